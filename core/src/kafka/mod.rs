@@ -1,0 +1,1 @@
+//! Kafka: the domain parts of the log lane.

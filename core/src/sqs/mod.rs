@@ -1,0 +1,1 @@
+//! SQS: the domain parts of the queue lane.

@@ -1,0 +1,3 @@
+//! The real systems' answers as data, what runs them, and the words the tests are written in.
+
+pub mod vectors;
