@@ -11,13 +11,30 @@
     clippy::cast_sign_loss
 )]
 
+pub mod cast;
+pub mod chunked;
+mod engine;
+pub mod guarantee;
 pub mod ids;
 pub mod kafka;
-pub mod sqs;
-pub mod time;
+pub mod metrics;
+mod random;
+mod run;
 
+pub mod scenario;
+pub mod sqs;
+pub mod story;
+pub mod time;
+pub mod trace;
+pub mod workload;
+pub mod world;
+
+pub use cast::{ActorCast, Cast, LaneCast, LaneKind};
+pub use engine::Stop;
 pub use ids::{
     ActorId, Generation, GroupId, LaneId, MessageId, Offset, PartitionId, ProducerId, QueueId,
     TopicId, TopicPartition,
 };
+pub use run::Run;
+pub use scenario::Scenario;
 pub use time::{SimDuration, SimTime};

@@ -1,1 +1,10 @@
 //! Kafka: the domain parts of the log lane.
+
+pub mod assignor;
+mod consumer;
+pub mod defaults;
+pub mod group;
+pub(crate) mod lane;
+mod membership;
+pub mod partitioner;
+mod reading;

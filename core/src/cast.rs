@@ -1,0 +1,269 @@
+//! Who and what takes part in a run, by name: fixed by the scenario, those whom a command adds
+//! included.
+
+use std::fmt;
+
+use crate::ids::{
+    ActorId, GroupId, LaneId, PartitionId, ProducerId, QueueId, TopicId, TopicPartition,
+};
+use crate::scenario::{Command, KafkaLane, Lane, Scenario, SqsLane, System};
+use crate::workload::Keys;
+
+/// The names of a run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cast {
+    /// What a message is called in plain words.
+    pub noun: String,
+    /// The producers, by [`ProducerId`].
+    pub producers: Vec<String>,
+    /// The keys.
+    pub keys: Keys,
+    /// The lanes, by [`LaneId`].
+    pub lanes: Vec<LaneCast>,
+}
+
+/// The names of one lane.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LaneCast {
+    /// The lane's own name.
+    pub name: String,
+    /// Which system it is.
+    pub kind: LaneKind,
+    /// Its workers or consumers, by [`ActorId`].
+    pub actors: Vec<ActorCast>,
+    /// Its worker sets, or its groups by [`GroupId`].
+    pub teams: Vec<String>,
+    /// Its queues by [`QueueId`], or its topics by [`TopicId`].
+    pub places: Vec<String>,
+    /// The number of partitions of each topic; empty for a queue lane.
+    pub partitions: Vec<u16>,
+}
+
+/// Which system a lane is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LaneKind {
+    /// Amazon SQS.
+    Sqs,
+    /// Apache Kafka.
+    Kafka,
+}
+
+/// One worker or consumer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ActorCast {
+    /// Its name: that of its team and a number.
+    pub name: String,
+    /// Its worker set or group, as an index into [`LaneCast::teams`].
+    pub team: u16,
+}
+
+impl Cast {
+    /// The cast of a checked scenario.
+    #[must_use]
+    pub fn of(scenario: &Scenario) -> Self {
+        let mut cast = Self {
+            noun: scenario.noun.clone(),
+            producers: scenario
+                .workload
+                .producers
+                .iter()
+                .map(|p| p.name.clone())
+                .collect(),
+            keys: Keys::of(scenario),
+            lanes: scenario.lanes.iter().filter_map(LaneCast::of).collect(),
+        };
+        for command in in_time_order(&scenario.commands) {
+            if let Some((lane, team)) = command.add.as_deref().and_then(|name| cast.find_team(name))
+                && let Some(lane) = cast.lanes.get_mut(lane.index())
+            {
+                lane.add_actor(team);
+            }
+        }
+        cast
+    }
+
+    /// The names of a lane.
+    #[must_use]
+    pub fn lane(&self, lane: LaneId) -> Option<&LaneCast> {
+        self.lanes.get(lane.index())
+    }
+
+    /// The worker or consumer called `name`, in whichever lane.
+    #[must_use]
+    pub fn find_actor(&self, name: &str) -> Option<(LaneId, ActorId)> {
+        self.find(|lane| lane.actors.iter().position(|actor| actor.name == name))
+            .and_then(|(lane, actor)| Some((lane, ActorId(u16::try_from(actor).ok()?))))
+    }
+
+    /// The worker set or group called `name`, in whichever lane.
+    #[must_use]
+    pub fn find_team(&self, name: &str) -> Option<(LaneId, u16)> {
+        self.find(|lane| lane.teams.iter().position(|team| team == name))
+            .and_then(|(lane, team)| Some((lane, u16::try_from(team).ok()?)))
+    }
+
+    fn find(&self, found: impl Fn(&LaneCast) -> Option<usize>) -> Option<(LaneId, usize)> {
+        self.lanes.iter().enumerate().find_map(|(n, lane)| {
+            let lane_id = LaneId(u8::try_from(n).ok()?);
+            found(lane).map(|index| (lane_id, index))
+        })
+    }
+
+    /// The name of a producer.
+    #[must_use]
+    pub fn producer(&self, producer: ProducerId) -> &str {
+        self.producers
+            .get(producer.index())
+            .map_or("", String::as_str)
+    }
+}
+
+impl LaneCast {
+    fn of(lane: &Lane) -> Option<Self> {
+        let mut cast = match lane.system()? {
+            System::Sqs(sqs) => Self::of_sqs(&lane.name, sqs),
+            System::Kafka(kafka) => Self::of_kafka(&lane.name, kafka),
+        };
+        let sizes: Vec<u32> = match lane.system()? {
+            System::Sqs(sqs) => sqs.workers.iter().map(|w| w.count).collect(),
+            System::Kafka(kafka) => kafka.groups.iter().map(|g| g.members).collect(),
+        };
+        for (team, size) in (0_u16..).zip(sizes) {
+            (0..size).for_each(|_| cast.add_actor(team));
+        }
+        Some(cast)
+    }
+
+    fn of_sqs(name: &str, lane: &SqsLane) -> Self {
+        Self {
+            name: name.to_owned(),
+            kind: LaneKind::Sqs,
+            actors: Vec::new(),
+            teams: lane.workers.iter().map(|w| w.name.clone()).collect(),
+            places: lane.queues.iter().map(|q| q.name.clone()).collect(),
+            partitions: Vec::new(),
+        }
+    }
+
+    fn of_kafka(name: &str, lane: &KafkaLane) -> Self {
+        let partitions = |topic: &crate::scenario::Topic| u16::try_from(topic.partitions);
+        Self {
+            name: name.to_owned(),
+            kind: LaneKind::Kafka,
+            actors: Vec::new(),
+            teams: lane.groups.iter().map(|g| g.name.clone()).collect(),
+            places: lane.topics.iter().map(|t| t.name.clone()).collect(),
+            partitions: lane
+                .topics
+                .iter()
+                .map(|t| partitions(t).unwrap_or(u16::MAX))
+                .collect(),
+        }
+    }
+
+    fn add_actor(&mut self, team: u16) {
+        let number = self
+            .actors
+            .iter()
+            .filter(|actor| actor.team == team)
+            .count()
+            + 1;
+        if let Some(team_name) = self.teams.get(usize::from(team)) {
+            let name = format!("{team_name}-{number}");
+            self.actors.push(ActorCast { name, team });
+        }
+    }
+
+    /// The name of a worker or consumer.
+    #[must_use]
+    pub fn actor(&self, actor: ActorId) -> &str {
+        self.actors
+            .get(actor.index())
+            .map_or("", |actor| &actor.name)
+    }
+
+    /// The members of a worker set or group, in the order of their numbers.
+    pub fn members(&self, team: u16) -> impl Iterator<Item = ActorId> {
+        (0_u16..)
+            .zip(&self.actors)
+            .filter(move |(_, actor)| actor.team == team)
+            .map(|(id, _)| ActorId(id))
+    }
+
+    /// The group of a consumer.
+    #[must_use]
+    pub fn group_of(&self, actor: ActorId) -> Option<GroupId> {
+        self.actors
+            .get(actor.index())
+            .map(|actor| GroupId(actor.team))
+    }
+
+    /// The name of a queue.
+    #[must_use]
+    pub fn queue(&self, queue: QueueId) -> &str {
+        self.places.get(queue.index()).map_or("", String::as_str)
+    }
+
+    /// The name of a topic.
+    #[must_use]
+    pub fn topic(&self, topic: TopicId) -> &str {
+        self.places.get(topic.index()).map_or("", String::as_str)
+    }
+
+    /// The name of a group.
+    #[must_use]
+    pub fn group(&self, group: GroupId) -> &str {
+        self.teams.get(group.index()).map_or("", String::as_str)
+    }
+
+    /// All partitions of the lane, topic by topic.
+    pub fn topic_partitions(&self) -> impl Iterator<Item = TopicPartition> {
+        (0_u16..).zip(&self.partitions).flat_map(|(topic, count)| {
+            (0..*count).map(move |partition| TopicPartition::new(topic, partition))
+        })
+    }
+
+    /// The place of a partition among all partitions of the lane.
+    #[must_use]
+    pub fn flat_index(&self, partition: TopicPartition) -> usize {
+        let before: usize = self
+            .partitions
+            .iter()
+            .take(partition.topic.index())
+            .map(|count| usize::from(*count))
+            .sum();
+        before + partition.partition.index()
+    }
+
+    /// A partition as a person writes it: `p0`, or `orders p0` where there are several topics.
+    #[must_use]
+    pub fn partition(&self, partition: TopicPartition) -> PartitionName<'_> {
+        PartitionName {
+            topic: (self.places.len() > 1).then(|| self.topic(partition.topic)),
+            partition: partition.partition,
+        }
+    }
+}
+
+/// See [`LaneCast::partition`].
+#[derive(Clone, Copy, Debug)]
+pub struct PartitionName<'a> {
+    topic: Option<&'a str>,
+    partition: PartitionId,
+}
+
+impl fmt::Display for PartitionName<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(topic) = self.topic {
+            write!(f, "{topic} ")?;
+        }
+        write!(f, "p{}", self.partition)
+    }
+}
+
+/// The commands as they are carried out: by time, then in the order of the document.
+pub fn in_time_order(commands: &[Command]) -> Vec<&Command> {
+    let mut ordered: Vec<&Command> = commands.iter().collect();
+    ordered.sort_by_key(|command| command.at);
+    ordered
+}

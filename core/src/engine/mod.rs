@@ -1,0 +1,12 @@
+//! The simulation: seeded, deterministic, event by event.
+//!
+//! A lane is a set of state machines. A step hands one of them its input and the time, and drains
+//! what comes out (events for the trace, timers for the agenda) before the next step.
+
+mod agenda;
+mod outbox;
+mod run;
+
+pub(crate) use outbox::Outbox;
+pub use run::Stop;
+pub(crate) use run::{ActorChange, Engine};

@@ -1,0 +1,353 @@
+//! Steps through a scenario.
+
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+use super::agenda::Agenda;
+use super::outbox::Outbox;
+use crate::cast::{Cast, in_time_order};
+use crate::ids::{ActorId, LaneId, MessageId, ProducerId};
+use crate::kafka::lane::{KafkaLane, KafkaTimer};
+use crate::scenario::{Command, Scenario, System, limits, planned};
+use crate::sqs::lane::{SqsLane, SqsTimer};
+use crate::time::SimTime;
+use crate::trace::{Event, Trace, What};
+use crate::workload::{self, Assigned, Maker, Message};
+
+/// Why a run ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stop {
+    /// The horizon was reached.
+    Horizon,
+    /// [`limits::EVENTS`] or [`limits::STEPS`] was reached before the horizon.
+    Limit,
+}
+
+/// The state of a simulation between two steps. A clone is a snapshot to go on from.
+#[derive(Clone, Debug)]
+pub(crate) struct Engine {
+    scenario: Rc<Scenario>,
+    cast: Rc<Cast>,
+    commands: Rc<[Command]>,
+    maker: Maker,
+    poisoned: BTreeSet<MessageId>,
+    now: SimTime,
+    agenda: Agenda<Due>,
+    lanes: Vec<Lane>,
+    commands_done: usize,
+    sent: u32,
+    extra: u32,
+    planned: u32,
+    steps: u64,
+    sqs_outbox: Outbox<SqsTimer>,
+    kafka_outbox: Outbox<KafkaTimer>,
+}
+
+#[derive(Clone, Debug)]
+enum Lane {
+    Sqs(Box<SqsLane>),
+    Kafka(Box<KafkaLane>),
+}
+
+/// What the agenda holds.
+#[derive(Clone, Copy, Debug)]
+enum Due {
+    Produce { producer: ProducerId, n: u32 },
+    Sqs(LaneId, SqsTimer),
+    Kafka(LaneId, KafkaTimer),
+}
+
+/// What a command does to one worker or consumer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ActorChange {
+    /// A new one starts.
+    Add,
+    /// It dies.
+    Crash,
+    /// It starts again.
+    Restart,
+    /// It leaves in an orderly way.
+    Remove,
+}
+
+impl Engine {
+    /// A simulation of a checked scenario, before its first step.
+    pub(crate) fn new(scenario: &Rc<Scenario>) -> Self {
+        let horizon = scenario.horizon;
+        let all: u64 = scenario
+            .workload
+            .producers
+            .iter()
+            .map(|p| planned(p, horizon))
+            .sum();
+        let mut engine = Self {
+            cast: Rc::new(Cast::of(scenario)),
+            commands: in_time_order(&scenario.commands)
+                .into_iter()
+                .cloned()
+                .collect(),
+            maker: Maker::new(scenario),
+            poisoned: BTreeSet::new(),
+            scenario: Rc::clone(scenario),
+            now: SimTime::ZERO,
+            agenda: Agenda::default(),
+            lanes: Vec::new(),
+            commands_done: 0,
+            sent: 0,
+            extra: 0,
+            planned: u32::try_from(all).unwrap_or(u32::MAX),
+            steps: 0,
+            sqs_outbox: Outbox::default(),
+            kafka_outbox: Outbox::default(),
+        };
+        for (producer, n) in (0..).zip(&scenario.workload.producers) {
+            if let Some(at) = workload::send_time(n, 0) {
+                let producer = ProducerId(producer);
+                engine.agenda.note(at, Due::Produce { producer, n: 0 });
+            }
+        }
+        engine
+    }
+
+    /// The names of this run.
+    pub(crate) const fn cast(&self) -> &Rc<Cast> {
+        &self.cast
+    }
+
+    /// Up to when everything has happened.
+    pub(crate) const fn now(&self) -> SimTime {
+        self.now
+    }
+
+    /// Goes on with another document, which differs only in commands that are still to come.
+    pub(crate) fn replace_scenario(&mut self, scenario: &Rc<Scenario>) {
+        self.cast = Rc::new(Cast::of(scenario));
+        self.commands = in_time_order(&scenario.commands)
+            .into_iter()
+            .cloned()
+            .collect();
+        self.maker = Maker::new(scenario);
+        self.scenario = Rc::clone(scenario);
+    }
+
+    /// Takes at most `steps` steps, adding what happens to `trace`; `None` if there is more to do.
+    pub(crate) fn advance(&mut self, steps: u32, trace: &mut Trace) -> Option<Stop> {
+        if self.lanes.is_empty() {
+            self.open_lanes(trace);
+        }
+        let horizon = SimTime::ZERO + self.scenario.horizon;
+        for _ in 0..steps {
+            let due = self.agenda.next_time().unwrap_or(SimTime::MAX);
+            let command = self.commands.get(self.commands_done);
+            let command_at = command.map_or(SimTime::MAX, |c| SimTime::ZERO + c.at);
+            if due.min(command_at) > horizon {
+                self.now = horizon;
+                return Some(Stop::Horizon);
+            }
+            if trace.len() >= limits::EVENTS || self.steps >= limits::STEPS {
+                return Some(Stop::Limit);
+            }
+            self.steps += 1;
+            if command_at <= due {
+                self.now = command_at;
+                self.commands_done += 1;
+                self.carry_out(self.commands_done - 1, trace);
+            } else if let Some((at, due)) = self.agenda.take() {
+                self.now = at;
+                self.step(due, trace);
+            }
+        }
+        None
+    }
+
+    fn open_lanes(&mut self, trace: &mut Trace) {
+        let scenario = Rc::clone(&self.scenario);
+        let cast = Rc::clone(&self.cast);
+        for ((n, lane), cast) in (0..).zip(&scenario.lanes).zip(&cast.lanes) {
+            let lane_id = LaneId(n);
+            let latency = scenario.network.latency;
+            match lane.system() {
+                Some(System::Sqs(sqs)) => {
+                    let lane = SqsLane::new(sqs, latency);
+                    self.lanes.push(Lane::Sqs(Box::new(lane)));
+                }
+                Some(System::Kafka(kafka)) => {
+                    let lane = KafkaLane::new(kafka, latency);
+                    self.lanes.push(Lane::Kafka(Box::new(lane)));
+                }
+                None => continue,
+            }
+            // Those whom a command adds come later.
+            let later = scenario.commands.iter().filter_map(|c| c.add.as_deref());
+            let later = later
+                .filter(|team| cast.teams.iter().any(|name| name == team))
+                .count();
+            for actor in cast
+                .actors
+                .iter()
+                .take(cast.actors.len().saturating_sub(later))
+            {
+                self.change_actor(lane_id, ActorChange::Add, (ActorId(0), actor.team), trace);
+            }
+        }
+    }
+
+    fn step(&mut self, due: Due, trace: &mut Trace) {
+        let work = Assigned {
+            trace,
+            poisoned: &self.poisoned,
+        };
+        match due {
+            Due::Produce { producer, n } => self.produce(producer, n, trace),
+            Due::Sqs(lane, timer) => {
+                if let Some(Lane::Sqs(sqs)) = self.lanes.get_mut(lane.index()) {
+                    sqs.on_timer(self.now, timer, &work, &mut self.sqs_outbox);
+                    self.drain_sqs(lane, trace);
+                }
+            }
+            Due::Kafka(lane, timer) => {
+                if let Some(Lane::Kafka(kafka)) = self.lanes.get_mut(lane.index()) {
+                    kafka.on_timer(self.now, timer, &work, &mut self.kafka_outbox);
+                    self.drain_kafka(lane, trace);
+                }
+            }
+        }
+    }
+
+    fn produce(&mut self, producer_id: ProducerId, n: u32, trace: &mut Trace) {
+        let scenario = Rc::clone(&self.scenario);
+        let Some(producer) = scenario.workload.producers.get(producer_id.index()) else {
+            return;
+        };
+        // Messages sent by commands are numbered after all planned ones, so that a click does not
+        // rename what comes later.
+        self.sent += 1;
+        let id = MessageId(self.sent);
+        let key = self.maker.choose_key(producer, n.into(), id);
+        let message = self.maker.make(&scenario, id, (self.now, producer_id, key));
+        self.send(id, message, trace);
+        if let Some(at) = workload::send_time(producer, u64::from(n) + 1) {
+            let producer = producer_id;
+            self.agenda.note(at, Due::Produce { producer, n: n + 1 });
+        }
+    }
+
+    fn send(&mut self, id: MessageId, message: Message, trace: &mut Trace) {
+        trace.set_message(id, message);
+        for n in 0..self.lanes.len() {
+            let lane = LaneId(u8::try_from(n).unwrap_or(u8::MAX));
+            let producer = message.producer;
+            trace.push(Event {
+                at: self.now,
+                lane,
+                what: What::Sent {
+                    producer,
+                    message: id,
+                },
+            });
+            match self.lanes.get_mut(n) {
+                Some(Lane::Sqs(sqs)) => {
+                    sqs.on_sent(self.now, id, &mut self.sqs_outbox);
+                    self.drain_sqs(lane, trace);
+                }
+                Some(Lane::Kafka(kafka)) => {
+                    let key = message.key.map(|key| self.cast.keys.name(key));
+                    kafka.on_sent(self.now, id, key, &mut self.kafka_outbox);
+                    self.drain_kafka(lane, trace);
+                }
+                None => {}
+            }
+        }
+    }
+
+    fn carry_out(&mut self, index: usize, trace: &mut Trace) {
+        let commands = Rc::clone(&self.commands);
+        let Some(command) = commands.get(index) else {
+            return;
+        };
+        let cast = Rc::clone(&self.cast);
+        let actors = [
+            (ActorChange::Crash, &command.crash),
+            (ActorChange::Restart, &command.restart),
+            (ActorChange::Remove, &command.remove),
+        ];
+        for (change, name) in actors {
+            if let Some((lane, actor)) = name.as_ref().and_then(|name| cast.find_actor(name)) {
+                self.change_actor(lane, change, (actor, 0), trace);
+            }
+        }
+        if let Some((lane, team)) = command.add.as_ref().and_then(|name| cast.find_team(name)) {
+            self.change_actor(lane, ActorChange::Add, (ActorId(0), team), trace);
+        }
+        if let Some(message) = command.poison {
+            self.poison(MessageId(message), trace);
+        }
+        if let Some(key) = &command.send {
+            self.extra += 1;
+            let id = MessageId(self.planned.saturating_add(self.extra));
+            let scenario = Rc::clone(&self.scenario);
+            let sender = (self.now, ProducerId(0), self.maker.find_key(key));
+            let message = self.maker.make(&scenario, id, sender);
+            self.send(id, message, trace);
+        }
+    }
+
+    fn poison(&mut self, message: MessageId, trace: &mut Trace) {
+        self.poisoned.insert(message);
+        for n in 0..self.lanes.len() {
+            let lane = LaneId(u8::try_from(n).unwrap_or(u8::MAX));
+            let what = What::Poisoned { message };
+            trace.push(Event {
+                at: self.now,
+                lane,
+                what,
+            });
+        }
+    }
+
+    fn change_actor(
+        &mut self,
+        lane: LaneId,
+        change: ActorChange,
+        (actor, team): (ActorId, u16),
+        trace: &mut Trace,
+    ) {
+        match self.lanes.get_mut(lane.index()) {
+            Some(Lane::Sqs(sqs)) => {
+                sqs.change_actor(self.now, change, (actor, team), &mut self.sqs_outbox);
+                self.drain_sqs(lane, trace);
+            }
+            Some(Lane::Kafka(kafka)) => {
+                kafka.change_actor(self.now, change, (actor, team), &mut self.kafka_outbox);
+                self.drain_kafka(lane, trace);
+            }
+            None => {}
+        }
+    }
+
+    fn drain_sqs(&mut self, lane: LaneId, trace: &mut Trace) {
+        for what in self.sqs_outbox.events.drain(..) {
+            trace.push(Event {
+                at: self.now,
+                lane,
+                what,
+            });
+        }
+        for (at, timer) in self.sqs_outbox.timers.drain(..) {
+            self.agenda.note(at, Due::Sqs(lane, timer));
+        }
+    }
+
+    fn drain_kafka(&mut self, lane: LaneId, trace: &mut Trace) {
+        for what in self.kafka_outbox.events.drain(..) {
+            trace.push(Event {
+                at: self.now,
+                lane,
+                what,
+            });
+        }
+        for (at, timer) in self.kafka_outbox.timers.drain(..) {
+            self.agenda.note(at, Due::Kafka(lane, timer));
+        }
+    }
+}

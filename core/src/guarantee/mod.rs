@@ -1,0 +1,100 @@
+//! Guarantees: properties of a lane, checked over its trace.
+//!
+//! A checker sees the trace alone; it never asks the engine. A guarantee is kept only once nothing
+//! can break it any more: every message that was sent is settled. Before that, or if the run ends
+//! first, it holds so far.
+
+mod checks;
+
+use checks::LaneChecks;
+
+use crate::cast::Cast;
+use crate::ids::LaneId;
+use crate::time::SimTime;
+use crate::trace::Trace;
+
+/// What is promised of a lane.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Guarantee {
+    /// No message is gone before its work was finished (in every group of a log).
+    NothingLost,
+    /// The work on a message is not finished twice (within a group).
+    ProcessedOnce,
+    /// The first time the work on each message is finished, it is in the order in which messages
+    /// of the same key were sent (within a group).
+    OrderPerKey,
+    /// No two workers or consumers (of a group) work on the same message at the same time.
+    OneConsumer,
+}
+
+impl Guarantee {
+    /// All, in the order in which they are shown.
+    pub const ALL: [Self; 4] = [
+        Self::NothingLost,
+        Self::ProcessedOnce,
+        Self::OrderPerKey,
+        Self::OneConsumer,
+    ];
+}
+
+/// How a guarantee stands at a time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Nothing has broken it, but something still can.
+    SoFar,
+    /// Nothing can break it any more.
+    Kept,
+    /// Broken; the index of the first counterexample's event in the trace, and its time.
+    Broken {
+        /// The event.
+        event: usize,
+        /// When.
+        at: SimTime,
+    },
+}
+
+/// All guarantees of all lanes, over a whole trace.
+#[derive(Clone, Debug)]
+pub struct Guarantees {
+    lanes: Vec<LaneChecks>,
+    seen: usize,
+    expected: u32,
+}
+
+impl Guarantees {
+    /// Nothing has happened yet. `messages`: how many will be sent until the horizon.
+    #[must_use]
+    pub fn new(cast: &Cast, messages: u32) -> Self {
+        Self {
+            lanes: cast.lanes.iter().map(LaneChecks::new).collect(),
+            seen: 0,
+            expected: messages,
+        }
+    }
+
+    /// Takes in what `trace` has more than at the last call.
+    pub fn extend(&mut self, trace: &Trace) {
+        for event in trace.iter_from(self.seen) {
+            if let Some(lane) = self.lanes.get_mut(event.lane.index()) {
+                lane.see(self.seen, event, trace, self.expected);
+            }
+            self.seen += 1;
+        }
+    }
+
+    /// How a guarantee of a lane stands at the moment `at`.
+    #[must_use]
+    pub fn verdict(&self, lane: LaneId, guarantee: Guarantee, at: SimTime) -> Verdict {
+        let Some(lane) = self.lanes.get(lane.index()) else {
+            return Verdict::SoFar;
+        };
+        match lane.broken(guarantee) {
+            Some((event, broken_at)) if broken_at <= at => Verdict::Broken {
+                event,
+                at: broken_at,
+            },
+            None if lane.settled_at().is_some_and(|settled| settled <= at) => Verdict::Kept,
+            _ => Verdict::SoFar,
+        }
+    }
+}

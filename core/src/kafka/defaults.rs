@@ -1,0 +1,154 @@
+//! The real default values of Kafka 4.3.0, as far as the simulation uses them.
+//!
+//! Each constant names its property and the class that defines it. [`PROPERTIES`] is the same as
+//! a table, so that a test can hold it against the values that the real classes gave.
+
+use std::ops::RangeInclusive;
+
+use crate::time::SimDuration;
+
+/// `acks` of a producer: `all` of the in-sync replicas. `ProducerConfig`.
+pub const ACKS: &str = "all";
+/// `batch.size` of a producer, in bytes. `ProducerConfig`.
+pub const BATCH_SIZE: u32 = 16_384;
+/// `linger.ms` of a producer. `ProducerConfig`; 5 instead of 0 since 4.0 (KIP-1030).
+pub const LINGER: SimDuration = SimDuration::from_millis(5);
+
+/// `session.timeout.ms` of a consumer. `ConsumerConfig`; 45 s since 3.0 (KIP-735).
+pub const SESSION_TIMEOUT: SimDuration = SimDuration::from_secs(45);
+/// `heartbeat.interval.ms` of a consumer. `ConsumerConfig`.
+pub const HEARTBEAT_INTERVAL: SimDuration = SimDuration::from_secs(3);
+/// `max.poll.interval.ms` of a consumer, sent as its rebalance timeout. `ConsumerConfig`; KIP-62.
+pub const MAX_POLL_INTERVAL: SimDuration = SimDuration::from_secs(300);
+/// `max.poll.records` of a consumer. `ConsumerConfig`; KIP-41.
+pub const MAX_POLL_RECORDS: u32 = 500;
+/// `enable.auto.commit` of a consumer. `ConsumerConfig`.
+pub const ENABLE_AUTO_COMMIT: bool = true;
+/// `auto.commit.interval.ms` of a consumer. `ConsumerConfig`.
+pub const AUTO_COMMIT_INTERVAL: SimDuration = SimDuration::from_secs(5);
+/// `auto.offset.reset` of a consumer: where a group begins that has committed nothing.
+/// `ConsumerConfig`.
+pub const AUTO_OFFSET_RESET: &str = "latest";
+/// `fetch.min.bytes` of a consumer. `ConsumerConfig`.
+pub const FETCH_MIN_BYTES: u32 = 1;
+/// `fetch.max.wait.ms` of a consumer: how long a fetch waits for `fetch.min.bytes`.
+/// `ConsumerConfig`.
+pub const FETCH_MAX_WAIT: SimDuration = SimDuration::from_millis(500);
+
+/// `group.initial.rebalance.delay.ms` of a broker. `GroupCoordinatorConfig`; KIP-134.
+pub const GROUP_INITIAL_REBALANCE_DELAY: SimDuration = SimDuration::from_secs(3);
+/// `group.min.session.timeout.ms` of a broker: a consumer that asks for less is refused.
+/// `GroupCoordinatorConfig`.
+pub const GROUP_MIN_SESSION_TIMEOUT: SimDuration = SimDuration::from_secs(6);
+/// `group.max.session.timeout.ms` of a broker: a consumer that asks for more is refused.
+/// `GroupCoordinatorConfig`.
+pub const GROUP_MAX_SESSION_TIMEOUT: SimDuration = SimDuration::from_secs(1_800);
+/// The session timeouts that brokers with these defaults allow; another is answered with
+/// `INVALID_SESSION_TIMEOUT`. `GroupCoordinatorService.joinGroup`.
+pub const SESSION_TIMEOUT_RANGE: RangeInclusive<SimDuration> =
+    GROUP_MIN_SESSION_TIMEOUT..=GROUP_MAX_SESSION_TIMEOUT;
+/// `num.partitions` of a broker. `ServerLogConfigs`.
+pub const NUM_PARTITIONS: u32 = 1;
+/// `default.replication.factor` of a broker. `ReplicationConfigs`.
+pub const DEFAULT_REPLICATION_FACTOR: u32 = 1;
+/// `min.insync.replicas` of a broker and of a topic. `ServerLogConfigs`.
+pub const MIN_INSYNC_REPLICAS: u32 = 1;
+
+/// Whose setting a property is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Scope {
+    /// A producer's.
+    Producer,
+    /// A consumer's.
+    Consumer,
+    /// A broker's, or of the cluster.
+    Broker,
+    /// A topic's.
+    Topic,
+}
+
+/// The value of a property.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Value {
+    /// A length of time; Kafka writes milliseconds.
+    Duration(SimDuration),
+    /// A number.
+    Number(u32),
+    /// On or off.
+    Switch(bool),
+    /// One word of a list.
+    Word(&'static str),
+}
+
+/// A property of Kafka with its default.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Property {
+    /// Whose setting it is.
+    pub scope: Scope,
+    /// Its name in Kafka's configuration.
+    pub name: &'static str,
+    /// Its default.
+    pub default: Value,
+}
+
+const fn property(scope: Scope, name: &'static str, default: Value) -> Property {
+    Property {
+        scope,
+        name,
+        default,
+    }
+}
+
+const fn producer(name: &'static str, default: Value) -> Property {
+    property(Scope::Producer, name, default)
+}
+
+const fn consumer(name: &'static str, default: Value) -> Property {
+    property(Scope::Consumer, name, default)
+}
+
+const fn broker(name: &'static str, default: Value) -> Property {
+    property(Scope::Broker, name, default)
+}
+
+/// Every property that has a default here.
+pub const PROPERTIES: &[Property] = &[
+    producer("acks", Value::Word(ACKS)),
+    producer("batch.size", Value::Number(BATCH_SIZE)),
+    producer("linger.ms", Value::Duration(LINGER)),
+    consumer("session.timeout.ms", Value::Duration(SESSION_TIMEOUT)),
+    consumer("heartbeat.interval.ms", Value::Duration(HEARTBEAT_INTERVAL)),
+    consumer("max.poll.interval.ms", Value::Duration(MAX_POLL_INTERVAL)),
+    consumer("max.poll.records", Value::Number(MAX_POLL_RECORDS)),
+    consumer("enable.auto.commit", Value::Switch(ENABLE_AUTO_COMMIT)),
+    consumer(
+        "auto.commit.interval.ms",
+        Value::Duration(AUTO_COMMIT_INTERVAL),
+    ),
+    consumer("auto.offset.reset", Value::Word(AUTO_OFFSET_RESET)),
+    consumer("fetch.min.bytes", Value::Number(FETCH_MIN_BYTES)),
+    consumer("fetch.max.wait.ms", Value::Duration(FETCH_MAX_WAIT)),
+    broker(
+        "group.initial.rebalance.delay.ms",
+        Value::Duration(GROUP_INITIAL_REBALANCE_DELAY),
+    ),
+    broker(
+        "group.min.session.timeout.ms",
+        Value::Duration(GROUP_MIN_SESSION_TIMEOUT),
+    ),
+    broker(
+        "group.max.session.timeout.ms",
+        Value::Duration(GROUP_MAX_SESSION_TIMEOUT),
+    ),
+    broker("num.partitions", Value::Number(NUM_PARTITIONS)),
+    broker(
+        "default.replication.factor",
+        Value::Number(DEFAULT_REPLICATION_FACTOR),
+    ),
+    broker("min.insync.replicas", Value::Number(MIN_INSYNC_REPLICAS)),
+    property(
+        Scope::Topic,
+        "min.insync.replicas",
+        Value::Number(MIN_INSYNC_REPLICAS),
+    ),
+];

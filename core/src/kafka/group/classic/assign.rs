@@ -1,0 +1,43 @@
+//! What the leader of a group does between its join and its sync.
+
+use std::collections::BTreeSet;
+
+use super::messages::{JoinedMember, MemberAssignment};
+use crate::ids::TopicId;
+use crate::kafka::assignor::{Assignor, MemberSubscription, TopicMetadata};
+
+/// Assigns what `members` subscribe to by range, the first of the default list of
+/// `partition.assignment.strategy`. `partitions` is the leader's metadata: the partition count of
+/// a topic, none if there is no such topic; then its subscription counts for nothing.
+/// `ConsumerCoordinator.onLeaderElected`.
+#[must_use]
+pub fn assign_range(
+    members: &[JoinedMember],
+    partitions: impl Fn(TopicId) -> Option<u16>,
+) -> Vec<MemberAssignment> {
+    let subscribed: BTreeSet<TopicId> = members
+        .iter()
+        .flat_map(|joined| joined.subscription.topics.iter().copied())
+        .collect();
+    let topics: Vec<_> = subscribed
+        .into_iter()
+        .filter_map(|topic| Some(TopicMetadata::new(topic, partitions(topic)?)))
+        .collect();
+    let subscriptions: Vec<_> = members
+        .iter()
+        .map(|joined| MemberSubscription {
+            member: joined.member,
+            group_instance_id: None,
+            rack: None,
+            topics: joined.subscription.topics.clone(),
+        })
+        .collect();
+    members
+        .iter()
+        .zip(Assignor::Range.assign(&topics, &subscriptions))
+        .map(|(joined, partitions)| MemberAssignment {
+            member: joined.member,
+            partitions,
+        })
+        .collect()
+}

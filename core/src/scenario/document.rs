@@ -1,0 +1,261 @@
+//! The document as it is written.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Fault, Faults, KafkaLane, Percent, Rate, SqsLane, limits};
+use crate::time::SimDuration;
+
+/// A whole experiment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Scenario {
+    /// The version of this format: 1.
+    pub version: u32,
+    /// What it is called on the page.
+    #[serde(default)]
+    pub title: String,
+    /// What a message is called in plain words: "order".
+    #[serde(default = "default_noun", skip_serializing_if = "is_default_noun")]
+    pub noun: String,
+    /// The seed of everything that is left to chance.
+    #[serde(default)]
+    pub seed: u32,
+    /// When the run ends.
+    pub horizon: SimDuration,
+    /// The network between clients and brokers.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub network: Network,
+    /// The work that every lane gets.
+    pub workload: Workload,
+    /// The systems under comparison.
+    pub lanes: Vec<Lane>,
+    /// Timed changes, in any order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub commands: Vec<Command>,
+}
+
+/// The network: an approximation, one latency for every hop.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Network {
+    /// How long anything takes from one process to another, one way. Default 5 ms, our choice.
+    pub latency: SimDuration,
+}
+
+impl Default for Network {
+    fn default() -> Self {
+        Self {
+            latency: SimDuration::from_millis(5),
+        }
+    }
+}
+
+/// Who sends what, how long the work takes, and what fails.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Workload {
+    /// Who sends.
+    #[serde(default)]
+    pub producers: Vec<Producer>,
+    /// How long the work on a message takes.
+    #[serde(default)]
+    pub work: Work,
+    /// What fails.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub failures: Vec<Failure>,
+}
+
+/// One sender.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Producer {
+    /// Its name.
+    pub name: String,
+    /// How fast it sends, evenly spaced.
+    pub rate: Rate,
+    /// How many messages it sends; until the horizon if left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub count: Option<u32>,
+    /// When it sends the first.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub start: SimDuration,
+    /// The keys of its messages; without any, its messages have none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub keys: Vec<String>,
+    /// How a message gets one of the keys.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub key_choice: KeyChoice,
+}
+
+/// How a message gets one of its producer's keys.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum KeyChoice {
+    /// The keys in their order, again and again.
+    #[default]
+    InTurn,
+    /// Any of them, by the seed.
+    Random,
+}
+
+/// How long the work on a message takes: the same for the same message in every lane.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Work {
+    /// The middle. Default 1 s, our choice.
+    #[serde(default = "default_takes")]
+    pub takes: SimDuration,
+    /// How far it goes up and down, evenly, by the seed. Default 0 %.
+    #[serde(default)]
+    pub varies: Percent,
+}
+
+impl Default for Work {
+    fn default() -> Self {
+        Self {
+            takes: default_takes(),
+            varies: Percent(0),
+        }
+    }
+}
+
+/// A rule about work that fails. A message that several rules mean has the worst of them.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Failure {
+    /// Only the message of this number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub message: Option<u32>,
+    /// Only messages with this key.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
+    /// Only by chance, decided once for each message.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub chance: Option<Percent>,
+    /// It never succeeds.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub always: bool,
+    /// How many attempts fail (1 if left out).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub times: Option<u32>,
+}
+
+/// One system under comparison, fed by the same workload as the others.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Lane {
+    /// Its name.
+    pub name: String,
+    /// An SQS lane.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sqs: Option<SqsLane>,
+    /// A Kafka lane.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kafka: Option<KafkaLane>,
+}
+
+/// What a lane is.
+#[derive(Clone, Copy, Debug)]
+pub enum System<'a> {
+    /// A queue.
+    Sqs(&'a SqsLane),
+    /// A log.
+    Kafka(&'a KafkaLane),
+}
+
+impl Lane {
+    /// What the lane is; `None` if the document names no system (a checked one always does).
+    #[must_use]
+    pub fn system(&self) -> Option<System<'_>> {
+        match (&self.sqs, &self.kafka) {
+            (Some(sqs), None) => Some(System::Sqs(sqs)),
+            (None, Some(kafka)) => Some(System::Kafka(kafka)),
+            _ => None,
+        }
+    }
+}
+
+/// A timed change. Exactly one of the fields beside `at` is given.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Command {
+    /// When.
+    pub at: SimDuration,
+    /// The worker or consumer of this name dies at once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub crash: Option<String>,
+    /// The worker or consumer of this name, which is down, starts anew.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub restart: Option<String>,
+    /// The worker or consumer of this name finishes what it holds and leaves.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub remove: Option<String>,
+    /// The workers or the group of this name get one more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub add: Option<String>,
+    /// The work on the message of this number fails from now on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub poison: Option<u32>,
+    /// The first producer sends one more message, with this key.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub send: Option<String>,
+}
+
+impl Scenario {
+    /// Reads a document and checks it.
+    ///
+    /// # Errors
+    ///
+    /// Everything that is wrong with it, each with its place; a document that is no JSON, or has
+    /// a field of the wrong kind, has that one fault.
+    pub fn from_json(text: &str) -> Result<Self, Faults> {
+        if text.len() > limits::DOCUMENT_BYTES {
+            return Err(Faults(vec![Fault {
+                place: String::new(),
+                what: format!(
+                    "{} bytes is over the limit of {}",
+                    text.len(),
+                    limits::DOCUMENT_BYTES
+                ),
+            }]));
+        }
+        let mut reader = serde_json::Deserializer::from_str(text);
+        let scenario: Self = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+            let place = error.path().to_string();
+            Faults(vec![Fault {
+                place: if place == "." { String::new() } else { place },
+                what: error.into_inner().to_string(),
+            }])
+        })?;
+        reader.end().map_err(|error| {
+            Faults(vec![Fault {
+                place: String::new(),
+                what: error.to_string(),
+            }])
+        })?;
+        scenario.check()?;
+        Ok(scenario)
+    }
+
+    /// The document as JSON, without what has its default.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
+}
+
+fn default_takes() -> SimDuration {
+    SimDuration::from_secs(1)
+}
+
+fn default_noun() -> String {
+    String::from("message")
+}
+
+fn is_default_noun(noun: &str) -> bool {
+    noun == "message"
+}
+
+pub(super) fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
+}

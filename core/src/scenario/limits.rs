@@ -1,0 +1,50 @@
+//! How large an experiment may be, so that no document can freeze a page.
+
+use std::ops::RangeInclusive;
+
+use crate::time::SimDuration;
+
+/// The version of the document that this code reads.
+pub const VERSION: u32 = 1;
+/// Bytes of a document.
+pub const DOCUMENT_BYTES: usize = 1_048_576;
+/// Characters of a title.
+pub const TITLE_CHARS: usize = 120;
+/// Characters of a name.
+pub const NAME_CHARS: usize = 48;
+/// Lanes of a scenario.
+pub const LANES: RangeInclusive<usize> = 1..=4;
+/// Producers of a workload.
+pub const PRODUCERS: RangeInclusive<usize> = 0..=16;
+/// Keys of a producer.
+pub const KEYS: RangeInclusive<usize> = 0..=1_000;
+/// Messages that the producers send in all, to the horizon.
+pub const MESSAGES: u64 = 1_000_000;
+/// Rules about what fails.
+pub const FAILURES: RangeInclusive<usize> = 0..=1_000;
+/// Queues of a lane.
+pub const QUEUES: RangeInclusive<usize> = 1..=100;
+/// Topics of a lane.
+pub const TOPICS: RangeInclusive<usize> = 1..=100;
+/// Partitions of a topic, and of a lane in all.
+pub const PARTITIONS: RangeInclusive<u32> = 1..=1_000;
+/// Brokers of a lane.
+pub const BROKERS: RangeInclusive<u32> = 1..=100;
+/// Consumer groups of a lane.
+pub const GROUPS: RangeInclusive<usize> = 0..=100;
+/// Workers or consumers of a lane in all, those added by commands included.
+pub const ACTORS: usize = 1_000;
+/// Timed commands.
+pub const COMMANDS: RangeInclusive<usize> = 0..=1_000;
+/// How long a run can be.
+pub const HORIZON: RangeInclusive<SimDuration> =
+    SimDuration::from_secs(1)..=SimDuration::from_secs(7 * 86_400);
+/// How long the work on one message can take.
+pub const WORK: RangeInclusive<SimDuration> = SimDuration::ZERO..=SimDuration::from_secs(86_400);
+/// How long a message is on its way over the network, one way.
+pub const LATENCY: RangeInclusive<SimDuration> = SimDuration::ZERO..=SimDuration::from_secs(10);
+
+/// Events of a trace: a run stops there and says so.
+pub const EVENTS: usize = 4_000_000;
+/// Steps of the simulation, those that leave no event included: a run stops there and says so.
+pub const STEPS: u64 = 40_000_000;

@@ -1,0 +1,23 @@
+//! The document that holds an experiment: what a link, a lesson, an embed and a file carry.
+//!
+//! Durations are written as a person writes them (`"30s"`), names are the real systems' own in
+//! snake case (`session.timeout.ms` is `session_timeout`, `VisibilityTimeout` is
+//! `visibility_timeout`), and whatever is left out has the real default.
+
+mod check;
+mod document;
+mod fault;
+mod kafka;
+pub mod limits;
+mod sqs;
+mod values;
+
+pub use document::{
+    Command, Failure, KeyChoice, Lane, Network, Producer, Scenario, System, Work, Workload,
+};
+pub use fault::{Fault, Faults};
+pub use kafka::{AutoOffsetReset, CommitWhen, ConsumerGroup, KafkaLane, OnFailure, Topic};
+pub use sqs::{Queue, RedrivePolicy, SqsLane, Workers};
+pub use values::{Percent, Rate, ValueError};
+
+pub(crate) use check::planned;

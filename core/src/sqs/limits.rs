@@ -1,0 +1,43 @@
+//! Ranges and defaults of SQS. API: the SQS API reference; DG: the SQS developer guide.
+
+use std::ops::RangeInclusive;
+
+use crate::time::SimDuration;
+
+/// VisibilityTimeout. SetQueueAttributes, ReceiveMessage (API).
+pub const VISIBILITY_TIMEOUT: RangeInclusive<SimDuration> =
+    SimDuration::ZERO..=SimDuration::from_secs(43_200);
+/// VisibilityTimeout of a queue that names none.
+pub const VISIBILITY_TIMEOUT_DEFAULT: SimDuration = SimDuration::from_secs(30);
+/// How long a message can stay in flight in all, from its receive. ChangeMessageVisibility (API).
+pub const IN_FLIGHT_LONGEST: SimDuration = SimDuration::from_secs(43_200);
+/// DelaySeconds. SendMessage, SetQueueAttributes (API).
+pub const DELAY: RangeInclusive<SimDuration> = SimDuration::ZERO..=SimDuration::from_secs(900);
+/// DelaySeconds of a queue that names none.
+pub const DELAY_DEFAULT: SimDuration = SimDuration::ZERO;
+/// MessageRetentionPeriod. SetQueueAttributes (API).
+pub const MESSAGE_RETENTION_PERIOD: RangeInclusive<SimDuration> =
+    SimDuration::from_secs(60)..=SimDuration::from_secs(1_209_600);
+/// MessageRetentionPeriod of a queue that names none: 4 days.
+pub const MESSAGE_RETENTION_PERIOD_DEFAULT: SimDuration = SimDuration::from_secs(345_600);
+/// WaitTimeSeconds and ReceiveMessageWaitTimeSeconds. ReceiveMessage, SetQueueAttributes (API).
+pub const WAIT_TIME: RangeInclusive<SimDuration> = SimDuration::ZERO..=SimDuration::from_secs(20);
+/// ReceiveMessageWaitTimeSeconds of a queue that names none: short polling.
+pub const WAIT_TIME_DEFAULT: SimDuration = SimDuration::ZERO;
+/// MaxNumberOfMessages. ReceiveMessage (API).
+pub const MAX_NUMBER_OF_MESSAGES: RangeInclusive<u8> = 1..=10;
+/// MaxNumberOfMessages of a receive that names none.
+pub const MAX_NUMBER_OF_MESSAGES_DEFAULT: u8 = 1;
+/// maxReceiveCount of a redrive policy. Using dead-letter queues (DG).
+pub const MAX_RECEIVE_COUNT: RangeInclusive<u32> = 1..=1_000;
+/// Messages in flight in a standard queue. Standard queue quotas (DG).
+pub const IN_FLIGHT_MAX: u32 = 120_000;
+/// The least time between two purges. PurgeQueue (API).
+pub const PURGE_INTERVAL: SimDuration = SimDuration::from_secs(60);
+/// Entries of a batch. SendMessageBatch (API).
+pub const BATCH_ENTRIES: RangeInclusive<usize> = 1..=10;
+/// Bytes of a message's body. SendMessage (API).
+pub const BODY_BYTES: RangeInclusive<usize> = 1..=1_048_576;
+/// Receives after which a standard queue gives a message behind the others. Available CloudWatch
+/// metrics: ApproximateAgeOfOldestMessage (DG).
+pub const OFTEN_RECEIVED: u32 = 3;

@@ -1,0 +1,187 @@
+//! The same work for every lane: who sends what and when, how long the work takes, what fails.
+
+use std::collections::BTreeSet;
+
+use crate::ids::{MessageId, ProducerId};
+use crate::random::{Purpose, Random};
+use crate::scenario::{KeyChoice, Producer, Scenario};
+use crate::time::{SimDuration, SimTime};
+use crate::trace::{Millis, Trace};
+
+/// A message's key, as an index into [`Keys`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct KeyId(pub u16);
+
+/// What the workload says of one message: the same in every lane.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Message {
+    /// When its producer sends it.
+    pub sent_at: SimTime,
+    /// Who sends it.
+    pub producer: ProducerId,
+    /// Its key; `None` is a record without a key.
+    pub key: Option<KeyId>,
+    /// How long the work on it takes.
+    pub takes: Millis,
+    /// How many times the work on it fails before it succeeds; `u32::MAX` is always.
+    pub fails: u32,
+}
+
+/// All keys of a scenario, by name, in the order of the document.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Keys(Vec<String>);
+
+impl Keys {
+    /// The keys that the producers, the failures and the commands of `scenario` name.
+    #[must_use]
+    pub fn of(scenario: &Scenario) -> Self {
+        let mut keys = Self::default();
+        let named = scenario.workload.producers.iter().flat_map(|p| &p.keys);
+        let sent = scenario.commands.iter().filter_map(|c| c.send.as_ref());
+        for name in named.chain(sent) {
+            if !keys.0.contains(name) {
+                keys.0.push(name.clone());
+            }
+        }
+        keys
+    }
+
+    /// The key called `name`.
+    #[must_use]
+    pub fn find(&self, name: &str) -> Option<KeyId> {
+        let index = self.0.iter().position(|key| key == name)?;
+        u16::try_from(index).ok().map(KeyId)
+    }
+
+    /// The name of a key.
+    #[must_use]
+    pub fn name(&self, key: KeyId) -> &str {
+        self.0.get(usize::from(key.0)).map_or("", String::as_str)
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether every record is without a key.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+/// When the `n`-th message of a producer (from 0) is sent; `None` after its last.
+#[must_use]
+pub fn send_time(producer: &Producer, n: u64) -> Option<SimTime> {
+    if producer.count.is_some_and(|count| n >= u64::from(count)) {
+        return None;
+    }
+    let elapsed = u128::from(n) * u128::from(producer.rate.per.as_micros())
+        / u128::from(producer.rate.count.max(1));
+    let elapsed = SimDuration::from_micros(u64::try_from(elapsed).unwrap_or(u64::MAX));
+    Some(SimTime::ZERO + producer.start + elapsed)
+}
+
+/// Makes messages: what a number is, decided by the seed and the number alone.
+#[derive(Clone, Debug)]
+pub(crate) struct Maker {
+    seed: u32,
+    keys: Keys,
+}
+
+impl Maker {
+    pub(crate) fn new(scenario: &Scenario) -> Self {
+        Self {
+            seed: scenario.seed,
+            keys: Keys::of(scenario),
+        }
+    }
+
+    /// The key of the `n`-th message (from 0) of `producer`, which will be message `id`.
+    pub(crate) fn choose_key(&self, producer: &Producer, n: u64, id: MessageId) -> Option<KeyId> {
+        let choices = u64::try_from(producer.keys.len())
+            .ok()
+            .filter(|len| *len > 0)?;
+        let chosen = match producer.key_choice {
+            KeyChoice::InTurn => n % choices,
+            KeyChoice::Random => Random::new(self.seed, Purpose::Key, id.0.into()).below(choices),
+        };
+        let name = producer.keys.get(usize::try_from(chosen).ok()?)?;
+        self.keys.find(name)
+    }
+
+    pub(crate) fn find_key(&self, name: &str) -> Option<KeyId> {
+        self.keys.find(name)
+    }
+
+    /// Message `id` of `producer` with `key`, sent at `now`.
+    pub(crate) fn make(
+        &self,
+        scenario: &Scenario,
+        id: MessageId,
+        (now, producer, key): (SimTime, ProducerId, Option<KeyId>),
+    ) -> Message {
+        let work = &scenario.workload.work;
+        let mut random = Random::new(self.seed, Purpose::Work, id.0.into());
+        let spread = work.takes.as_millis() * u64::from(work.varies.0) / 100;
+        let takes = (work.takes.as_millis() + random.below(2 * spread + 1)).saturating_sub(spread);
+        let mut failure = Random::new(self.seed, Purpose::Failure, id.0.into());
+        let fails = scenario
+            .workload
+            .failures
+            .iter()
+            .filter(|rule| {
+                rule.message.is_none_or(|message| message == id.0)
+                    && rule
+                        .key
+                        .as_ref()
+                        .is_none_or(|name| self.keys.find(name) == key)
+                    && rule
+                        .chance
+                        .is_none_or(|p| failure.below(100) < u64::from(p.0))
+            })
+            .map(|rule| {
+                if rule.always {
+                    u32::MAX
+                } else {
+                    rule.times.unwrap_or(1)
+                }
+            })
+            .max()
+            .unwrap_or(0);
+        Message {
+            sent_at: now,
+            producer,
+            key,
+            takes: Millis(u32::try_from(takes).unwrap_or(u32::MAX)),
+            fails,
+        }
+    }
+}
+
+/// The work as the lanes see it: how long a message takes, and whether an attempt fails.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Assigned<'a> {
+    pub(crate) trace: &'a Trace,
+    pub(crate) poisoned: &'a BTreeSet<MessageId>,
+}
+
+impl Assigned<'_> {
+    /// How long the work on `message` takes.
+    pub(crate) fn takes(&self, message: MessageId) -> Millis {
+        self.trace
+            .message(message)
+            .map_or(Millis(0), |message| message.takes)
+    }
+
+    /// Whether attempt number `attempt` (from 1) at `message` fails.
+    pub(crate) fn fails(&self, message: MessageId, attempt: u32) -> bool {
+        let planned = self
+            .trace
+            .message(message)
+            .map_or(0, |message| message.fails);
+        attempt <= planned || (!self.poisoned.is_empty() && self.poisoned.contains(&message))
+    }
+}

@@ -1,0 +1,366 @@
+//! What exists in a log lane.
+
+use super::Since;
+use super::actor::ActorWorld;
+use crate::cast::LaneCast;
+use crate::chunked::Chunked;
+use crate::ids::{ActorId, Generation, GroupId, MessageId, Offset, TopicPartition};
+use crate::time::SimTime;
+use crate::trace::{CommitRefusal, RebalanceReason, What};
+
+/// Logs, consumer groups and their members.
+#[derive(Clone, Debug)]
+pub struct KafkaWorld {
+    /// All partitions, topic by topic; see [`LaneCast::flat_index`].
+    pub partitions: Vec<PartitionWorld>,
+    /// The groups, by [`GroupId`].
+    pub groups: Vec<GroupWorld>,
+    /// The consumers, by [`ActorId`].
+    pub actors: Vec<ActorWorld>,
+    /// How many messages were sent.
+    pub sent: u32,
+    /// How many records were handed to consumers, over all groups.
+    pub deliveries: u32,
+    /// Messages on their way to their partition, oldest first.
+    pub on_the_way: Vec<(MessageId, SimTime)>,
+    places: Chunked<Option<(TopicPartition, Offset)>>,
+    teams: Vec<GroupId>,
+    bases: Vec<usize>,
+}
+
+/// One partition's log.
+#[derive(Clone, Debug, Default)]
+pub struct PartitionWorld {
+    /// The records, by offset.
+    pub log: Chunked<LogRecord>,
+}
+
+/// One record of a log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LogRecord {
+    /// The workload's message.
+    pub message: MessageId,
+    /// When its producer sent it.
+    pub sent_at: SimTime,
+    /// When the leader appended it.
+    pub appended_at: SimTime,
+}
+
+/// A consumer group.
+#[derive(Clone, Debug)]
+pub struct GroupWorld {
+    /// What it is doing.
+    pub phase: GroupPhase,
+    /// The generation that was completed last.
+    pub generation: Generation,
+    /// How it stands with each partition, by the lane's flat index.
+    pub reading: Vec<ReadingWorld>,
+    /// How many records were handed to its members.
+    pub deliveries: u32,
+    /// How many messages had their work finished at least once.
+    pub processed: u32,
+    /// How many times the work on a message was finished again.
+    pub processed_again: u32,
+    /// The last commit that was refused.
+    pub refused: Option<(ActorId, CommitRefusal, SimTime)>,
+    records: Chunked<GroupRecord>,
+}
+
+/// How a group stands with one partition.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ReadingWorld {
+    /// The committed offset: what a new owner will read next. `None`: nothing was committed.
+    pub committed: Since<Option<Offset>>,
+    /// The owner's position: what it will be handed next. `None`: no owner knows it.
+    pub position: Since<Option<Offset>>,
+    /// Who reads it.
+    pub owner: Since<Option<ActorId>>,
+}
+
+/// What a group is doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GroupPhase {
+    /// It has no members.
+    Empty,
+    /// It waits for its members to join, and for its assignment.
+    Rebalancing {
+        /// Since when.
+        since: SimTime,
+        /// Because of whom, if it is one member.
+        actor: Option<ActorId>,
+        /// Why.
+        reason: RebalanceReason,
+    },
+    /// Everybody knows what is theirs.
+    Stable,
+}
+
+/// One message, as a group has it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct GroupRecord {
+    /// How often work on it was begun.
+    pub starts: u16,
+    /// How often work on it was finished.
+    pub finishes: u16,
+}
+
+impl KafkaWorld {
+    pub(super) fn new(cast: &LaneCast) -> Self {
+        let partitions: usize = cast.topic_partitions().count();
+        let reading = ReadingWorld {
+            committed: Since::start(None),
+            position: Since::start(None),
+            owner: Since::start(None),
+        };
+        let group = GroupWorld {
+            phase: GroupPhase::Empty,
+            generation: Generation(0),
+            reading: vec![reading; partitions],
+            deliveries: 0,
+            processed: 0,
+            processed_again: 0,
+            refused: None,
+            records: Chunked::default(),
+        };
+        let mut bases = Vec::new();
+        let mut base = 0;
+        for count in &cast.partitions {
+            bases.push(base);
+            base += usize::from(*count);
+        }
+        Self {
+            partitions: vec![PartitionWorld::default(); partitions],
+            groups: vec![group; cast.teams.len()],
+            actors: vec![ActorWorld::absent(); cast.actors.len()],
+            sent: 0,
+            deliveries: 0,
+            on_the_way: Vec::new(),
+            places: Chunked::default(),
+            teams: cast
+                .actors
+                .iter()
+                .map(|actor| GroupId(actor.team))
+                .collect(),
+            bases,
+        }
+    }
+
+    /// The place of a partition in [`KafkaWorld::partitions`] and [`GroupWorld::reading`].
+    #[must_use]
+    pub fn flat_index(&self, partition: TopicPartition) -> usize {
+        let base = self.bases.get(partition.topic.index()).copied();
+        base.unwrap_or(usize::MAX / 2) + partition.partition.index()
+    }
+
+    /// Where a message stands in the log, once it was appended.
+    #[must_use]
+    pub fn place(&self, message: MessageId) -> Option<(TopicPartition, Offset)> {
+        *self.places.get(message.index().checked_sub(1)?)?
+    }
+
+    /// How many records a group has still to commit: log end minus committed offset, over all
+    /// partitions that it reads or has read.
+    #[must_use]
+    pub fn lag(&self, group: GroupId) -> u64 {
+        let Some(group) = self.groups.get(group.index()) else {
+            return 0;
+        };
+        let pairs = group.reading.iter().zip(&self.partitions);
+        pairs
+            .filter(|(reading, _)| reading.owner.now.is_some() || reading.committed.now.is_some())
+            .map(|(reading, partition)| {
+                let committed = reading.committed.now.map_or(0, Offset::index);
+                u64::try_from(partition.log.len().saturating_sub(committed)).unwrap_or(u64::MAX)
+            })
+            .sum()
+    }
+
+    pub(super) fn fold(&mut self, at: SimTime, what: What) {
+        match what {
+            What::Sent { message, .. } => {
+                self.sent += 1;
+                self.on_the_way.push((message, at));
+            }
+            What::Appended {
+                partition,
+                message,
+                offset,
+            } => {
+                self.places.grow_to(message.index(), &None);
+                let place = message.index().checked_sub(1);
+                if let Some(place) = place.and_then(|index| self.places.get_mut(index)) {
+                    *place = Some((partition, offset));
+                }
+                let way = self.on_the_way.iter().position(|(id, _)| *id == message);
+                let sent_at = way.map_or(at, |way| self.on_the_way.remove(way).1);
+                let index = self.flat_index(partition);
+                if let Some(partition) = self.partitions.get_mut(index) {
+                    partition.log.push(LogRecord {
+                        message,
+                        sent_at,
+                        appended_at: at,
+                    });
+                }
+            }
+            What::Polled {
+                actor,
+                partition,
+                from,
+                to,
+            } => {
+                let records = to.0.saturating_sub(from.0);
+                self.deliveries += records;
+                if let Some(group) = self.group_mut(actor) {
+                    group.deliveries += records;
+                }
+                self.read(actor, partition, |r| r.position.change(at, Some(to)));
+            }
+            What::PositionSet {
+                actor,
+                partition,
+                offset,
+                ..
+            } => self.read(actor, partition, |r| r.position.change(at, Some(offset))),
+            What::Committed {
+                actor,
+                partition,
+                offset,
+            } => self.read(actor, partition, |r| r.committed.change(at, Some(offset))),
+            What::CommitRefused { actor, error, .. } => {
+                if let Some(group) = self.group_mut(actor) {
+                    group.refused = Some((actor, error, at));
+                }
+            }
+            What::Assigned {
+                actor, partition, ..
+            } => self.read(actor, partition, |r| r.owner.change(at, Some(actor))),
+            What::Revoked { actor, partition } => self.give_up(at, actor, Some(partition)),
+            _ => self.fold_group(at, what),
+        }
+    }
+
+    fn fold_group(&mut self, at: SimTime, what: What) {
+        match what {
+            What::RebalanceStarted {
+                group,
+                actor,
+                reason,
+            } => {
+                if let Some(group) = self.groups.get_mut(group.index()) {
+                    group.phase = GroupPhase::Rebalancing {
+                        since: at,
+                        actor,
+                        reason,
+                    };
+                }
+            }
+            What::GenerationStarted {
+                group,
+                generation,
+                members,
+            } => {
+                if let Some(group) = self.groups.get_mut(group.index()) {
+                    group.generation = generation;
+                    if members == 0 {
+                        group.phase = GroupPhase::Empty;
+                    }
+                }
+            }
+            What::GroupStable { group } => {
+                if let Some(group) = self.groups.get_mut(group.index()) {
+                    group.phase = GroupPhase::Stable;
+                }
+            }
+            What::SessionExpired { actor, .. } | What::RebalanceTimedOut { actor, .. } => {
+                self.give_up(at, actor, None);
+            }
+            _ => self.fold_work(at, what),
+        }
+    }
+
+    fn fold_work(&mut self, at: SimTime, what: What) {
+        let (actor, again) = match what {
+            What::WorkStarted { actor, message, .. } => {
+                let record = self.record_mut(actor, message);
+                let again = record.is_some_and(|record| {
+                    record.starts = record.starts.saturating_add(1);
+                    record.starts > 1
+                });
+                (actor, again)
+            }
+            What::WorkFinished { actor, message } => {
+                let record = self.record_mut(actor, message);
+                let again = record.is_some_and(|record| {
+                    record.finishes = record.finishes.saturating_add(1);
+                    record.finishes > 1
+                });
+                if let Some(group) = self.group_mut(actor) {
+                    group.processed += u32::from(!again);
+                    group.processed_again += u32::from(again);
+                }
+                (actor, again)
+            }
+            What::ActorStopped { actor } => {
+                self.give_up(at, actor, None);
+                (actor, false)
+            }
+            What::WorkFailed { actor, .. }
+            | What::ActorStarted { actor }
+            | What::ActorCrashed { actor } => (actor, false),
+            _ => return,
+        };
+        if let Some(actor) = self.actors.get_mut(actor.index()) {
+            actor.fold(at, what, again.into());
+        }
+    }
+
+    fn group_mut(&mut self, actor: ActorId) -> Option<&mut GroupWorld> {
+        let group = self.teams.get(actor.index())?;
+        self.groups.get_mut(group.index())
+    }
+
+    fn record_mut(&mut self, actor: ActorId, message: MessageId) -> Option<&mut GroupRecord> {
+        let records = &mut self.group_mut(actor)?.records;
+        records.grow_to(message.index(), &GroupRecord::default());
+        records.get_mut(message.index().checked_sub(1)?)
+    }
+
+    fn read(
+        &mut self,
+        actor: ActorId,
+        partition: TopicPartition,
+        change: impl FnOnce(&mut ReadingWorld),
+    ) {
+        let index = self.flat_index(partition);
+        let group = self.group_mut(actor);
+        if let Some(reading) = group.and_then(|group| group.reading.get_mut(index)) {
+            change(reading);
+        }
+    }
+
+    /// Takes one partition, or all, from `actor`, if they are still its own.
+    fn give_up(&mut self, at: SimTime, actor: ActorId, only: Option<TopicPartition>) {
+        let only = only.map(|partition| self.flat_index(partition));
+        let Some(group) = self.group_mut(actor) else {
+            return;
+        };
+        for (index, reading) in group.reading.iter_mut().enumerate() {
+            if reading.owner.now == Some(actor) && only.is_none_or(|only| only == index) {
+                reading.owner.change(at, None);
+                reading.position.change(at, None);
+            }
+        }
+    }
+}
+
+impl GroupWorld {
+    /// How the group stands with one message.
+    #[must_use]
+    pub fn record(&self, message: MessageId) -> GroupRecord {
+        let index = message.index().checked_sub(1);
+        index
+            .and_then(|index| self.records.get(index))
+            .copied()
+            .unwrap_or_default()
+    }
+}

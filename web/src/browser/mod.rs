@@ -1,0 +1,16 @@
+//! The few things that touch the browser itself.
+
+mod dom;
+mod panic_page;
+mod readout;
+mod surface;
+mod theme;
+
+pub use dom::{
+    floor_point, hash, is_pressed, on_hash_change, on_key, on_resize, read_file, set_title,
+    share_along,
+};
+pub use panic_page::install as install_panic_page;
+pub use readout::Readout;
+pub use surface::Surface;
+pub use theme::{apply as apply_theme, palette};

@@ -1,0 +1,94 @@
+//! What the scene is about, what to try, and what in it is not as on a real system.
+
+use broker_lab_core::scenario::System;
+use yew::prelude::{Html, Properties, component, html};
+
+use crate::lab::Lab;
+use crate::link::presets;
+use crate::stage::words;
+
+#[derive(Clone, PartialEq, Properties)]
+pub(crate) struct Props {
+    pub(crate) lab: Lab,
+    pub(crate) run: u32,
+}
+
+#[component]
+pub(crate) fn Explain(props: &Props) -> Html {
+    let (title, shortened, latency) = props.lab.with_run(|run| {
+        let scenario = run.scenario();
+        (
+            scenario.title.clone(),
+            shortened(scenario),
+            words::setting(scenario.network.latency),
+        )
+    });
+    let preset = presets::ALL.iter().find(|preset| preset.title == title);
+    html! {
+        <>
+            <h3>{ title }</h3>
+            { for preset.map(|preset| preset.notice).unwrap_or_default().iter().map(|line| html! { <p>{ *line }</p> }) }
+            <h3>{ "Try it" }</h3>
+            <ol class="try">
+                { for preset.map_or(presets::TRY, |preset| preset.try_it).iter().map(|line| html! { <li>{ *line }</li> }) }
+            </ol>
+            <h3>{ "How to read it" }</h3>
+            <ul class="legend">
+                <li><span class="sample ring"></span>{ "dashed with a ring: hidden from other workers; the ring is the time left" }</li>
+                <li><span class="sample fade"></span>{ "faded: finished by every group, and still in the log" }</li>
+                <li><span class="sample committed"></span>{ "filled triangle: committed offset, where a new owner reads on" }</li>
+                <li><span class="sample position"></span>{ "hollow triangle: position, what the consumer will be handed next" }</li>
+                <li><span class="sample echo"></span>{ "second outline: somebody had begun to work on it before" }</li>
+            </ul>
+            <h3>{ "Not as in production" }</h3>
+            <ul class="plain">
+                { for shortened.iter().map(|line| html! { <li>{ line.clone() }</li> }) }
+                <li>{ format!("Every hop over the network takes {latency}: an approximation.") }</li>
+                <li>{ "The queue gives the oldest message first and each only once at a time; a real standard queue can redeliver and reorder." }</li>
+                <li>{ "Replication and brokers that fail are not simulated yet: a record can be read once its leader has it." }</li>
+            </ul>
+        </>
+    }
+}
+
+/// The settings that are not the real defaults, because the scene would take too long with them.
+fn shortened(scenario: &broker_lab_core::Scenario) -> Vec<String> {
+    let mut lines = Vec::new();
+    for lane in &scenario.lanes {
+        match lane.system() {
+            Some(System::Sqs(sqs)) => {
+                for queue in &sqs.queues {
+                    let timeout = queue.visibility_timeout;
+                    if timeout != broker_lab_core::sqs::limits::VISIBILITY_TIMEOUT_DEFAULT {
+                        lines.push(format!(
+                            "{}: visibility timeout {} (default 30 s).",
+                            queue.name,
+                            words::setting(timeout)
+                        ));
+                    }
+                }
+            }
+            Some(System::Kafka(kafka)) => {
+                for group in &kafka.groups {
+                    let session = group.session_timeout;
+                    if session != broker_lab_core::kafka::defaults::SESSION_TIMEOUT {
+                        lines.push(format!(
+                            "{}: session timeout {} (default 45 s).",
+                            group.name,
+                            words::setting(session)
+                        ));
+                    }
+                }
+                let delay = kafka.group_initial_rebalance_delay;
+                if delay != broker_lab_core::kafka::defaults::GROUP_INITIAL_REBALANCE_DELAY {
+                    lines.push(format!(
+                        "group.initial.rebalance.delay.ms is {} (default 3 s).",
+                        words::setting(delay)
+                    ));
+                }
+            }
+            None => {}
+        }
+    }
+    lines
+}

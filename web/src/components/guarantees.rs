@@ -1,0 +1,82 @@
+//! What is promised, lane by lane, and whether it holds at the playhead.
+
+use broker_lab_core::guarantee::{Guarantee, Verdict};
+use broker_lab_core::{LaneId, SimTime};
+use yew::prelude::{Callback, Html, MouseEvent, Properties, component, html};
+
+use crate::lab::Lab;
+use crate::player::PlayerCommand;
+use crate::stage::words;
+
+#[derive(Clone, PartialEq, Properties)]
+pub(crate) struct Props {
+    pub(crate) lab: Lab,
+    pub(crate) now: SimTime,
+    pub(crate) run: u32,
+}
+
+/// What a guarantee says, and what exactly is checked.
+const fn sentence(guarantee: Guarantee) -> (&'static str, &'static str) {
+    match guarantee {
+        Guarantee::NothingLost => (
+            "Nothing is lost",
+            "No message is deleted, expired or skipped before its work was finished; in a log, by each group.",
+        ),
+        Guarantee::ProcessedOnce => (
+            "Processed only once",
+            "The work on a message is not finished a second time; in a log, within a group.",
+        ),
+        Guarantee::OrderPerKey => (
+            "In order for each key",
+            "Messages of the same key are finished for the first time in the order they were sent; in a log, within a group.",
+        ),
+        Guarantee::OneConsumer => (
+            "One consumer at a time",
+            "No two workers, or consumers of a group, work on the same message at the same time.",
+        ),
+    }
+}
+
+#[component]
+pub(crate) fn Guarantees(props: &Props) -> Html {
+    let names: Vec<String> = props.lab.with_run(|run| {
+        run.cast()
+            .lanes
+            .iter()
+            .map(|lane| lane.name.clone())
+            .collect()
+    });
+    let row = |guarantee: Guarantee| {
+        let (sentence, exactly) = sentence(guarantee);
+        let cells = (0..names.len()).filter_map(|n| u8::try_from(n).ok()).map(|n| {
+            let verdict = props.lab.with_run(|run| {
+                run.guarantees().verdict(LaneId(n), guarantee, props.now)
+            });
+            html! { <td key={n} data-lane={names[usize::from(n)].clone()}>{ verdict_cell(verdict, &props.lab) }</td> }
+        });
+        html! { <tr key={sentence} data-guarantee={sentence}><th scope="row" title={exactly}>{ sentence }</th>{ for cells }</tr> }
+    };
+    html! {
+        <>
+            <table class="guarantees">
+                <thead><tr><td></td>{ for names.iter().map(|name| html! { <th scope="col">{ name.clone() }</th> }) }</tr></thead>
+                <tbody>{ for Guarantee::ALL.into_iter().map(row) }</tbody>
+            </table>
+            <p class="hint">{ "✓ kept: nothing can break it any more. ✗ broken: the time leads to the first counterexample. So far: it holds up to now." }</p>
+        </>
+    }
+}
+
+fn verdict_cell(verdict: Verdict, lab: &Lab) -> Html {
+    match verdict {
+        Verdict::SoFar => html! { <span class="open">{ "· so far" }</span> },
+        Verdict::Kept => html! { <span class="kept">{ "✓ kept" }</span> },
+        Verdict::Broken { at, .. } => {
+            let lab = lab.clone();
+            let onclick = Callback::from(move |_: MouseEvent| lab.play(PlayerCommand::Hold(at)));
+            html! {
+                <span class="broke">{ "✗ " }<button class="link" {onclick} title="Go to the first counterexample">{ words::clock(at) }</button></span>
+            }
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! The top of the page: the name, the experiment, light or dark.
+
+use yew::AttrValue;
+use yew::prelude::{
+    Callback, Event, Html, MouseEvent, Properties, TargetCast as _, component, html,
+};
+
+use crate::link::presets;
+use crate::store::{Action, Theme};
+
+#[derive(Clone, PartialEq, Properties)]
+pub(crate) struct Props {
+    /// The name of the preset on stage; empty for something else.
+    pub(crate) preset: AttrValue,
+    pub(crate) title: AttrValue,
+    pub(crate) theme: Theme,
+    pub(crate) dispatch: Callback<Action>,
+    pub(crate) on_preset: Callback<String>,
+    pub(crate) on_file: Callback<web_sys::File>,
+}
+
+#[component]
+pub(crate) fn Header(props: &Props) -> Html {
+    let on_change = {
+        let emit = props.on_preset.clone();
+        Callback::from(move |event: Event| {
+            let select: web_sys::HtmlSelectElement = event.target_unchecked_into();
+            emit.emit(select.value());
+        })
+    };
+    let on_file = {
+        let emit = props.on_file.clone();
+        Callback::from(move |event: Event| {
+            let input: web_sys::HtmlInputElement = event.target_unchecked_into();
+            if let Some(file) = input.files().and_then(|files| files.get(0)) {
+                emit.emit(file);
+            }
+            input.set_value("");
+        })
+    };
+    let on_theme = {
+        let dispatch = props.dispatch.clone();
+        Callback::from(move |_: MouseEvent| dispatch.emit(Action::NextTheme))
+    };
+    let own = presets::ALL
+        .iter()
+        .all(|preset| preset.name != props.preset.as_str());
+    let theme = format!("Colours: {}. Change", props.theme.label());
+    html! {
+        <header class="top">
+            <a class="logo" href="#" aria-label="Broker Lab, start">
+                <svg width="22" height="22" viewBox="0 0 22 22" aria-hidden="true"><rect width="22" height="22" rx="6" fill="currentColor" /><circle class="dot" cx="7" cy="8" r="2.4" /><path class="lines" d="M12 8h5M5 14h3M10 14h3M15 14h2" /></svg>
+                <span>{ "Broker Lab" }</span>
+            </a>
+            <select class="btn pick" aria-label="experiment" onchange={on_change}>
+                if own { <option selected=true value="">{ props.title.clone() }</option> }
+                { for presets::ALL.iter().map(|preset| html! {
+                    <option value={preset.name} selected={preset.name == props.preset.as_str()}>{ preset.title }</option>
+                }) }
+            </select>
+            <nav>
+                <label class="btn open">{ "Open a file" }<input type="file" accept=".json,application/json" onchange={on_file} /></label>
+                <button class="btn theme" onclick={on_theme} aria-label={theme.clone()} title={theme}>
+                    <svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true"><circle cx="8" cy="8" r="6.2" fill="none" stroke="currentColor" stroke-width="1.6" /><path d="M8 1.8a6.2 6.2 0 0 1 0 12.4z" fill="currentColor" /></svg>
+                </button>
+            </nav>
+        </header>
+    }
+}

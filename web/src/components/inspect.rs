@@ -1,0 +1,229 @@
+//! The thing that is selected: its fields under their real names, and its story.
+
+use broker_lab_core::scenario::Command;
+use broker_lab_core::story::{self, Line};
+use broker_lab_core::world::{LaneWorld, Place};
+use broker_lab_core::{ActorId, LaneId, MessageId, SimTime};
+use yew::prelude::{Callback, Html, MouseEvent, Properties, classes, component, html};
+
+use super::lane::edit;
+use crate::lab::Lab;
+use crate::player::PlayerCommand;
+use crate::stage::words;
+use crate::store::{Action, Selection};
+
+#[derive(Clone, PartialEq, Properties)]
+pub(crate) struct Props {
+    pub(crate) lab: Lab,
+    pub(crate) now: SimTime,
+    pub(crate) run: u32,
+    pub(crate) selection: Option<Selection>,
+    pub(crate) dispatch: Callback<Action>,
+}
+
+/// A field: its real name and its value.
+type Field = (&'static str, String);
+
+#[component]
+pub(crate) fn Inspect(props: &Props) -> Html {
+    match props.selection {
+        None => html! {
+            <p class="hint">{ "Click a message, a worker or a consumer. Or choose a message here:" }{ picker(props) }</p>
+        },
+        Some(Selection::Message(lane, message)) => of_message(props, lane, message),
+        Some(Selection::Actor(lane, actor)) => of_actor(props, lane, actor),
+    }
+}
+
+/// All messages so far as buttons: the way to them by keyboard.
+fn picker(props: &Props) -> Html {
+    let (sent, noun) = props.lab.with_world(|run, world, _| {
+        let sent = match world.lanes.first() {
+            Some(LaneWorld::Sqs(sqs)) => sqs.sent,
+            Some(LaneWorld::Kafka(kafka)) => kafka.sent,
+            None => 0,
+        };
+        (sent, run.cast().noun.clone())
+    });
+    let button = |n: u32| {
+        let dispatch = props.dispatch.clone();
+        let onclick = Callback::from(move |_: MouseEvent| {
+            dispatch.emit(Action::Select(Selection::Message(LaneId(0), MessageId(n))));
+        });
+        html! { <button key={n} class="btn number" {onclick} aria-label={format!("{noun} {n}")}>{ n }</button> }
+    };
+    html! { <span class="numbers">{ for (1..=sent.min(60)).map(button) }</span> }
+}
+
+fn of_message(props: &Props, lane: LaneId, message: MessageId) -> Html {
+    let Some((title, key)) = props.lab.with_run(|run| {
+        let known = run.trace().message(message)?;
+        let key = known.key.map_or("", |key| run.cast().keys.name(key));
+        Some((
+            format!("{} {message}", words::capital(&run.cast().noun)),
+            key.to_owned(),
+        ))
+    }) else {
+        return html! { <p class="hint">{ "This message does not exist in the present run." }</p> };
+    };
+    let lanes = props.lab.with_run(|run| run.cast().lanes.len());
+    let others = (0..lanes).filter_map(|n| u8::try_from(n).ok()).map(LaneId);
+    let order = std::iter::once(lane).chain(others.filter(|other| *other != lane));
+    let poison = {
+        let (lab, dispatch) = (props.lab.clone(), props.dispatch.clone());
+        Callback::from(move |_: MouseEvent| {
+            edit(&lab, &dispatch, |at| Command {
+                at,
+                poison: Some(message.0),
+                ..Command::default()
+            });
+        })
+    };
+    html! {
+        <div class="inspect" data-message={message.to_string()}>
+            <h3>{ title }<span class="dim">{ format!(" · key {key}") }</span></h3>
+            <p class="acts">
+                <button class="btn" onclick={poison} title="From now on the work on it fails">{ "Make it poison" }</button>
+                <button class="btn" onclick={send(props, &key)} title="The producer sends one more with the same key">{ "Send one more" }</button>
+            </p>
+            { for order.map(|lane| strand(props, lane, message)) }
+        </div>
+    }
+}
+
+fn send(props: &Props, key: &str) -> Callback<MouseEvent> {
+    let (lab, dispatch, key) = (props.lab.clone(), props.dispatch.clone(), key.to_owned());
+    Callback::from(move |_: MouseEvent| {
+        let send = Some(key.clone());
+        edit(&lab, &dispatch, |at| Command {
+            at,
+            send,
+            ..Command::default()
+        });
+    })
+}
+
+/// One lane's part of a message's page.
+fn strand(props: &Props, lane: LaneId, message: MessageId) -> Html {
+    let (name, fields, lines) = props.lab.with_world(|run, world, _| {
+        let name = run
+            .cast()
+            .lane(lane)
+            .map(|lane| lane.name.clone())
+            .unwrap_or_default();
+        let lines = story::of_message(run.trace(), run.cast(), lane, message);
+        let world = world.lanes.get(lane.index());
+        (
+            name,
+            world
+                .map(|world| fields(run, world, message))
+                .unwrap_or_default(),
+            lines,
+        )
+    });
+    html! {
+        <section key={name.clone()} data-strand={name.clone()}>
+            <h4>{ format!("In the {name}") }</h4>
+            <dl>{ for fields.into_iter().map(|(name, value)| html! { <><dt>{ name }</dt><dd>{ value }</dd></> }) }</dl>
+            { story_list(&props.lab, &lines, props.now) }
+        </section>
+    }
+}
+
+fn fields(run: &broker_lab_core::Run, world: &LaneWorld, message: MessageId) -> Vec<Field> {
+    let Some(known) = run.trace().message(message) else {
+        return Vec::new();
+    };
+    let key = known
+        .key
+        .map_or("null", |key| run.cast().keys.name(key))
+        .to_owned();
+    let value = format!("{} {message}", run.cast().noun);
+    let time = words::clock(known.sent_at);
+    match world {
+        LaneWorld::Sqs(sqs) => {
+            let mut fields = vec![("Body", format!("{value}, {key}")), ("SentTimestamp", time)];
+            if let Some(found) = sqs.message(message) {
+                fields.push(("ApproximateReceiveCount", found.receives.to_string()));
+                if found.receives > 0 && matches!(found.place.now, Place::InFlight(_)) {
+                    fields.push(("ReceiptHandle", format!("{message}.{}", found.receives)));
+                }
+                fields.push(("state", place(found.place.now).to_owned()));
+            }
+            fields
+        }
+        LaneWorld::Kafka(kafka) => {
+            let mut fields = vec![
+                ("headers", "none".to_owned()),
+                ("key", key),
+                ("value", value),
+                ("timestamp", format!("{time} (CreateTime)")),
+            ];
+            if let Some((partition, offset)) = kafka.place(message) {
+                fields.push(("partition", partition.partition.to_string()));
+                fields.push(("offset", offset.to_string()));
+            }
+            fields
+        }
+    }
+}
+
+const fn place(place: Place) -> &'static str {
+    match place {
+        Place::Nowhere => "not sent yet",
+        Place::Sent => "on its way to the queue",
+        Place::Delayed(_) => "delayed",
+        Place::Visible(_) => "visible",
+        Place::InFlight(_) => "in flight, hidden",
+        Place::Deleted => "deleted",
+        Place::Expired => "expired",
+    }
+}
+
+/// A story: what has happened, now, and what is to come in grey.
+fn story_list(lab: &Lab, lines: &[Line], now: SimTime) -> Html {
+    let present = lines.iter().rposition(|line| line.at <= now);
+    let item = |(n, line): (usize, &Line)| {
+        let class = match present {
+            Some(present) if n < present => "",
+            Some(present) if n == present => "now",
+            _ => "next",
+        };
+        let (lab, at) = (lab.clone(), line.at);
+        let onclick = Callback::from(move |_: MouseEvent| lab.play(PlayerCommand::Hold(at)));
+        html! {
+            <li key={n} class={classes!(class)}>
+                <button class="link" {onclick}>{ words::clock(line.at) }</button>
+                <span>{ line.text.clone() }</span>
+            </li>
+        }
+    };
+    html! { <ol class="story">{ for lines.iter().enumerate().map(item) }</ol> }
+}
+
+fn of_actor(props: &Props, lane: LaneId, actor: ActorId) -> Html {
+    let Some((name, done, task)) = props.lab.with_world(|run, world, _| {
+        let name = run.cast().lane(lane)?.actor(actor).to_owned();
+        let actors = match world.lanes.get(lane.index())? {
+            LaneWorld::Sqs(sqs) => &sqs.actors,
+            LaneWorld::Kafka(kafka) => &kafka.actors,
+        };
+        let found = actors.get(actor.index())?;
+        Some((name, found.done, found.task))
+    }) else {
+        return html! { <p class="hint">{ "It does not exist in the present run." }</p> };
+    };
+    let noun = props.lab.with_run(|run| run.cast().noun.clone());
+    html! {
+        <div class="inspect" data-actor-page={name.clone()}>
+            <h3>{ name }</h3>
+            <dl>
+                <dt>{ "finished" }</dt><dd>{ words::counted(done, &noun) }</dd>
+                if let Some(task) = task {
+                    <dt>{ "in hand" }</dt>
+                    <dd>{ format!("{noun} {}, since {}", task.message, words::clock(task.started)) }</dd>
+                }
+            </dl>
+        </div>
+    }
+}

@@ -1,0 +1,122 @@
+//! The boxes of a log lane: topics with their partitions, cells and cursors.
+
+use std::rc::Rc;
+
+use broker_lab_core::LaneCast;
+use broker_lab_core::scenario::KafkaLane;
+use yew::prelude::{Html, Properties, classes, component, html};
+
+use super::placed::{placed, px};
+use crate::stage::layout::{LogLayout, PartitionRow, Rect, TopicBox};
+use crate::stage::view::{Cursor, CursorKind, RowView};
+
+#[derive(Clone, PartialEq, Properties)]
+pub(crate) struct Props {
+    pub(crate) document: Rc<KafkaLane>,
+    pub(crate) cast: Rc<LaneCast>,
+    pub(crate) layout: LogLayout,
+    pub(crate) rows: Vec<RowView>,
+    pub(crate) cursors: Vec<Cursor>,
+}
+
+#[component]
+pub(crate) fn LogFloor(props: &Props) -> Html {
+    let layout = &props.layout;
+    let rows = layout
+        .topics
+        .iter()
+        .flat_map(|topic| &topic.rows)
+        .zip(&props.rows);
+    html! {
+        <>
+            <div class="broker" style={placed(layout.broker)}></div>
+            { for layout.topics.iter().map(|found| topic(found, props)) }
+            { for rows.map(|(row, view)| partition(row, *view, props)) }
+            { for props.cursors.iter().map(|found| cursor(found, props)) }
+        </>
+    }
+}
+
+fn topic(found: &TopicBox, props: &Props) -> Html {
+    let Some(document) = props.document.topics.get(found.topic.index()) else {
+        return Html::default();
+    };
+    let count = document.partitions;
+    let partitions = if count == 1 {
+        "1 partition".to_owned()
+    } else {
+        format!("{count} partitions, by key")
+    };
+    html! {
+        <div key={document.name.clone()} class="head" style={placed(found.head)} data-topic={document.name.clone()}>
+            <b class="mono">{ document.name.clone() }</b>
+            <span class="chip">{ partitions }</span>
+            if document.replication_factor > 1 {
+                <span class="chip extra" title="replication.factor; replication itself is not simulated yet">{ format!("replicas {}", document.replication_factor) }</span>
+            }
+            if found.uncounted > 0 {
+                <span class="chip">{ format!("{} not shown", found.uncounted) }</span>
+            }
+        </div>
+    }
+}
+
+fn partition(row: &PartitionRow, view: RowView, props: &Props) -> Html {
+    let name = props.cast.partition(row.partition).to_string();
+    // Leaders go round over the brokers, as a fresh topic's do.
+    let leader = u32::from(row.partition.partition.0) % props.document.brokers.max(1) + 1;
+    html! {
+        <div key={name.clone()} class="partition" data-partition={name.clone()}>
+            <div class="row-label" style={placed(row.label)}>
+                <b>{ name }</b>
+                if props.document.brokers > 1 {
+                    <span title={format!("broker {leader} is the leader of this partition")}>{ format!("b{leader} leads") }</span>
+                }
+            </div>
+            <div class="cells" style={placed(row.cells)}>
+                { for (0..view.columns).map(|column| {
+                    let offset = view.first + column;
+                    let class = if offset < view.len { "" } else { "free" };
+                    html! { <span key={column} class={classes!("cell", class)}><u>{ offset }</u></span> }
+                }) }
+            </div>
+        </div>
+    }
+}
+
+fn cursor(found: &Cursor, props: &Props) -> Html {
+    let group = props.cast.group(found.group);
+    let (class, what) = match found.kind {
+        CursorKind::Committed => ("committed", "committed offset"),
+        CursorKind::Position => ("position", "position"),
+    };
+    let kind = found.kind as u8;
+    let key = format!("{}-{}-{kind}", found.group, found.partition);
+    let place = placed(Rect::new(found.x - 5.5, found.y, 11.0, 10.0));
+    let title = format!("{group}: {what} {}", found.offset);
+    html! {
+        <svg {key} class={classes!("cursor", class, format!("g{}", found.group.0 % 4 + 1))} style={place}
+            viewBox="0 0 11 10" role="img" aria-label={title.clone()} data-group={group.to_owned()}
+            data-kind={class} data-row={found.partition.to_string()} data-offset={found.offset.to_string()}>
+            <title>{ title }</title>
+            <path d="M5.5 1 10.2 9H.8Z" />
+        </svg>
+    }
+}
+
+/// Where the line of a wire bends: straight down, or spread over what it leads to.
+pub(crate) fn wire_path(wire: &crate::stage::layout::Wire) -> String {
+    let (from, to) = (wire.from, wire.to);
+    let middle = (from.y + to.y) / 2.0;
+    format!(
+        "M{} {}C{} {},{} {},{} {}",
+        px(from.x),
+        px(from.y),
+        px(from.x),
+        px(middle),
+        px(to.x),
+        px(middle),
+        px(to.x),
+        px(to.y)
+    )
+}

@@ -1,0 +1,19 @@
+//! What is shown: each component shows what it is given and says what was asked for.
+
+mod actor_card;
+mod app;
+mod explain;
+mod group_box;
+mod guarantees;
+mod header;
+mod inspect;
+mod lane;
+mod log_floor;
+mod metrics;
+mod panel;
+mod placed;
+mod queue_floor;
+mod timeline;
+mod transport;
+
+pub use app::App;

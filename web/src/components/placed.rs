@@ -1,0 +1,39 @@
+//! The one inline style there is: a computed place on the floor of a lane.
+
+use crate::stage::layout::Rect;
+
+/// A box at its computed place.
+pub(crate) fn placed(rect: Rect) -> String {
+    format!(
+        "left:{}px;top:{}px;width:{}px;height:{}px",
+        px(rect.x),
+        px(rect.y),
+        px(rect.w),
+        px(rect.h)
+    )
+}
+
+/// A length in CSS pixels with one decimal, without float formatting.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "places on a screen are small"
+)]
+pub(crate) fn px(length: f32) -> String {
+    let tenths = (length * 10.0).round() as i32;
+    let sign = if tenths < 0 { "-" } else { "" };
+    let tenths = tenths.unsigned_abs();
+    format!("{sign}{}.{}", tenths / 10, tenths % 10)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lengths_have_one_decimal() {
+        assert_eq!(
+            (px(12.34), px(-0.25), px(3.0)),
+            ("12.3".to_owned(), "-0.3".to_owned(), "3.0".to_owned())
+        );
+    }
+}

@@ -1,0 +1,94 @@
+//! The bar at the bottom: start, back, play, forward, clock, speed, loop, and the timeline.
+
+use yew::prelude::{
+    Callback, Html, MouseEvent, NodeRef, Properties, classes, component, html, use_effect_with,
+    use_node_ref,
+};
+
+use super::timeline::Timeline;
+use crate::browser::Readout;
+use crate::lab::{Direction, Lab};
+use crate::player::{PlayerCommand, Speed};
+use crate::stage::words;
+use crate::store::{Action, Playing, State};
+use broker_lab_core::SimTime;
+
+#[derive(Clone, PartialEq, Properties)]
+pub(crate) struct Props {
+    pub(crate) lab: Lab,
+    pub(crate) state: State,
+    pub(crate) dispatch: Callback<Action>,
+}
+
+#[component]
+pub(crate) fn Transport(props: &Props) -> Html {
+    let clock = use_node_ref();
+    let head = use_node_ref();
+    use_readout(&props.lab, &clock, &head);
+    let playing = props.state.playing == Playing::Yes;
+    let (seed, end) = props
+        .lab
+        .with_run(|run| (run.scenario().seed, SimTime::ZERO + run.scenario().horizon));
+    let speed = Speed::CHOICES
+        .into_iter()
+        .find(|choice| choice.thousandths() == props.state.speed)
+        .unwrap_or(Speed::NORMAL);
+    let play = |command: PlayerCommand| {
+        let lab = props.lab.clone();
+        Callback::from(move |_: MouseEvent| lab.play(command))
+    };
+    let step = |direction: Direction| {
+        let lab = props.lab.clone();
+        Callback::from(move |_: MouseEvent| lab.step(direction))
+    };
+    let undo = {
+        let lab = props.lab.clone();
+        Callback::from(move |_: MouseEvent| {
+            lab.undo();
+        })
+    };
+    let simulated = props.state.simulated;
+    html! {
+        <footer class="transport">
+            <div class="controls">
+                <button class="btn" aria-label="Start again" title="Start again (Home)" onclick={play(PlayerCommand::Hold(SimTime::ZERO))}>{ icon("M3 2h2v10H3zM12 2v10L5.5 7z") }</button>
+                <button class="btn" aria-label="Previous event" title="Previous event (J)" onclick={step(Direction::Back)}>{ icon("M10 2v10L3 7z") }</button>
+                <button class="btn play" aria-label={if playing { "Pause" } else { "Play" }} title="Play or pause (Space)" onclick={play(PlayerCommand::Toggle)}>
+                    { icon(if playing { "M3 2h3v10H3zM8 2h3v10H8z" } else { "M3 1.5v11L12 7z" }) }
+                </button>
+                <button class="btn" aria-label="Next event" title="Next event (L)" onclick={step(Direction::Forward)}>{ icon("M4 2v10l7-5z") }</button>
+                <span class="clock" ref={clock} role="timer" aria-label="time"></span>
+                <span class="of">{ format!("of {}", words::clock_whole(end)) }</span>
+                if simulated < end {
+                    <span class="of simulating" role="status">{ format!("simulating, at {}", words::clock_whole(simulated)) }</span>
+                }
+                <span class="spread"></span>
+                if props.lab.can_undo() {
+                    <button class="btn" onclick={undo} title="Take the last change back (Ctrl+Z)">{ "Undo" }</button>
+                }
+                <span class="of seed">{ format!("seed {seed}") }</span>
+                <button class={classes!("btn", "loop", props.state.looping.then_some("on"))} aria-pressed={props.state.looping.to_string()} onclick={play(PlayerCommand::ToggleLoop)} title="Begin anew at the end">{ "Loop" }</button>
+                <button class="btn speed" aria-label="Slower" onclick={play(PlayerCommand::SetSpeed(speed.step(-1)))}>{ "−" }</button>
+                <span class="speed-now" aria-label="speed">{ speed.label() }</span>
+                <button class="btn speed" aria-label="Faster" onclick={play(PlayerCommand::SetSpeed(speed.step(1)))}>{ "+" }</button>
+            </div>
+            <Timeline lab={props.lab.clone()} run={props.state.run} {simulated} head={head} />
+        </footer>
+    }
+}
+
+/// Where the clock and the playhead are written, frame by frame, past the virtual DOM.
+#[yew::hook]
+fn use_readout(lab: &Lab, clock: &NodeRef, head: &NodeRef) {
+    let lab = lab.clone();
+    use_effect_with((clock.clone(), head.clone()), move |(clock, head)| {
+        lab.set_readout(Readout::on(clock, head));
+        move || lab.set_readout(None)
+    });
+}
+
+fn icon(path: &'static str) -> Html {
+    html! {
+        <svg width="14" height="14" viewBox="0 0 14 14" aria-hidden="true"><path d={path} fill="currentColor" /></svg>
+    }
+}

@@ -1,0 +1,4 @@
+//! Experiments by name and by address.
+
+pub mod address;
+pub mod presets;

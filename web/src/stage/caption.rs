@@ -1,0 +1,296 @@
+//! One or two sentences under a lane: what is going on now, in plain words, then the term.
+
+use broker_lab_core::trace::RebalanceReason;
+use broker_lab_core::world::{
+    ActorState, ActorWorld, GroupPhase, GroupWorld, KafkaWorld, LaneWorld, MessageWorld, Place,
+    SqsWorld,
+};
+use broker_lab_core::{ActorId, GroupId, MessageId, SimDuration, SimTime};
+
+use super::view::Glance;
+use super::words::{capital, counted, list};
+
+/// What is going on, and the systems' word for it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Caption {
+    pub text: String,
+    pub term: &'static str,
+}
+
+/// For how long something that has happened is spoken of.
+const NEWS: SimDuration = SimDuration::from_secs(3);
+/// Messages looked through for something to speak of.
+const LOOKED_THROUGH: usize = 5_000;
+
+/// What is going on in a lane.
+#[must_use]
+pub fn of(glance: Glance<'_>) -> Caption {
+    match glance.world {
+        LaneWorld::Sqs(world) => of_queue(world, glance),
+        LaneWorld::Kafka(world) => of_log(world, glance),
+    }
+}
+
+fn say(text: String, term: &'static str) -> Caption {
+    Caption { text, term }
+}
+
+fn is_news(at: SimTime, now: SimTime) -> bool {
+    now.since(at) < NEWS && at <= now
+}
+
+/// Those who crashed, with what they held.
+fn crashed(actors: &[ActorWorld]) -> impl Iterator<Item = (ActorId, &ActorWorld, SimTime)> {
+    (0..)
+        .map(ActorId)
+        .zip(actors)
+        .filter_map(|(id, actor)| match actor.state {
+            ActorState::Crashed { at } => Some((id, actor, at)),
+            _ => None,
+        })
+}
+
+fn of_queue(world: &SqsWorld, glance: Glance<'_>) -> Caption {
+    let noun = glance.noun;
+    let name = |actor| glance.cast.actor(actor);
+    for (id, actor, _) in crashed(&world.actors) {
+        let held = actor.task.map(|task| task.message);
+        let hidden = |message: &MessageWorld| matches!(message.place.now, Place::InFlight(_));
+        if let Some(message) = held.filter(|id| world.message(*id).is_some_and(hidden))
+            && world
+                .message(message)
+                .is_some_and(|message| message.actor == id)
+        {
+            return say(
+                format!(
+                    "{} crashed. Nobody tells the queue: {noun} {message} stays hidden until its time runs out, then another worker gets it.",
+                    capital(name(id))
+                ),
+                "visibility timeout",
+            );
+        }
+    }
+    if let Some(caption) = message_news(world, glance) {
+        return caption;
+    }
+    if world.sent == 0 {
+        let workers = world
+            .actors
+            .iter()
+            .filter(|actor| actor.is_running())
+            .count();
+        let workers = counted(u32::try_from(workers).unwrap_or(u32::MAX), "worker");
+        return say(
+            format!("{} wait at the queue.", capital(&workers)),
+            "long polling",
+        );
+    }
+    let left = world.sent - world.deleted;
+    if left == 0 {
+        return say(
+            format!(
+                "All {} are done and deleted. The queue is empty: nothing is left to read again.",
+                counted(world.sent, noun)
+            ),
+            "DeleteMessage",
+        );
+    }
+    say(
+        format!(
+            "Each {noun} goes to one worker. While one has it, it is hidden from the others; when the work is done, the worker deletes it."
+        ),
+        "competing consumers",
+    )
+}
+
+/// What has just become of a message that stands out.
+fn message_news(world: &SqsWorld, glance: Glance<'_>) -> Option<Caption> {
+    let noun = capital(glance.noun);
+    let mut news: Option<(SimTime, Caption)> = None;
+    for (id, message) in world.unsettled().take(LOOKED_THROUGH) {
+        let at = message.place.at;
+        if !is_news(at, glance.now) || news.as_ref().is_some_and(|(last, _)| *last > at) {
+            continue;
+        }
+        let caption = match (message.place.before, message.place.now) {
+            (Place::InFlight(_), Place::Visible(_)) => say(
+                format!(
+                    "{noun} {id} can be received again: its time ran out before anybody deleted it."
+                ),
+                "visibility timeout",
+            ),
+            (Place::Visible(from), Place::Visible(to)) if from != to => say(
+                format!(
+                    "{noun} {id} had been received {}, and was found once more: it moved to {}.",
+                    times(message.receives),
+                    glance.cast.queue(to)
+                ),
+                "dead-letter queue",
+            ),
+            (_, Place::InFlight(_)) if message.receives > 1 => say(
+                format!(
+                    "{} has {} {id} now, the {} worker to receive it. It cannot know how far the last one got.",
+                    capital(glance.cast.actor(message.actor)),
+                    glance.noun,
+                    ordinal(message.receives)
+                ),
+                "at-least-once delivery",
+            ),
+            _ => continue,
+        };
+        news = Some((at, caption));
+    }
+    news.map(|(_, caption)| caption)
+}
+
+fn times(count: u16) -> String {
+    match count {
+        1 => String::from("once"),
+        2 => String::from("twice"),
+        _ => format!("{count} times"),
+    }
+}
+
+fn ordinal(count: u16) -> String {
+    match count {
+        2 => String::from("second"),
+        3 => String::from("third"),
+        _ => format!("{count}th"),
+    }
+}
+
+fn of_log(world: &KafkaWorld, glance: Glance<'_>) -> Caption {
+    for (group, state) in (0..).map(GroupId).zip(&world.groups) {
+        if let Some(caption) = crash_news(world, (group, state), glance) {
+            return caption;
+        }
+    }
+    for (group, state) in (0..).map(GroupId).zip(&world.groups) {
+        if let Some(caption) = group_news(world, (group, state), glance) {
+            return caption;
+        }
+    }
+    let records: usize = world
+        .partitions
+        .iter()
+        .map(|partition| partition.log.len())
+        .sum();
+    if world.sent == 0 {
+        return say(
+            String::from(
+                "The partitions are empty. Each group has shared them out among its members.",
+            ),
+            "consumer group",
+        );
+    }
+    let sent = usize::try_from(world.sent).unwrap_or(usize::MAX);
+    let groups = world
+        .groups
+        .iter()
+        .map(|group| usize::try_from(group.processed).unwrap_or(0));
+    if records == sent && groups.clone().all(|processed| processed >= records) {
+        return say(
+            format!(
+                "Every group has finished all {}. The records stay where they are and can be read again.",
+                counted(world.sent, glance.noun)
+            ),
+            "retention",
+        );
+    }
+    say(
+        String::from(
+            "Each group reads its own way through the same records; the filled triangle marks what it will read next if a consumer dies.",
+        ),
+        "committed offset",
+    )
+}
+
+/// A consumer has crashed and its group does not know yet.
+fn crash_news(
+    world: &KafkaWorld,
+    (group, state): (GroupId, &GroupWorld),
+    glance: Glance<'_>,
+) -> Option<Caption> {
+    let cast = glance.cast;
+    for (id, _, _) in crashed(&world.actors) {
+        if cast.group_of(id) != Some(group) {
+            continue;
+        }
+        let waiting: Vec<String> = cast
+            .topic_partitions()
+            .zip(&state.reading)
+            .filter(|(_, reading)| reading.owner.now == Some(id))
+            .map(|(partition, _)| cast.partition(partition).to_string())
+            .collect();
+        if !waiting.is_empty() {
+            let verb = if waiting.len() == 1 { "waits" } else { "wait" };
+            return Some(say(
+                format!(
+                    "{} crashed. Its group notices only when the heartbeats stay away for the whole session: until then {} {verb}.",
+                    capital(cast.actor(id)),
+                    list(&waiting)
+                ),
+                "session.timeout.ms",
+            ));
+        }
+    }
+    None
+}
+
+/// A group rebalances, has just done so, or has refused a commit.
+fn group_news(
+    world: &KafkaWorld,
+    (group, state): (GroupId, &GroupWorld),
+    glance: Glance<'_>,
+) -> Option<Caption> {
+    let cast = glance.cast;
+    let name = cast.group(group);
+    if let GroupPhase::Rebalancing { actor, reason, .. } = state.phase {
+        let why = actor.map_or_else(String::new, |actor| {
+            let who = cast.actor(actor);
+            match reason {
+                RebalanceReason::MemberJoined => format!("{who} joins"),
+                RebalanceReason::MemberLeft => format!("{who} has left"),
+                RebalanceReason::SessionExpired => format!("{who} was not heard of"),
+                RebalanceReason::MemberRejoined | RebalanceReason::MembersDidNotSync => {
+                    format!("{who} joins again")
+                }
+            }
+        });
+        return Some(say(
+            format!(
+                "{} shares out its partitions anew: {why}. Everybody gives up what they read, until all have joined.",
+                capital(name)
+            ),
+            "rebalance",
+        ));
+    }
+    if let Some((actor, _, at)) = state.refused
+        && is_news(at, glance.now)
+    {
+        return Some(say(
+            format!(
+                "The commit of {} was refused: the group has gone on without it.",
+                cast.actor(actor)
+            ),
+            "CommitFailedException",
+        ));
+    }
+    let again = (0..)
+        .map(ActorId)
+        .zip(&world.actors)
+        .find_map(|(id, actor)| {
+            let task = actor.task.filter(|task| task.again && actor.is_running())?;
+            (cast.group_of(id) == Some(group)).then_some((id, task.message))
+        });
+    again.map(|(id, message): (ActorId, MessageId)| {
+        say(
+            format!(
+                "{} reads on from the committed offset. {} {message} was begun before; what was done after the last commit is done again.",
+                capital(cast.actor(id)),
+                capital(glance.noun)
+            ),
+            "at-least-once delivery",
+        )
+    })
+}

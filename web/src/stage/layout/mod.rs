@@ -1,0 +1,271 @@
+//! Where everything of a lane stands, in CSS pixels from the top left of its floor: plain
+//! arithmetic on the cast of the lane and the room there is. It depends on the scenario alone,
+//! not on the time, so that nothing jumps while a run plays.
+
+mod log;
+mod queue;
+
+pub use log::{GroupBox, LogLayout, PartitionRow, TopicBox};
+pub use queue::{QueueBox, QueueLayout};
+
+use broker_lab_core::scenario::{Lane, System};
+use broker_lab_core::{ActorId, LaneCast};
+
+/// A box on the floor of a lane.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Rect {
+    pub x: f32,
+    pub y: f32,
+    pub w: f32,
+    pub h: f32,
+}
+
+/// A place on the floor of a lane.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Point {
+    pub x: f32,
+    pub y: f32,
+}
+
+impl Rect {
+    #[must_use]
+    pub const fn new(x: f32, y: f32, w: f32, h: f32) -> Self {
+        Self { x, y, w, h }
+    }
+
+    #[must_use]
+    pub fn right(self) -> f32 {
+        self.x + self.w
+    }
+
+    #[must_use]
+    pub fn bottom(self) -> f32 {
+        self.y + self.h
+    }
+
+    #[must_use]
+    pub fn center(self) -> Point {
+        Point {
+            x: self.x + self.w / 2.0,
+            y: self.y + self.h / 2.0,
+        }
+    }
+
+    /// Whether two boxes share room.
+    #[must_use]
+    pub fn overlaps(self, other: Self) -> bool {
+        self.x < other.right()
+            && other.x < self.right()
+            && self.y < other.bottom()
+            && other.y < self.bottom()
+    }
+
+    /// Whether `other` lies wholly inside.
+    #[must_use]
+    pub fn contains(self, other: Self) -> bool {
+        self.x <= other.x
+            && self.y <= other.y
+            && other.right() <= self.right() + 0.01
+            && other.bottom() <= self.bottom() + 0.01
+    }
+
+    fn moved_down(self, by: f32) -> Self {
+        Self {
+            y: self.y + by,
+            ..self
+        }
+    }
+}
+
+/// A worker's or consumer's card.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Card {
+    pub actor: ActorId,
+    pub frame: Rect,
+    /// Where the message in hand is drawn.
+    pub hold: Point,
+}
+
+/// A line that messages travel along: from the first to the last point, with curves between.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Wire {
+    pub from: Point,
+    pub to: Point,
+}
+
+/// The floor of a lane.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LaneLayout {
+    pub width: f32,
+    pub height: f32,
+    /// The producers, one box for all of them.
+    pub producers: Rect,
+    pub wires: Vec<Wire>,
+    pub body: Body,
+}
+
+/// What stands between the producers and the caption.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Body {
+    Queue(QueueLayout),
+    Log(LogLayout),
+}
+
+/// The room for a lane's floor.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Room {
+    pub width: f32,
+    /// What is left between the lane's head and its caption; a floor that needs more is taller.
+    pub height: f32,
+}
+
+/// Cards beyond these are counted, not drawn.
+pub const CARDS_SHOWN: usize = 24;
+const PRODUCERS_HEIGHT: f32 = 38.0;
+const WIRE: f32 = 44.0;
+const WIRE_MAX: f32 = 96.0;
+
+impl LaneLayout {
+    /// Lays out a lane.
+    #[must_use]
+    pub fn new(lane: &Lane, cast: &LaneCast, room: Room) -> Option<Self> {
+        let width = room.width.max(240.0);
+        let producers = Rect::new(width / 2.0 - 110.0, 0.0, 220.0, PRODUCERS_HEIGHT);
+        let mut floor = Self {
+            width,
+            height: 0.0,
+            producers,
+            wires: Vec::new(),
+            body: match lane.system()? {
+                System::Sqs(sqs) => Body::Queue(QueueLayout::new(sqs, cast, width)),
+                System::Kafka(kafka) => Body::Log(LogLayout::new(kafka, cast, width)),
+            },
+        };
+        floor.stack(room.height);
+        Some(floor)
+    }
+
+    /// Puts the parts under each other and shares out what height is left over.
+    fn stack(&mut self, available: f32) {
+        let parts = self.body.part_heights();
+        let fixed: f32 = PRODUCERS_HEIGHT + parts.iter().sum::<f32>();
+        let gaps = parts.len() as f32;
+        let gap = ((available - fixed) / gaps).clamp(WIRE, WIRE_MAX);
+        let mut y = PRODUCERS_HEIGHT;
+        let mut tops = Vec::new();
+        for (n, height) in parts.iter().enumerate() {
+            // What lies aside needs no wire.
+            y += if n < 2 { gap } else { (gap / 2.0).max(14.0) };
+            tops.push(y);
+            y += height;
+        }
+        self.body.move_to(&tops);
+        self.height = y;
+        self.wires = self.body.wires(self.producers);
+    }
+}
+
+impl Body {
+    /// The heights of the parts, from the top down: broker, consumers, what lies aside.
+    fn part_heights(&self) -> Vec<f32> {
+        match self {
+            Self::Queue(queue) => queue.part_heights(),
+            Self::Log(log) => log.part_heights(),
+        }
+    }
+
+    fn move_to(&mut self, tops: &[f32]) {
+        match self {
+            Self::Queue(queue) => queue.move_to(tops),
+            Self::Log(log) => log.move_to(tops),
+        }
+    }
+
+    fn wires(&self, producers: Rect) -> Vec<Wire> {
+        let broker = self.broker();
+        let mut wires = vec![Wire {
+            from: bottom(producers),
+            to: top(broker),
+        }];
+        let consumers: Vec<Rect> = match self {
+            Self::Queue(queue) => queue.first_row().collect(),
+            Self::Log(log) => log.groups.iter().map(|group| group.frame).collect(),
+        };
+        wires.extend(consumers.into_iter().map(|frame| Wire {
+            from: bottom(broker),
+            to: top(frame),
+        }));
+        wires
+    }
+
+    /// The box around all queues or topics.
+    #[must_use]
+    pub fn broker(&self) -> Rect {
+        match self {
+            Self::Queue(queue) => queue.broker,
+            Self::Log(log) => log.broker,
+        }
+    }
+
+    /// The cards of all workers or consumers that are drawn.
+    pub fn cards(&self) -> Box<dyn Iterator<Item = &Card> + '_> {
+        match self {
+            Self::Queue(queue) => Box::new(queue.cards.iter()),
+            Self::Log(log) => Box::new(log.groups.iter().flat_map(|group| &group.cards)),
+        }
+    }
+}
+
+fn top(rect: Rect) -> Point {
+    Point {
+        x: rect.center().x,
+        y: rect.y,
+    }
+}
+
+fn bottom(rect: Rect) -> Point {
+    Point {
+        x: rect.center().x,
+        y: rect.bottom(),
+    }
+}
+
+/// Cards in rows within `area` (whose height is ignored); gives the cards and the height used.
+fn card_grid(actors: &[ActorId], area: Rect, card: CardSize) -> (Vec<Card>, f32) {
+    let shown = actors.len().min(CARDS_SHOWN);
+    if shown == 0 {
+        return (Vec::new(), card.height);
+    }
+    let fits = ((area.w + card.gap) / (card.least_width + card.gap))
+        .floor()
+        .max(1.0) as usize;
+    let columns = fits.min(shown).min(4);
+    let width = (area.w + card.gap) / columns as f32 - card.gap;
+    let cards = actors.iter().take(shown).enumerate().map(|(n, actor)| {
+        let (row, column) = (n / columns, n % columns);
+        let frame = Rect::new(
+            area.x + column as f32 * (width + card.gap),
+            area.y + row as f32 * (card.height + card.gap),
+            width,
+            card.height,
+        );
+        Card {
+            actor: *actor,
+            frame,
+            hold: Point {
+                x: frame.right() - 26.0,
+                y: frame.y + 24.0,
+            },
+        }
+    });
+    let rows = shown.div_ceil(columns) as f32;
+    (cards.collect(), rows * (card.height + card.gap) - card.gap)
+}
+
+/// The size of the cards of one kind.
+#[derive(Clone, Copy, Debug)]
+struct CardSize {
+    least_width: f32,
+    height: f32,
+    gap: f32,
+}

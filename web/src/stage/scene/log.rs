@@ -1,0 +1,108 @@
+//! The marks of a log lane.
+
+use broker_lab_core::MessageId;
+use broker_lab_core::world::{ActorState, KafkaWorld};
+
+use super::{Moment, Scene};
+use crate::paint::{Again, MarkSize, MarkState};
+use crate::stage::layout::{Card, LaneLayout, LogLayout, PartitionRow, Point};
+
+/// The narrowest cell that a large mark fits into.
+const LARGE_CELL: f32 = 32.0;
+
+impl Scene {
+    pub(super) fn draw_log(
+        &mut self,
+        (layout, body): (&LaneLayout, &LogLayout),
+        world: &KafkaWorld,
+        moment: Moment<'_>,
+    ) {
+        let producers = Point {
+            x: layout.producers.center().x,
+            y: layout.producers.bottom(),
+        };
+        let broker = Point {
+            x: body.broker.center().x,
+            y: body.broker.y - MarkSize::Large.px() / 2.0,
+        };
+        for (message, sent_at) in &world.on_the_way {
+            let at = moment
+                .travel
+                .place((producers, *sent_at), broker, moment.now);
+            self.add(*message, at, moment.look(*message));
+        }
+        for row in body.topics.iter().flat_map(|topic| &topic.rows) {
+            self.draw_row(row, producers, world, moment);
+        }
+        for card in body.groups.iter().flat_map(|group| &group.cards) {
+            self.draw_member(card, body, world, moment);
+        }
+    }
+
+    fn draw_row(
+        &mut self,
+        row: &PartitionRow,
+        producers: Point,
+        world: &KafkaWorld,
+        moment: Moment<'_>,
+    ) {
+        let Some(partition) = world.partitions.get(world.flat_index(row.partition)) else {
+            return;
+        };
+        let len = partition.log.len();
+        let first = row.first_shown(len);
+        for (n, record) in partition.log.iter_from(first).enumerate() {
+            let left = (producers, record.sent_at);
+            let at = moment
+                .travel
+                .place(left, row.cell(first + n, len), moment.now);
+            let mut look = moment.look(record.message);
+            if row.cell_width() < LARGE_CELL {
+                look.size = MarkSize::Compact;
+            }
+            if is_done(world, record.message) {
+                look.state = MarkState::Done;
+            }
+            self.add(record.message, at, look);
+        }
+    }
+
+    fn draw_member(
+        &mut self,
+        card: &Card,
+        body: &LogLayout,
+        world: &KafkaWorld,
+        moment: Moment<'_>,
+    ) {
+        let Some(actor) = world.actors.get(card.actor.index()) else {
+            return;
+        };
+        let Some(task) = actor.task else {
+            return;
+        };
+        let mut look = moment.look(task.message);
+        look.again = if task.again { Again::Echo } else { Again::No };
+        if let ActorState::Crashed { .. } = actor.state {
+            look.state = MarkState::Hidden;
+        }
+        let cell = world.place(task.message).and_then(|(partition, offset)| {
+            let len = world.partitions.get(world.flat_index(partition))?.log.len();
+            let row = body.row(partition)?;
+            (offset.index() >= row.first_shown(len)).then(|| row.cell(offset.index(), len))
+        });
+        let from = cell.unwrap_or(card.hold);
+        let at = moment
+            .travel
+            .place((from, task.started), card.hold, moment.now);
+        self.add(task.message, at, look);
+    }
+}
+
+/// Whether every group has finished with a message.
+fn is_done(world: &KafkaWorld, message: MessageId) -> bool {
+    !world.groups.is_empty()
+        && world
+            .groups
+            .iter()
+            .all(|group| group.record(message).finishes > 0)
+}

@@ -1,0 +1,75 @@
+//! What is to be drawn at a time: marks with their places. A pure function of the world, the
+//! layout and the time; nothing here knows of a screen.
+
+mod log;
+mod queue;
+
+use broker_lab_core::trace::Trace;
+use broker_lab_core::world::LaneWorld;
+use broker_lab_core::{MessageId, SimTime};
+
+use super::layout::{Body, LaneLayout, Point};
+use super::motion::Travel;
+use crate::paint::{Hue, Look, Mark};
+
+/// The marks of one lane, and the message that each one is.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Scene {
+    /// In the order of painting.
+    pub marks: Vec<Mark>,
+    /// The message of each mark.
+    pub messages: Vec<MessageId>,
+}
+
+/// What a picture is made from, beside the layout.
+#[derive(Clone, Copy, Debug)]
+pub struct Moment<'a> {
+    pub world: &'a LaneWorld,
+    pub trace: &'a Trace,
+    pub now: SimTime,
+    pub travel: Travel,
+}
+
+impl Scene {
+    /// Draws up the scene anew, reusing the room of the last one.
+    pub fn draw(&mut self, layout: &LaneLayout, moment: Moment<'_>) {
+        self.marks.clear();
+        self.messages.clear();
+        match (&layout.body, moment.world) {
+            (Body::Queue(body), LaneWorld::Sqs(world)) => {
+                self.draw_queue((layout, body), world, moment);
+            }
+            (Body::Log(body), LaneWorld::Kafka(world)) => {
+                self.draw_log((layout, body), world, moment);
+            }
+            _ => {}
+        }
+    }
+
+    fn add(&mut self, message: MessageId, at: Point, look: Look) {
+        self.messages.push(message);
+        self.marks.push(Mark {
+            x: at.x,
+            y: at.y,
+            look,
+        });
+    }
+}
+
+impl Moment<'_> {
+    /// How a message looks when nothing is special about it.
+    fn look(&self, message: MessageId) -> Look {
+        let key = self.trace.message(message).and_then(|message| message.key);
+        let (hue, dots) = key.map_or((Hue::NoKey, 0), |key| Hue::of_key(key.0.into()));
+        Look {
+            dots,
+            ..Look::fresh(hue, message.0)
+        }
+    }
+
+    fn sent_at(&self, message: MessageId) -> SimTime {
+        self.trace
+            .message(message)
+            .map_or(SimTime::ZERO, |message| message.sent_at)
+    }
+}

@@ -1,0 +1,178 @@
+//! What the boxes of a lane say at a time: words and numbers, made a few times a second.
+
+mod log;
+mod queue;
+
+use broker_lab_core::world::{ActorState, ActorWorld, LaneWorld};
+use broker_lab_core::{ActorId, GroupId, LaneCast, SimTime};
+
+use super::caption::{self, Caption};
+use super::layout::{Body, LaneLayout};
+use super::words;
+
+/// What a lane says.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LaneView {
+    pub proof: Proof,
+    pub caption: Caption,
+    pub queues: Vec<QueueView>,
+    pub groups: Vec<GroupView>,
+    pub rows: Vec<RowView>,
+    pub cursors: Vec<Cursor>,
+    pub cards: Vec<CardView>,
+}
+
+/// The counts that make the lane's point; the key half is set in bold.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Proof {
+    pub before: String,
+    pub key: String,
+    pub after: String,
+}
+
+/// What a queue's rows say.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct QueueView {
+    pub visible: u32,
+    pub in_flight: u32,
+    /// What is going to happen to a hidden message.
+    pub note: String,
+}
+
+/// What a group's head says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GroupView {
+    pub group: GroupId,
+    pub note: String,
+    pub lag: u64,
+    pub rebalancing: Rebalancing,
+}
+
+/// Whether a group rebalances.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rebalancing {
+    No,
+    Yes,
+}
+
+/// Which offsets the cells of a row stand for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RowView {
+    pub first: usize,
+    pub columns: usize,
+    pub len: usize,
+}
+
+/// A triangle under a row.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Cursor {
+    pub group: GroupId,
+    pub kind: CursorKind,
+    /// The partition, as a flat index.
+    pub partition: usize,
+    /// The offset it stands at.
+    pub offset: u32,
+    pub x: f32,
+    pub y: f32,
+}
+
+/// What a cursor marks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CursorKind {
+    /// The committed offset: a filled triangle.
+    Committed,
+    /// The position: a hollow one.
+    Position,
+}
+
+/// What a card says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CardView {
+    pub actor: ActorId,
+    pub line: String,
+    pub status: Status,
+    /// How far the work in hand is, in percent.
+    pub meter: u8,
+}
+
+/// How a worker or consumer is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// Added by a command that is still to come.
+    Absent,
+    Working,
+    Waiting,
+    /// It has nothing to do and will not get anything.
+    Idle,
+    Crashed,
+    Stopped,
+}
+
+/// What a view is made from.
+#[derive(Clone, Copy, Debug)]
+pub struct Glance<'a> {
+    pub cast: &'a LaneCast,
+    /// What a message is called.
+    pub noun: &'a str,
+    pub world: &'a LaneWorld,
+    pub now: SimTime,
+}
+
+impl LaneView {
+    /// What a lane says at a time.
+    #[must_use]
+    pub fn new(layout: &LaneLayout, glance: Glance<'_>) -> Self {
+        let mut view = Self {
+            proof: Proof::default(),
+            caption: caption::of(glance),
+            queues: Vec::new(),
+            groups: Vec::new(),
+            rows: Vec::new(),
+            cursors: Vec::new(),
+            cards: Vec::new(),
+        };
+        match (&layout.body, glance.world) {
+            (Body::Queue(body), LaneWorld::Sqs(world)) => view.of_queue(body, world, glance),
+            (Body::Log(body), LaneWorld::Kafka(world)) => view.of_log(body, world, glance),
+            _ => {}
+        }
+        view
+    }
+}
+
+/// What a card says, given the words for waiting.
+fn card(
+    id: ActorId,
+    actor: &ActorWorld,
+    (waiting, status): (String, Status),
+    now: SimTime,
+) -> CardView {
+    let (line, status) = match actor.state {
+        ActorState::Absent => (String::from("not there yet"), Status::Absent),
+        ActorState::Crashed { at } => (
+            format!("crashed {} ago", words::seconds(now.since(at))),
+            Status::Crashed,
+        ),
+        ActorState::Stopped { .. } => (String::from("left"), Status::Stopped),
+        ActorState::Running { .. } => match actor.task {
+            Some(task) if task.again => (String::from("working, again"), Status::Working),
+            Some(_) => (String::from("working"), Status::Working),
+            None => (waiting, status),
+        },
+    };
+    let meter = actor.task.map_or(0, |task| {
+        let until = match actor.state {
+            ActorState::Crashed { at } => at.min(now),
+            _ => now,
+        };
+        let whole = task.until.since(task.started).as_micros().max(1);
+        let done = until.since(task.started).as_micros().min(whole);
+        u8::try_from(done * 100 / whole).unwrap_or(100)
+    });
+    CardView {
+        actor: id,
+        line,
+        status,
+        meter,
+    }
+}

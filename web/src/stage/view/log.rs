@@ -1,0 +1,160 @@
+//! What the boxes of a log lane say.
+
+use broker_lab_core::world::{ActorWorld, GroupPhase, GroupWorld, KafkaWorld};
+use broker_lab_core::{ActorId, GroupId, LaneCast, TopicPartition};
+
+use super::{
+    Cursor, CursorKind, Glance, GroupView, LaneView, Proof, Rebalancing, RowView, Status, card,
+};
+use crate::stage::layout::{LogLayout, PartitionRow};
+use crate::stage::words::{seconds, thousands};
+
+/// Half the distance between the triangles of two groups at the same offset.
+const BESIDE: f32 = 5.0;
+
+impl LaneView {
+    pub(super) fn of_log(&mut self, body: &LogLayout, world: &KafkaWorld, glance: Glance<'_>) {
+        let groups = world.groups.len();
+        let again: u32 = world.groups.iter().map(|group| group.processed_again).sum();
+        self.proof = Proof {
+            before: format!("{} sent · ", thousands(world.sent)),
+            key: match groups {
+                1 => format!("{} handed out to one group", thousands(world.deliveries)),
+                _ => format!(
+                    "{} handed out, one copy to each group",
+                    thousands(world.deliveries)
+                ),
+            },
+            after: match again {
+                0 => String::from(" · nothing deleted"),
+                _ => format!(" · nothing deleted, {} processed twice", thousands(again)),
+            },
+        };
+        for row in body.topics.iter().flat_map(|topic| &topic.rows) {
+            self.row(row, world);
+        }
+        self.groups = (0..)
+            .map(GroupId)
+            .zip(&world.groups)
+            .map(|(id, group)| GroupView {
+                group: id,
+                note: note(group, glance),
+                lag: world.lag(id),
+                rebalancing: match group.phase {
+                    GroupPhase::Rebalancing { .. } => Rebalancing::Yes,
+                    GroupPhase::Empty | GroupPhase::Stable => Rebalancing::No,
+                },
+            })
+            .collect();
+        for found in &body.groups {
+            for place in &found.cards {
+                let group = world.groups.get(found.group.index());
+                let actor = world.actors.get(place.actor.index());
+                if let (Some(group), Some(actor)) = (group, actor) {
+                    let waiting = waiting(place.actor, actor, group, glance.cast);
+                    let mut view = card(place.actor, actor, waiting, glance.now);
+                    if actor.is_running() && actor.task.is_some() {
+                        view.line = owned_line(place.actor, group, glance.cast);
+                    }
+                    self.cards.push(view);
+                }
+            }
+        }
+    }
+
+    fn row(&mut self, row: &PartitionRow, world: &KafkaWorld) {
+        let index = world.flat_index(row.partition);
+        let len = world
+            .partitions
+            .get(index)
+            .map_or(0, |partition| partition.log.len());
+        let first = row.first_shown(len);
+        self.rows.push(RowView {
+            first,
+            columns: row.columns,
+            len,
+        });
+        let groups = world.groups.len();
+        for (n, group) in world.groups.iter().enumerate() {
+            let Some(reading) = group.reading.get(index) else {
+                continue;
+            };
+            let beside = (n as f32 - (groups as f32 - 1.0) / 2.0) * 2.0 * BESIDE;
+            let committed = reading.committed.now;
+            let position = reading
+                .position
+                .now
+                .filter(|position| Some(*position) != committed);
+            let both = [
+                (CursorKind::Committed, committed),
+                (CursorKind::Position, position),
+            ];
+            for (kind, offset) in both {
+                let Some(offset) = offset else { continue };
+                let column = (offset.index() as f32 - first as f32).max(0.0);
+                let edge = row.cells.x + column * row.cell_width() + beside;
+                self.cursors.push(Cursor {
+                    group: GroupId(u16::try_from(n).unwrap_or(u16::MAX)),
+                    kind,
+                    partition: index,
+                    offset: offset.0,
+                    x: edge.clamp(row.cells.x, row.cells.right()),
+                    y: row.cells.bottom() + 2.0,
+                });
+            }
+        }
+    }
+}
+
+fn note(group: &GroupWorld, glance: Glance<'_>) -> String {
+    let generation = group.generation.0;
+    match group.phase {
+        GroupPhase::Empty => String::from("no members"),
+        GroupPhase::Rebalancing { since, .. } => format!(
+            "rebalancing, {} · generation {generation} → {}",
+            seconds(glance.now.since(since)),
+            generation + 1
+        ),
+        GroupPhase::Stable => format!("generation {generation}"),
+    }
+}
+
+/// What a consumer does that has no record in hand.
+fn waiting(
+    id: ActorId,
+    actor: &ActorWorld,
+    group: &GroupWorld,
+    cast: &LaneCast,
+) -> (String, Status) {
+    let owned = owned(id, group, cast);
+    match group.phase {
+        _ if !actor.is_running() => (String::new(), Status::Waiting),
+        GroupPhase::Rebalancing { .. } if owned.is_empty() => {
+            (String::from("waits to join"), Status::Waiting)
+        }
+        GroupPhase::Stable if owned.is_empty() => {
+            (String::from("idle: no partition left"), Status::Idle)
+        }
+        _ if owned.is_empty() => (String::from("joining"), Status::Waiting),
+        _ => (format!("{} · waiting", owned.join(" ")), Status::Waiting),
+    }
+}
+
+fn owned_line(id: ActorId, group: &GroupWorld, cast: &LaneCast) -> String {
+    let owned = owned(id, group, cast);
+    if owned.is_empty() {
+        // It finishes what it has in hand, although the partition is no longer its own.
+        String::from("working, no partition")
+    } else {
+        owned.join(" ")
+    }
+}
+
+/// The partitions of a consumer, by name.
+fn owned(id: ActorId, group: &GroupWorld, cast: &LaneCast) -> Vec<String> {
+    cast.topic_partitions()
+        .zip(&group.reading)
+        .filter(|(_, reading)| reading.owner.now == Some(id))
+        .map(|(partition, _): (TopicPartition, _)| cast.partition(partition).to_string())
+        .collect()
+}

@@ -1,0 +1,81 @@
+//! What matters in a run, as flags on its timeline.
+
+use broker_lab_core::trace::{Trace, What};
+use broker_lab_core::{Cast, LaneId, SimTime};
+
+/// Something that matters.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Flag {
+    pub at: SimTime,
+    pub kind: FlagKind,
+    pub text: String,
+}
+
+/// What kind of thing it is: tells its colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FlagKind {
+    /// A process died.
+    Crash,
+    /// A message comes back, or is done again.
+    Again,
+    /// A group shares out its partitions anew.
+    Rebalance,
+    /// Something was done by hand.
+    Command,
+    /// A message was given up.
+    DeadLetter,
+}
+
+/// The flags of a trace, in order; at most `limit`.
+#[must_use]
+pub fn flags(trace: &Trace, cast: &Cast, limit: usize) -> Vec<Flag> {
+    let mut flags = Vec::new();
+    for event in trace.iter() {
+        if let Some((kind, text)) = flag(event.lane, event.what, cast)
+            && !(event.at == SimTime::ZERO && kind == FlagKind::Command)
+        {
+            flags.push(Flag {
+                at: event.at,
+                kind,
+                text,
+            });
+            if flags.len() == limit {
+                break;
+            }
+        }
+    }
+    flags
+}
+
+fn flag(lane: LaneId, what: What, cast: &Cast) -> Option<(FlagKind, String)> {
+    let noun = &cast.noun;
+    let lane = cast.lane(lane)?;
+    Some(match what {
+        What::ActorCrashed { actor } => (FlagKind::Crash, format!("{} crashes", lane.actor(actor))),
+        What::ActorStopped { actor } => {
+            (FlagKind::Command, format!("{} leaves", lane.actor(actor)))
+        }
+        What::ActorStarted { actor } => {
+            (FlagKind::Command, format!("{} starts", lane.actor(actor)))
+        }
+        What::Poisoned { message } => (FlagKind::Command, format!("{noun} {message} poisoned")),
+        What::BecameVisible { message, .. } => {
+            (FlagKind::Again, format!("{noun} {message} visible again"))
+        }
+        What::DeadLettered { message, to, .. } => (
+            FlagKind::DeadLetter,
+            format!("{noun} {message} to {}", lane.queue(to)),
+        ),
+        What::SessionExpired { actor, .. } => (
+            FlagKind::Rebalance,
+            format!("session of {} ends", lane.actor(actor)),
+        ),
+        What::GenerationStarted {
+            group, generation, ..
+        } => (
+            FlagKind::Rebalance,
+            format!("{} generation {generation}", lane.group(group)),
+        ),
+        _ => return None,
+    })
+}
