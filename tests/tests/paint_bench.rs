@@ -72,7 +72,7 @@ async fn measure(way: Way, kind: Crowd, count: u32, ratio: f32) {
     let mut layer = Layer::new((WIDTH * ratio) as usize, (HEIGHT * ratio) as usize);
     let mut atlas = Atlas::new(palette(), ratio);
     let mut marks = crowd(kind, count);
-    let (mut frames, mut script_ms, mut start) = (0, 0.0, 0.0);
+    let (mut frames, mut script_ms, mut paint_ms, mut start) = (0, 0.0, 0.0, 0.0);
     for frame in 0.. {
         next_frame().await;
         let before = clock.now();
@@ -80,24 +80,31 @@ async fn measure(way: Way, kind: Crowd, count: u32, ratio: f32) {
             start = before;
         }
         step(&mut marks);
-        match way {
+        let painted = match way {
             Way::Layer | Way::ReadOften => {
                 let painted = layer.paint(&marks, &mut atlas);
+                let now = clock.now();
                 put(&context, &layer, painted);
+                now
             }
-            Way::Paths => fill_paths(&context, &marks, f64::from(ratio)),
-        }
+            Way::Paths => {
+                fill_paths(&context, &marks, f64::from(ratio));
+                clock.now()
+            }
+        };
         let after = clock.now();
         if frame < WARM_UP_FRAMES {
             continue;
         }
         frames += 1;
         script_ms += after - before;
+        paint_ms += painted - before;
         if after - start >= MEASURED_MS {
             let fps = f64::from(frames) * 1000.0 / (after - start);
-            let ms = script_ms / f64::from(frames);
+            let (ms, paint) = (script_ms / f64::from(frames), paint_ms / f64::from(frames));
             console_log!(
-                "bench: marks={count} ratio={ratio} fps={fps:.0} ms={ms:.1} way={way:?} crowd={kind:?}"
+                "bench: marks={count} ratio={ratio} fps={fps:.0} ms={ms:.1} paint={paint:.1} \
+                 way={way:?} crowd={kind:?}"
             );
             break;
         }

@@ -6,9 +6,10 @@ use std::rc::Rc;
 
 use broker_lab_core::scenario::{Command, Faults};
 use broker_lab_core::world::World;
-use broker_lab_core::{LaneId, Run, Scenario, SimDuration, SimTime, Stop};
+use broker_lab_core::{LaneId, MessageId, Run, Scenario, SimDuration, SimTime, Stop};
 
 use crate::browser::{Readout, Surface};
+use crate::paint::hit;
 use crate::player::{FrameLoop, GoOn, NeedsRepaint, Player, PlayerCommand};
 use crate::stage::layout::{LaneLayout, Room};
 use crate::stage::motion::Travel;
@@ -242,10 +243,10 @@ impl Lab {
 
     /// The topmost message at a place on a lane's floor.
     #[must_use]
-    pub fn message_at(&self, lane: LaneId, x: f32, y: f32) -> Option<broker_lab_core::MessageId> {
+    pub fn message_at(&self, lane: LaneId, (x, y): (f32, f32)) -> Option<MessageId> {
         let inner = self.inner.borrow();
         let scene = &inner.lanes.get(lane.index())?.scene;
-        let index = crate::paint::hit::topmost(&scene.marks, x, y)?;
+        let index = hit::topmost(&scene.marks, x, y)?;
         scene.messages.get(index).copied()
     }
 

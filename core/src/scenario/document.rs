@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Fault, Faults, KafkaLane, Percent, Rate, SqsLane, limits};
+use super::{Fault, Faults, KafkaLane, Percent, Rate, SqsLane, limits, place};
 use crate::time::SimDuration;
 
 /// A whole experiment.
@@ -219,19 +219,14 @@ impl Scenario {
                 ),
             }]));
         }
-        let mut reader = serde_json::Deserializer::from_str(text);
-        let scenario: Self = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
-            let place = error.path().to_string();
-            Faults(vec![Fault {
-                place: if place == "." { String::new() } else { place },
-                what: error.into_inner().to_string(),
-            }])
-        })?;
-        reader.end().map_err(|error| {
-            Faults(vec![Fault {
-                place: String::new(),
-                what: error.to_string(),
-            }])
+        let scenario: Self = serde_json::from_str(text).map_err(|error| {
+            let (line, column) = (error.line(), error.column());
+            // The words come with a position in the text; a place in the document says more.
+            let words = error.to_string();
+            let position = format!(" at line {line} column {column}");
+            let what = words.strip_suffix(&position).unwrap_or(&words).to_owned();
+            let place = place::path_at(text, place::byte_at(text, line, column));
+            Faults(vec![Fault { place, what }])
         })?;
         scenario.check()?;
         Ok(scenario)

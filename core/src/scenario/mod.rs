@@ -9,6 +9,7 @@ mod document;
 mod fault;
 mod kafka;
 pub mod limits;
+mod place;
 mod sqs;
 mod values;
 

@@ -45,7 +45,7 @@ pub fn on_resize(node: &NodeRef, tell: impl Fn(f32, f32) + 'static) -> Option<Si
     })
 }
 
-/// Where on a lane's floor a pointer is, in CSS pixels; `None` on a control.
+/// Where on a lane's floor a click is, in CSS pixels; `None` on a control.
 #[must_use]
 pub fn floor_point(event: &MouseEvent) -> Option<(f32, f32)> {
     let target: Element = event.target()?.dyn_into().ok()?;

@@ -114,8 +114,8 @@ fn floor(props: &Props, layout: &LaneLayout, view: Option<&LaneView>, canvas: &N
     let onclick = {
         let (lab, lane, dispatch) = (props.lab.clone(), props.lane, props.dispatch.clone());
         Callback::from(move |event: MouseEvent| {
-            if let Some((x, y)) = floor_point(&event)
-                && let Some(message) = lab.message_at(lane, x, y)
+            if let Some(at) = floor_point(&event)
+                && let Some(message) = lab.message_at(lane, at)
             {
                 dispatch.emit(Action::Select(Selection::Message(lane, message)));
             }

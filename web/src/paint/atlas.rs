@@ -56,6 +56,7 @@ impl Atlas {
     /// Bodies are the drawings that cells are made from; they are few, but large.
     const BODIES_MAX: usize = 512;
 
+    #[must_use]
     pub fn new(palette: Palette, ratio: f32) -> Self {
         Self {
             raster: Raster { palette, ratio },
@@ -67,16 +68,14 @@ impl Atlas {
         }
     }
 
-    pub fn palette(&self) -> &Palette {
-        &self.raster.palette
-    }
-
     /// Device pixels in a CSS pixel.
+    #[must_use]
     pub fn ratio(&self) -> f32 {
         self.raster.ratio
     }
 
-    pub fn cell_count(&self) -> usize {
+    #[cfg(test)]
+    pub(super) fn cell_count(&self) -> usize {
         self.cells.len()
     }
 

@@ -36,6 +36,7 @@ pub enum Painted {
 
 impl Layer {
     /// A transparent layer of a size in device pixels.
+    #[must_use]
     pub fn new(width: usize, height: usize) -> Self {
         let mut layer = Self {
             width: 0,
@@ -61,15 +62,18 @@ impl Layer {
         self.shown_with = None;
     }
 
+    #[must_use]
     pub fn width(&self) -> usize {
         self.width
     }
 
+    #[must_use]
     pub fn height(&self) -> usize {
         self.height
     }
 
     /// Whole rows as red, green, blue, alpha.
+    #[must_use]
     pub fn bytes(&self, rows: Range<usize>) -> &[u8] {
         self.pixels[rows.start * self.width..rows.end * self.width].as_flattened()
     }
@@ -166,7 +170,8 @@ impl Layer {
     }
 }
 
-/// Lays a span's pixels over those of a row.
+/// Lays a span's pixels over those of a row. Copying the opaque ones in one go is worth a third of
+/// the time at device pixel ratio 2.
 #[inline]
 fn lay(under: &mut [Rgba], top: &[Rgba], span: Span) {
     let (head, solid) = (usize::from(span.head), usize::from(span.solid));

@@ -99,6 +99,7 @@ impl Look {
     pub const DOTS_MAX: u8 = 3;
 
     /// A fresh, visible, large mark.
+    #[must_use]
     pub const fn fresh(hue: Hue, label: u32) -> Self {
         Self {
             label,
@@ -118,6 +119,7 @@ impl Hue {
     pub const KEYS: [Self; 6] = [Self::K1, Self::K2, Self::K3, Self::K4, Self::K5, Self::K6];
 
     /// Hue and [`Look::dots`] of the key that was the `index`th to appear, from 0.
+    #[must_use]
     pub fn of_key(index: usize) -> (Self, u8) {
         let count = Self::KEYS.len();
         let dots = (index / count).min(usize::from(Look::DOTS_MAX));
@@ -127,6 +129,7 @@ impl Hue {
 
 impl MarkSize {
     /// Width and height of the room a mark takes, in CSS pixels; a ring and pips reach beyond it.
+    #[must_use]
     pub const fn px(self) -> f32 {
         match self {
             Self::Large => 30.0,

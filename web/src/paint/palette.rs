@@ -22,7 +22,7 @@ pub struct Palette {
 }
 
 impl Palette {
-    pub fn of(&self, hue: Hue) -> Rgba {
+    pub(super) fn of(&self, hue: Hue) -> Rgba {
         match hue {
             Hue::K1 => self.keys[0],
             Hue::K2 => self.keys[1],

@@ -82,7 +82,7 @@ impl Raster {
             MarkState::Lost => {
                 edge(&mut surface, look, scale, colour);
                 let pen = (Ink::Colour(self.palette.bad), scale.width(2.4, 1.4));
-                let (arm, y) = (5.0, Shape::of(look.hue).label_drop);
+                let (arm, y) = (4.7, Shape::of(look.hue).label_drop * HIDDEN);
                 line(&mut surface, [(-arm, y - arm), (arm, y + arm)], scale, pen);
                 line(&mut surface, [(arm, y - arm), (-arm, y + arm)], scale, pen);
             }

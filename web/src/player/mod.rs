@@ -3,7 +3,7 @@
 
 mod frame;
 
-pub use frame::FrameLoop;
+pub use frame::{FrameLoop, GoOn};
 
 use broker_lab_core::{SimDuration, SimTime};
 

@@ -44,84 +44,78 @@ fn write_sheet(name: &str, palette: Palette, ratio: f32, ground: [u8; 4]) {
     println!("{}", path.display());
 }
 
+const HUES: [Hue; 7] = [
+    Hue::K1,
+    Hue::K2,
+    Hue::K3,
+    Hue::K4,
+    Hue::K5,
+    Hue::K6,
+    Hue::NoKey,
+];
+
+const STATES: [MarkState; 7] = [
+    MarkState::Full,
+    MarkState::Hidden,
+    MarkState::Done,
+    MarkState::Dead,
+    MarkState::Lost,
+    MarkState::Open,
+    MarkState::Aborted,
+];
+
 fn sheet() -> Vec<Mark> {
-    let hues = [
-        Hue::K1,
-        Hue::K2,
-        Hue::K3,
-        Hue::K4,
-        Hue::K5,
-        Hue::K6,
-        Hue::NoKey,
-    ];
-    let states = [
-        MarkState::Full,
-        MarkState::Hidden,
-        MarkState::Done,
-        MarkState::Dead,
-        MarkState::Lost,
-        MarkState::Open,
-        MarkState::Aborted,
-    ];
-    let mut rows: Vec<Vec<Look>> = Vec::new();
-    for (row, hue) in hues.into_iter().enumerate() {
-        let mut looks: Vec<Look> = states
-            .iter()
-            .enumerate()
-            .map(|(column, &state)| Look {
-                state,
-                ..Look::fresh(hue, [8, 5, 1, 9, 4, 12, 23][(row + column) % 7])
-            })
-            .collect();
-        let look = Look::fresh(hue, [67, 10, 8, 42, 36, 59, 70][row]);
-        let again = Again::Echo;
-        looks.push(Look { again, ..look });
-        looks.push(Look { dots: 1, ..look });
-        let pips = Some(Pips {
-            received: 2,
-            max: 3,
-        });
-        looks.push(Look { pips, ..look });
-        looks.push(Look {
-            label: 208 + 11 * row as u32,
-            ..look
-        });
-        looks.push(Look {
-            label: 1904 + 1234 * row as u32,
-            ..look
-        });
-        rows.push(looks);
-    }
+    let mut rows: Vec<Vec<Look>> = (0..HUES.len()).map(states).collect();
     rows.push(rings());
     for size in [MarkSize::Compact, MarkSize::Dot] {
-        for again in [Again::No, Again::Echo] {
-            rows.push(small(&hues[..6], size, again));
-        }
+        rows.push(small(size, Again::No));
+        rows.push(small(size, Again::Echo));
     }
-    rows.push(small(
-        &states.map(|_| Hue::K5)[..6],
-        MarkSize::Compact,
-        Again::No,
-    ));
-    for (column, &state) in states.iter().enumerate().skip(1) {
-        let last = rows.len() - 1;
-        let small = Look {
+    let of_size = |size| {
+        let hues = HUES.into_iter().zip(STATES).take(6);
+        hues.map(move |(hue, state)| Look {
+            size,
             state,
-            size: MarkSize::Compact,
-            ..Look::fresh(hues[column - 1], 1)
-        };
-        rows[last][column - 1] = small;
-        rows[last][column + 5] = Look {
-            size: MarkSize::Dot,
-            ..small
-        };
-    }
+            ..Look::fresh(hue, 1)
+        })
+    };
     rows.push(
-        (0..12)
-            .map(|index| Look::fresh(hues[index % 6], 7_654_321 % (10 + index as u32 * 397)))
+        of_size(MarkSize::Compact)
+            .chain(of_size(MarkSize::Dot))
             .collect(),
     );
+    let fading = |index: u8| Look {
+        fade: index * 23,
+        ..Look::fresh(HUES[usize::from(index) % 6], 17)
+    };
+    rows.push((0..12).map(fading).collect());
     place(&rows)
+}
+
+/// A hue in all states, then with all that can stand beside it, then with long labels.
+fn states(row: usize) -> Vec<Look> {
+    let hue = HUES[row];
+    let mut looks: Vec<Look> = STATES
+        .iter()
+        .enumerate()
+        .map(|(column, &state)| Look {
+            state,
+            ..Look::fresh(hue, [8, 5, 1, 9, 4, 12, 23][(row + column) % 7])
+        })
+        .collect();
+    let look = Look::fresh(hue, [67, 10, 8, 42, 36, 59, 70][row]);
+    let again = Again::Echo;
+    looks.push(Look { again, ..look });
+    looks.push(Look { dots: 1, ..look });
+    let pips = Some(Pips {
+        received: 2,
+        max: 3,
+    });
+    looks.push(Look { pips, ..look });
+    for label in [208 + 11 * row as u32, 1904 + 1234 * row as u32] {
+        looks.push(Look { label, ..look });
+    }
+    looks
 }
 
 fn rings() -> Vec<Look> {
@@ -150,9 +144,10 @@ fn rings() -> Vec<Look> {
     looks
 }
 
-fn small(hues: &[Hue], size: MarkSize, again: Again) -> Vec<Look> {
-    hues.iter()
-        .flat_map(|&hue| {
+fn small(size: MarkSize, again: Again) -> Vec<Look> {
+    HUES.into_iter()
+        .take(6)
+        .flat_map(|hue| {
             let look = Look {
                 size,
                 again,
