@@ -232,10 +232,11 @@ impl Lab {
     /// Puts another checked scenario on stage, at its start.
     pub fn open(&self, scenario: Scenario) {
         let mut inner = self.inner.borrow_mut();
-        let (readout, listener) = (inner.readout.take(), inner.listener.take());
-        *inner = Inner::new(scenario);
-        inner.readout = readout;
-        inner.listener = listener;
+        let mut next = Inner::new(scenario);
+        next.readout = inner.readout.take();
+        next.listener = inner.listener.take();
+        next.take_rooms(&inner.lanes);
+        *inner = next;
         drop(inner);
         self.tell(Action::NewRun);
         self.tick();
@@ -308,14 +309,22 @@ impl Inner {
         self.run.advance(STEPS);
         self.folded = self.run.trace().count_until(self.player.position());
         self.world = self.run.history().after(self.run.trace(), self.folded);
-        let rooms: Vec<Option<Room>> = self.lanes.iter().map(|lane| lane.room).collect();
-        for (n, room) in (0..).map(LaneId).zip(rooms) {
-            if let (Some(lane), Some(room)) = (self.lanes.get_mut(n.index()), room) {
-                lane.room = None;
-                self.set_room(n, room);
-            }
+        let before = std::mem::take(&mut self.lanes);
+        self.lanes.resize_with(before.len(), LaneStage::default);
+        self.take_rooms(&before);
+        for (lane, before) in self.lanes.iter_mut().zip(before) {
+            lane.surface = before.surface;
         }
         self.repaint = NeedsRepaint::Yes;
+    }
+
+    /// Lays the lanes out in the rooms that those before them had.
+    fn take_rooms(&mut self, before: &[LaneStage]) {
+        for (lane, before) in (0..).map(LaneId).zip(before) {
+            if let Some(room) = before.room {
+                self.set_room(lane, room);
+            }
+        }
     }
 
     fn set_room(&mut self, lane: LaneId, room: Room) -> bool {

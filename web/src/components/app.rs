@@ -105,7 +105,7 @@ pub fn App() -> Html {
     let lane = |n: usize| {
         let lane = LaneId(u8::try_from(n).unwrap_or(u8::MAX));
         html! {
-            <Lane key={format!("{}-{n}", state.run)} lab={lab.0.clone()} {lane} now={state.now} run={state.run}
+            <Lane key={n} lab={lab.0.clone()} {lane} now={state.now} run={state.run}
                 theme={state.theme} dispatch={dispatch.clone()} />
         }
     };

@@ -5,7 +5,8 @@ use std::rc::Rc;
 use broker_lab_core::scenario::{Command, System};
 use broker_lab_core::{ActorId, LaneId, SimTime};
 use yew::prelude::{
-    Callback, Html, MouseEvent, NodeRef, Properties, component, html, use_effect_with, use_node_ref,
+    Callback, Html, MouseEvent, NodeRef, Properties, UseStateHandle, component, html,
+    use_effect_with, use_node_ref, use_state_eq,
 };
 
 use super::actor_card::{ActorCard, Verb};
@@ -36,7 +37,9 @@ pub(crate) struct Props {
 pub(crate) fn Lane(props: &Props) -> Html {
     let room = use_node_ref();
     let canvas = use_node_ref();
-    use_room(props, &room);
+    // The layout is the lab's; a change of the room is what makes the lane look again.
+    let size = use_state_eq(|| (0, 0));
+    use_room(props, &room, &size);
     use_surface(props, &canvas);
     let layout = props.lab.layout(props.lane);
     let view = layout.as_ref().and_then(|layout| view(props, layout));
@@ -70,11 +73,12 @@ pub(crate) fn Lane(props: &Props) -> Html {
 
 /// Tells the lab how much room there is, now and whenever it changes.
 #[yew::hook]
-fn use_room(props: &Props, room: &NodeRef) {
-    let (lab, lane) = (props.lab.clone(), props.lane);
+fn use_room(props: &Props, room: &NodeRef, size: &UseStateHandle<(i32, i32)>) {
+    let (lab, lane, size) = (props.lab.clone(), props.lane, size.setter());
     use_effect_with((room.clone(), props.run), move |(room, _)| {
         let observer = on_resize(room, move |width, height| {
             lab.set_room(lane, Room { width, height });
+            size.set((width as i32, height as i32));
         });
         move || drop(observer)
     });
