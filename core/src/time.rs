@@ -128,7 +128,7 @@ impl Add for SimDuration {
 /// What is wrong with a duration as it was written.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "{written:?} is not a duration: write a whole number and a unit, as in \"250ms\", \"30s\", \"5m\", \"12h\" or \"4d\""
+    "\"{written}\" is not a duration: write a whole number and a unit, as in \"250ms\", \"30s\", \"5m\", \"12h\" or \"4d\""
 )]
 pub struct DurationError {
     written: String,
@@ -186,7 +186,7 @@ impl Serialize for SimDuration {
 
 impl<'de> Deserialize<'de> for SimDuration {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let written = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+        let written = String::deserialize(deserializer)?;
         written.parse().map_err(de::Error::custom)
     }
 }

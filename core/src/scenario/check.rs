@@ -1,7 +1,5 @@
 //! Checks a document that could be read: every fault, with its place and what is allowed.
 
-use std::collections::BTreeSet;
-
 use super::fault::Inspector;
 use super::{Command, ConsumerGroup, Faults, KafkaLane, Lane, Producer, Scenario, SqsLane, limits};
 use crate::cast::Cast;
@@ -131,7 +129,7 @@ impl Scenario {
             given += 1;
             if cast.find_actor(target).is_none() {
                 i.at(verb, |i| {
-                    i.fault(format_args!("there is no worker or consumer {target:?}"));
+                    i.fault(format_args!("there is no worker or consumer \"{target}\""));
                 });
             }
         }
@@ -139,7 +137,7 @@ impl Scenario {
             given += 1;
             if cast.find_team(team).is_none() {
                 i.at("add", |i| {
-                    i.fault(format_args!("there are no workers and no group {team:?}"))
+                    i.fault(format_args!("there are no workers and no group \"{team}\""))
                 });
             }
         }
@@ -360,7 +358,7 @@ fn name_fault(name: &str) -> Option<String> {
     (!allowed).then(|| {
         let shown: String = name.chars().take(limits::NAME_CHARS).collect();
         format!(
-            "{shown:?} is not 1 to {} of the letters a-z, A-Z, digits and - _ .",
+            "\"{shown}\" is not 1 to {} of the letters a-z, A-Z, digits and - _ .",
             limits::NAME_CHARS
         )
     })
@@ -376,7 +374,7 @@ fn known(i: &mut Inspector, field: &str, written: &str, names: &[&str]) {
     if !names.contains(&written) {
         i.at(field, |i| {
             i.fault(format_args!(
-                "{written:?} is not one of {}",
+                "\"{written}\" is not one of {}",
                 names.join(", ")
             ));
         });
@@ -395,11 +393,14 @@ fn count(i: &mut Inspector, field: &str, len: usize, range: std::ops::RangeInclu
 }
 
 fn unique<'a>(i: &mut Inspector, place: &str, names: impl Iterator<Item = &'a str>) {
-    let mut seen = BTreeSet::new();
-    for name in names {
-        if !seen.insert(name) {
+    let mut names: Vec<&str> = names.collect();
+    names.sort_unstable();
+    for pair in names.windows(2) {
+        if let [name, next] = pair
+            && name == next
+        {
             i.at(place, |i| {
-                i.fault(format_args!("the name {name:?} stands twice"))
+                i.fault(format_args!("the name \"{name}\" stands twice"))
             });
         }
     }

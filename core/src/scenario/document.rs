@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Fault, Faults, KafkaLane, Percent, Rate, SqsLane, limits, place};
+use super::{Fault, Faults, KafkaLane, Percent, Rate, SqsLane, json, limits};
 use crate::time::SimDuration;
 
 /// A whole experiment.
@@ -219,15 +219,7 @@ impl Scenario {
                 ),
             }]));
         }
-        let scenario: Self = serde_json::from_str(text).map_err(|error| {
-            let (line, column) = (error.line(), error.column());
-            // The words come with a position in the text; a place in the document says more.
-            let words = error.to_string();
-            let position = format!(" at line {line} column {column}");
-            let what = words.strip_suffix(&position).unwrap_or(&words).to_owned();
-            let place = place::path_at(text, place::byte_at(text, line, column));
-            Faults(vec![Fault { place, what }])
-        })?;
+        let scenario: Self = json::read(text)?;
         scenario.check()?;
         Ok(scenario)
     }

@@ -7,9 +7,9 @@
 mod check;
 mod document;
 mod fault;
+mod json;
 mod kafka;
 pub mod limits;
-mod place;
 mod sqs;
 mod values;
 

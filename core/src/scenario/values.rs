@@ -22,7 +22,7 @@ pub struct Percent(pub u8);
 
 /// What is wrong with a value as it was written.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{written:?} is not {what}")]
+#[error("\"{written}\" is not {what}")]
 pub struct ValueError {
     written: String,
     what: &'static str,
@@ -103,7 +103,7 @@ macro_rules! as_text {
 
         impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let written = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+                let written = String::deserialize(deserializer)?;
                 written.parse().map_err(de::Error::custom)
             }
         }

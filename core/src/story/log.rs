@@ -1,6 +1,6 @@
 //! The story of a record in a log: one strand for each group that reads it.
 
-use std::collections::BTreeMap;
+use litemap::LiteMap;
 
 use super::Teller;
 use crate::ids::{ActorId, GroupId, Offset, TopicPartition};
@@ -11,7 +11,7 @@ use crate::trace::{PositionOrigin, What};
 #[derive(Debug, Default)]
 pub(super) struct Plot {
     place: Option<(TopicPartition, Offset)>,
-    groups: BTreeMap<GroupId, Strand>,
+    groups: LiteMap<GroupId, Strand>,
 }
 
 /// How far one group is with the record.

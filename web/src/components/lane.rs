@@ -60,7 +60,7 @@ pub(crate) fn Lane(props: &Props) -> Html {
         .map(|view| view.caption.clone())
         .unwrap_or_default();
     html! {
-        <section class="lane" data-lane={title.to_lowercase()} aria-label={format!("{title}, {system}")}>
+        <section class="lane" data-lane={title.to_ascii_lowercase()} aria-label={format!("{title}, {system}")}>
             <h2>{ title }<small>{ system }</small></h2>
             <p class="proof" data-proof="">{ proof.before }<b>{ proof.key }</b>{ proof.after }</p>
             <div class="room" ref={room}>

@@ -44,7 +44,7 @@ pub fn read(hash: &str) -> Result<Wanted, String> {
             }
             other => {
                 return Err(format!(
-                    "The address: {other:?} is not one of scenario, json, at."
+                    "The address: \"{other}\" is not one of scenario, json, at."
                 ));
             }
         }
@@ -67,7 +67,7 @@ fn preset(name: &str) -> Result<(Scenario, &'static str), String> {
         .ok_or_else(|| {
             let names: Vec<&str> = presets::ALL.iter().map(|preset| preset.name).collect();
             format!(
-                "The address: scenario {name:?} is not one of {}.",
+                "The address: scenario \"{name}\" is not one of {}.",
                 names.join(", ")
             )
         })?;

@@ -65,14 +65,15 @@ pub fn thousands(count: u32) -> String {
     written
 }
 
-/// The first letter made a capital.
+/// The first letter made a capital, if it is one of a to z: the tables of all other letters would
+/// be a tenth of the page's download.
 #[must_use]
 pub fn capital(text: &str) -> String {
-    let mut chars = text.chars();
-    match chars.next() {
-        Some(first) => first.to_uppercase().chain(chars).collect(),
-        None => String::new(),
+    let mut capital = text.to_owned();
+    if let Some(first) = capital.get_mut(..1) {
+        first.make_ascii_uppercase();
     }
+    capital
 }
 
 /// Names in a row: `a`, `a and b`, `a, b and c`.

@@ -1,7 +1,9 @@
 //! Range: of each topic, consecutive partitions to each of its subscribers.
 //! `org.apache.kafka.clients.consumer.RangeAssignor`.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::VecDeque;
+
+use litemap::LiteMap;
 
 use super::input::{MemberSubscription, RackId, TopicMetadata};
 use crate::ids::{PartitionId, TopicPartition};
@@ -171,32 +173,27 @@ impl<'a> TopicState<'a> {
 /// Whether racks can make a difference: some subscriber is on a rack of some replica, and not
 /// every partition is on all racks. `AbstractPartitionAssignor.useRackAwareAssignment`.
 fn needs_racks(topic: &TopicMetadata, subscribers: &[Subscriber]) -> bool {
-    let racks_of = |partition| -> BTreeSet<RackId> {
-        topic
-            .racks_of(PartitionId(partition))
-            .iter()
-            .copied()
-            .collect()
-    };
-    let all: BTreeSet<RackId> = (0..topic.partitions).flat_map(racks_of).collect();
+    let racks_of = |partition| topic.racks_of(PartitionId(partition));
+    let all: Vec<RackId> = (0..topic.partitions).flat_map(racks_of).copied().collect();
+    let on_all = |partition| all.iter().all(|rack| racks_of(partition).contains(rack));
     subscribers
         .iter()
         .filter_map(|subscriber| subscriber.rack)
         .any(|rack| all.contains(&rack))
-        && (0..topic.partitions).any(|partition| racks_of(partition) != all)
+        && !(0..topic.partitions).all(on_all)
 }
 
 /// The pass with racks. Topics that are alike in subscribers and partition count stay
 /// co-partitioned. `RangeAssignor.assignWithRackMatching`.
 fn assign_by_racks(states: &mut [TopicState<'_>]) {
-    let mut alike: BTreeMap<_, Vec<&mut TopicState<'_>>> = BTreeMap::new();
+    let mut alike: LiteMap<_, Vec<&mut TopicState<'_>>> = LiteMap::new();
     for state in states {
         alike
             .entry((state.audience(), state.topic.partitions))
             .or_default()
             .push(state);
     }
-    for group in alike.values_mut() {
+    for (_, group) in alike.iter_mut() {
         match group.as_mut_slice() {
             [state] if state.needs_racks => state.assign_matching_ranges(),
             [_] => {}

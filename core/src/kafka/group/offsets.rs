@@ -1,6 +1,6 @@
 //! How far a group has come: the offsets that its members committed.
 
-use std::collections::BTreeMap;
+use litemap::LiteMap;
 
 use crate::ids::{Offset, TopicPartition};
 
@@ -9,7 +9,7 @@ use crate::ids::{Offset, TopicPartition};
 /// in a cluster they are the topic `__consumer_offsets`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CommittedOffsets {
-    offsets: BTreeMap<TopicPartition, Offset>,
+    offsets: LiteMap<TopicPartition, Offset>,
 }
 
 impl CommittedOffsets {

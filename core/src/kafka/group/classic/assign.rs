@@ -1,7 +1,5 @@
 //! What the leader of a group does between its join and its sync.
 
-use std::collections::BTreeSet;
-
 use super::messages::{JoinedMember, MemberAssignment};
 use crate::ids::TopicId;
 use crate::kafka::assignor::{Assignor, MemberSubscription, TopicMetadata};
@@ -15,10 +13,12 @@ pub fn assign_range(
     members: &[JoinedMember],
     partitions: impl Fn(TopicId) -> Option<u16>,
 ) -> Vec<MemberAssignment> {
-    let subscribed: BTreeSet<TopicId> = members
+    let mut subscribed: Vec<TopicId> = members
         .iter()
         .flat_map(|joined| joined.subscription.topics.iter().copied())
         .collect();
+    subscribed.sort_unstable();
+    subscribed.dedup();
     let topics: Vec<_> = subscribed
         .into_iter()
         .filter_map(|topic| Some(TopicMetadata::new(topic, partitions(topic)?)))

@@ -1,6 +1,6 @@
 //! The coordinator of one group: what it knows, and the requests that concern one member.
 
-use std::collections::{BTreeMap, BTreeSet};
+use litemap::LiteMap;
 
 use super::member::Member;
 use super::messages::{
@@ -37,16 +37,16 @@ pub struct GroupCoordinator {
     pub(super) settings: GroupSettings,
     pub(super) state: State,
     pub(super) generation: Generation,
-    pub(super) members: BTreeMap<MemberId, Member>,
+    pub(super) members: LiteMap<MemberId, Member>,
     /// None if and only if there are no members.
     pub(super) leader: Option<MemberId>,
     /// Who was given a member id and has not joined with it: a rebalance waits for them as well.
-    pub(super) pending: BTreeSet<MemberId>,
+    pub(super) pending: LiteMap<MemberId, ()>,
     pub(super) sessions: Sessions,
     /// How many members ever joined: gives each its place.
     pub(super) joined: u32,
     /// How many member ids each consumer was given.
-    pub(super) incarnations: BTreeMap<ActorId, u32>,
+    pub(super) incarnations: LiteMap<ActorId, u32>,
     offsets: CommittedOffsets,
 }
 
@@ -58,12 +58,12 @@ impl GroupCoordinator {
             settings,
             state: State::Empty,
             generation: Generation(0),
-            members: BTreeMap::new(),
+            members: LiteMap::new(),
             leader: None,
-            pending: BTreeSet::new(),
+            pending: LiteMap::new(),
             sessions: Sessions::default(),
             joined: 0,
-            incarnations: BTreeMap::new(),
+            incarnations: LiteMap::new(),
             offsets: CommittedOffsets::default(),
         }
     }
@@ -159,7 +159,7 @@ impl GroupCoordinator {
         if self.members.contains_key(&member) {
             effects.push(Effect::MemberLeft { member });
             self.remove_member(member, effects);
-        } else if !self.pending.remove(&member) {
+        } else if self.pending.remove(&member).is_none() {
             return Err(LeaveError::UnknownMemberId);
         }
         self.sessions.cancel(member);

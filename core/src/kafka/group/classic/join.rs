@@ -20,7 +20,7 @@ impl GroupCoordinator {
             self.give_member_id(now, &request, effects);
             return;
         };
-        if self.pending.remove(&member) {
+        if self.pending.remove(&member).is_some() {
             self.add_member(now, member, request, effects);
             return;
         }
@@ -57,7 +57,7 @@ impl GroupCoordinator {
     /// again and again leaves no members behind. KIP-394; `classicGroupJoinNewDynamicMember`.
     fn give_member_id(&mut self, now: SimTime, request: &JoinRequest, effects: &mut Vec<Effect>) {
         let member = self.next_member_id(request.actor);
-        self.pending.insert(member);
+        self.pending.insert(member, ());
         self.sessions
             .schedule(member, now + request.session_timeout);
         refuse(member, JoinError::MemberIdRequired, effects);

@@ -30,7 +30,7 @@ impl GroupCoordinator {
         };
         self.enter(State::PreparingRebalance(phase), effects);
         self.answer_syncs(now, GroupState::PreparingRebalance, effects);
-        for known in self.members.values_mut() {
+        for (_, known) in self.members.iter_mut() {
             if known.waits_for == WaitsFor::ItsSync {
                 known.waits_for = WaitsFor::Nothing;
             }
@@ -145,7 +145,7 @@ impl GroupCoordinator {
         member: MemberId,
         effects: &mut Vec<Effect>,
     ) {
-        if !self.pending.remove(&member) {
+        if self.pending.remove(&member).is_none() {
             match self.members.get(&member) {
                 Some(known) if !known.has_satisfied_heartbeat() => {}
                 _ => return,

@@ -1,6 +1,6 @@
 //! SyncGroup.
 
-use std::collections::BTreeMap;
+use litemap::LiteMap;
 
 use super::coordinator::GroupCoordinator;
 use super::member::{Member, WaitsFor};
@@ -72,11 +72,11 @@ impl GroupCoordinator {
         assignments: Vec<MemberAssignment>,
         effects: &mut Vec<Effect>,
     ) {
-        let mut assignments: BTreeMap<MemberId, Vec<TopicPartition>> = assignments
+        let mut assignments: LiteMap<MemberId, Vec<TopicPartition>> = assignments
             .into_iter()
             .map(|assignment| (assignment.member, assignment.partitions))
             .collect();
-        for (member, known) in &mut self.members {
+        for (member, known) in self.members.iter_mut() {
             known.assignment = assignments.remove(member).unwrap_or_default();
         }
         self.enter(
