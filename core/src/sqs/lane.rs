@@ -70,6 +70,7 @@ impl SqsLane {
                 message_retention_period: queue.message_retention_period,
                 receive_message_wait_time: queue.receive_message_wait_time,
                 redrive_policy,
+                ..QueueAttributes::default()
             });
         }
         let teams = lane.workers.iter().map(|workers| Team {
@@ -148,8 +149,10 @@ impl SqsLane {
                     body: message,
                     delay: None,
                 };
-                self.service
+                let sent = self
+                    .service
                     .send(now, self.send_to, request, &mut self.effects);
+                debug_assert!(sent.is_ok(), "the scenario's check knows the queues");
                 self.drain(now, out);
             }
             SqsTimer::ServiceDue => {
@@ -229,8 +232,11 @@ impl SqsLane {
             .map_or(0, |worker| worker.team);
         if let Some(team) = self.teams.get(team) {
             let waiter = client.actor.0.into();
-            self.service
-                .receive(now, team.queue, (waiter, team.request), &mut self.effects);
+            let request = (waiter, team.request);
+            let taken = self
+                .service
+                .receive(now, team.queue, request, &mut self.effects);
+            debug_assert!(taken.is_ok(), "the scenario's check knows the queues");
             self.drain(now, out);
         }
     }

@@ -1,4 +1,6 @@
 //! Ranges and defaults of SQS. API: the SQS API reference; DG: the SQS developer guide.
+//!
+//! [`parameter`](super::parameter) has the same as a table.
 
 use std::ops::RangeInclusive;
 
@@ -36,8 +38,18 @@ pub const IN_FLIGHT_MAX: u32 = 120_000;
 pub const PURGE_INTERVAL: SimDuration = SimDuration::from_secs(60);
 /// Entries of a batch. SendMessageBatch (API).
 pub const BATCH_ENTRIES: RangeInclusive<usize> = 1..=10;
+/// Characters of the id of a batch's entry. Message quotas (DG).
+pub const BATCH_ENTRY_ID_LENGTH: RangeInclusive<usize> = 1..=80;
+/// Bytes of all messages of a batch together, whatever the queue says. SendMessageBatch (API).
+pub const BATCH_BYTES_MAX: usize = 1_048_576;
 /// Bytes of a message's body. SendMessage (API).
 pub const BODY_BYTES: RangeInclusive<usize> = 1..=1_048_576;
+/// MaximumMessageSize, in bytes. SetQueueAttributes (API).
+pub const MAXIMUM_MESSAGE_SIZE: RangeInclusive<usize> = 1_024..=1_048_576;
+/// MaximumMessageSize of a queue that names none; 256 KiB until August 2025.
+pub const MAXIMUM_MESSAGE_SIZE_DEFAULT: usize = 1_048_576;
+/// Queues that a RedriveAllowPolicy can list. CreateQueue (API).
+pub const REDRIVE_SOURCES_MAX: usize = 10;
 /// Receives after which a standard queue gives a message behind the others. Available CloudWatch
 /// metrics: ApproximateAgeOfOldestMessage (DG).
 pub const OFTEN_RECEIVED: u32 = 3;

@@ -1,44 +1,8 @@
 //! What is asked of SQS, what it answers, and what else can be seen of it.
 
-use super::limits;
+use super::error::{ErrorCode, OverLimit};
 use crate::ids::QueueId;
 use crate::time::{SimDuration, SimTime};
-
-/// The attributes of a standard queue, under SQS's names. SetQueueAttributes (API).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct QueueAttributes {
-    /// VisibilityTimeout: how long a received message is hidden.
-    pub visibility_timeout: SimDuration,
-    /// DelaySeconds: how long a new message is hidden.
-    pub delay: SimDuration,
-    /// MessageRetentionPeriod, from the send.
-    pub message_retention_period: SimDuration,
-    /// ReceiveMessageWaitTimeSeconds: how long a receive waits that does not say.
-    pub receive_message_wait_time: SimDuration,
-    /// RedrivePolicy; `None`: a message is received for as long as it lives.
-    pub redrive_policy: Option<RedrivePolicy>,
-}
-
-impl Default for QueueAttributes {
-    fn default() -> Self {
-        Self {
-            visibility_timeout: limits::VISIBILITY_TIMEOUT_DEFAULT,
-            delay: limits::DELAY_DEFAULT,
-            message_retention_period: limits::MESSAGE_RETENTION_PERIOD_DEFAULT,
-            receive_message_wait_time: limits::WAIT_TIME_DEFAULT,
-            redrive_policy: None,
-        }
-    }
-}
-
-/// Where a message goes that was received often enough. Dead-letter queues (DG).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct RedrivePolicy {
-    /// deadLetterTargetArn.
-    pub dead_letter_target: QueueId,
-    /// maxReceiveCount: the receive after this many moves the message in place of giving it.
-    pub max_receive_count: u32,
-}
 
 /// SendMessage.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -157,29 +121,16 @@ pub enum Deletion<B> {
     InvalidReceipt,
 }
 
-/// Why a ChangeMessageVisibility is refused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum ChangeVisibilityError {
-    /// InvalidParameterValue: the message does not exist any more.
-    #[error("InvalidParameterValue: the message does not exist")]
-    Gone,
-    /// InvalidParameterValue: a message stays in flight for at most 12 hours in all.
-    #[error("InvalidParameterValue: more than 12 hours in flight, counted from the receive")]
-    TooLong,
-    /// ReceiptHandleIsInvalid: never issued.
-    #[error("ReceiptHandleIsInvalid: this receipt handle was never issued")]
-    InvalidReceipt,
+impl<B> Deletion<B> {
+    /// The name of the error that the caller sees; `None`: success.
+    #[must_use]
+    pub const fn code(&self) -> Option<ErrorCode> {
+        match self {
+            Self::Deleted(_) | Self::Stale(_) | Self::Gone => None,
+            Self::InvalidReceipt => Some(ErrorCode::ReceiptHandleIsInvalid),
+        }
+    }
 }
-
-/// OverLimit: 120,000 messages are in flight. Standard queue quotas (DG).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("OverLimit: {} messages are in flight", limits::IN_FLIGHT_MAX)]
-pub struct OverLimit;
-
-/// PurgeQueueInProgress: the last purge was less than 60 seconds ago. PurgeQueue (API).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("PurgeQueueInProgress: the last purge was less than 60 seconds ago")]
-pub struct PurgeQueueInProgress;
 
 /// The counts of a queue: approximate on AWS, exact here. GetQueueAttributes (API).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -15,20 +15,38 @@
 //!                            └────────────────────┘         expired: from any state
 //! ```
 //!
-//! Left out so far: FIFO queues, message attributes and sizes, fair queues, redrive tasks, SNS,
-//! and the chance of a real standard queue to deliver twice or out of order.
+//! Numbers as a client writes them are checked by their [`parameter`], the entries of a batch by
+//! [`batch`]; what is refused has its [`ErrorCode`].
+//!
+//! Left out so far: FIFO queues, message attributes, making and deleting queues by name, fair
+//! queues, redrive tasks, SNS, and the chance of a real standard queue to deliver twice or out of
+//! order.
 
+mod attributes;
+pub mod batch;
+mod body;
+mod error;
 pub(crate) mod lane;
 pub mod limits;
 mod messages;
+pub mod parameter;
 mod queue;
 mod service;
 mod worker;
 
-pub use messages::{
-    ChangeVisibilityError, Counts, Deletion, Effect, OverLimit, PurgeQueueInProgress,
-    QueueAttributes, ReceiptHandle, ReceiveRequest, Received, RedrivePolicy, SendRequest, Waiter,
+pub use attributes::{
+    AttributeChange, AttributeName, QueueAttributes, RedriveAllowPolicy, RedrivePolicy,
+    RedrivePolicyRequest,
 };
+pub use body::Body;
+pub use error::{
+    BodyError, ChangeVisibilityError, ErrorCode, OverLimit, PurgeError, QueueDoesNotExist,
+    RedrivePolicyError, SendError, SetAttributesError, UnknownAttribute,
+};
+pub use messages::{
+    Counts, Deletion, Effect, ReceiptHandle, ReceiveRequest, Received, SendRequest, Waiter,
+};
+pub use parameter::OutOfRange;
 pub use service::Service;
 
 #[cfg(test)]

@@ -1,14 +1,15 @@
 //! One standard queue: messages, their timers, and the receives that wait.
 //!
 //! At an exact instant a timeout that ends is over: the message is visible at that moment, and an
-//! expired message is gone at that moment, even if it would have become visible at it.
+//! expired message is gone at that moment, even if it would have become visible at it. A message
+//! that becomes visible when a receive's wait ends is still given to it.
 
 use std::collections::{BTreeSet, VecDeque};
 
+use super::attributes::QueueAttributes;
+use super::error::ChangeVisibilityError;
 use super::limits;
-use super::messages::{
-    ChangeVisibilityError, Counts, QueueAttributes, ReceiptHandle, ReceiveRequest, Waiter,
-};
+use super::messages::{Counts, ReceiptHandle, ReceiveRequest, Waiter};
 use crate::ids::QueueId;
 use crate::time::{SimDuration, SimTime};
 

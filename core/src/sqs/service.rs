@@ -1,10 +1,16 @@
 //! The queues of a lane: requests go to one of them, dead letters from one to another.
 
+use super::attributes::{AttributeChange, QueueAttributes, RedrivePolicy, RedrivePolicyRequest};
+use super::body::{self, Body};
+use super::error::{
+    ChangeVisibilityError, OverLimit, PurgeError, QueueDoesNotExist, RedrivePolicyError, SendError,
+    SetAttributesError,
+};
 use super::limits;
 use super::messages::{
-    ChangeVisibilityError, Counts, Deletion, Effect, OverLimit, PurgeQueueInProgress,
-    QueueAttributes, ReceiptHandle, ReceiveRequest, Received, SendRequest, Waiter,
+    Counts, Deletion, Effect, ReceiptHandle, ReceiveRequest, Received, SendRequest, Waiter,
 };
+use super::parameter;
 use super::queue::{Due, Entry, Queue, Waiting};
 use crate::ids::QueueId;
 use crate::time::{SimDuration, SimTime};
@@ -15,13 +21,13 @@ pub struct Service<B> {
     queues: Vec<Queue<B>>,
 }
 
-impl<B: Clone> Default for Service<B> {
+impl<B: Body> Default for Service<B> {
     fn default() -> Self {
         Self::new()
     }
 }
 
-impl<B: Clone> Service<B> {
+impl<B: Body> Service<B> {
     /// No queues.
     #[must_use]
     pub const fn new() -> Self {
@@ -35,43 +41,114 @@ impl<B: Clone> Service<B> {
         id
     }
 
-    /// The attributes of a queue.
-    #[must_use]
-    pub fn attributes(&self, queue: QueueId) -> Option<&QueueAttributes> {
+    fn queue(&self, queue: QueueId) -> Result<&Queue<B>, QueueDoesNotExist> {
         self.queues
             .get(queue.index())
-            .map(|queue| &queue.attributes)
+            .ok_or(QueueDoesNotExist(queue))
     }
 
-    /// SetQueueAttributes: changes hold at once here (on AWS within 60 s, the retention period
-    /// within 15 minutes). A new visibility timeout or delay holds for later receives and sends.
-    pub fn set_attributes(&mut self, queue: QueueId, attributes: QueueAttributes) {
-        if let Some(queue) = self.queues.get_mut(queue.index()) {
-            queue.attributes = attributes;
+    fn queue_mut(&mut self, queue: QueueId) -> Result<&mut Queue<B>, QueueDoesNotExist> {
+        self.queues
+            .get_mut(queue.index())
+            .ok_or(QueueDoesNotExist(queue))
+    }
+
+    /// GetQueueAttributes: those that can be set.
+    ///
+    /// # Errors
+    ///
+    /// There is no such queue.
+    pub fn attributes(&self, queue: QueueId) -> Result<&QueueAttributes, QueueDoesNotExist> {
+        Ok(&self.queue(queue)?.attributes)
+    }
+
+    /// GetQueueAttributes: the counts, as of the last call with a time.
+    ///
+    /// # Errors
+    ///
+    /// There is no such queue.
+    pub fn counts(&self, queue: QueueId) -> Result<Counts, QueueDoesNotExist> {
+        Ok(self.queue(queue)?.counts())
+    }
+
+    /// SetQueueAttributes: all of the changes or, if one is refused, none. They hold at once here
+    /// (on AWS within 60 s, the retention period within 15 minutes). A new visibility timeout or
+    /// delay holds for later receives and sends, a new retention period for all messages.
+    ///
+    /// # Errors
+    ///
+    /// There is no such queue, or a value is out of its range.
+    pub fn set_attributes(
+        &mut self,
+        now: SimTime,
+        queue: QueueId,
+        changes: &[AttributeChange],
+        effects: &mut Vec<Effect<B>>,
+    ) -> Result<(), SetAttributesError> {
+        self.advance(now, effects);
+        let mut attributes = self.attributes(queue)?.clone();
+        for change in changes {
+            let redrive_policy = match change {
+                AttributeChange::RedrivePolicy(Some(request)) => {
+                    Some(self.check_redrive_policy(queue, request)?)
+                }
+                _ => None,
+            };
+            attributes.change(change, redrive_policy)?;
         }
+        self.queue_mut(queue)?.attributes = attributes;
+        self.advance_queue(now, queue, effects);
+        Ok(())
     }
 
-    /// The counts of a queue.
-    #[must_use]
-    pub fn counts(&self, queue: QueueId) -> Counts {
-        self.queues
-            .get(queue.index())
-            .map(Queue::counts)
-            .unwrap_or_default()
+    fn check_redrive_policy(
+        &self,
+        source: QueueId,
+        request: &RedrivePolicyRequest,
+    ) -> Result<RedrivePolicy, RedrivePolicyError> {
+        let target = request
+            .dead_letter_target
+            .ok_or(RedrivePolicyError::NoTarget)?;
+        let count = request
+            .max_receive_count
+            .as_ref()
+            .and_then(|written| written.parse().ok())
+            .ok_or(RedrivePolicyError::NoCount)?;
+        let count = parameter::MAX_RECEIVE_COUNT.check(count)?;
+        if target == source {
+            return Err(RedrivePolicyError::Itself);
+        }
+        let allowed = self
+            .attributes(target)
+            .map_err(|QueueDoesNotExist(_)| RedrivePolicyError::NoSuchQueue)?
+            .redrive_allow_policy
+            .allows(source);
+        if !allowed {
+            return Err(RedrivePolicyError::NotAllowed);
+        }
+        Ok(RedrivePolicy {
+            dead_letter_target: target,
+            max_receive_count: u32::try_from(count).unwrap_or(u32::MAX),
+        })
     }
 
     /// SendMessage.
+    ///
+    /// # Errors
+    ///
+    /// There is no such queue, or it does not take such a body.
     pub fn send(
         &mut self,
         now: SimTime,
         queue: QueueId,
         request: SendRequest<B>,
         effects: &mut Vec<Effect<B>>,
-    ) {
+    ) -> Result<(), SendError> {
         self.advance(now, effects);
-        let Some(state) = self.queues.get_mut(queue.index()) else {
-            return;
-        };
+        let state = self.queue_mut(queue)?;
+        if let Some(text) = request.body.text() {
+            body::check(text, state.attributes.maximum_message_size)?;
+        }
         let delay = request.delay.unwrap_or(state.attributes.delay);
         effects.push(Effect::Stored {
             queue,
@@ -80,21 +157,24 @@ impl<B: Clone> Service<B> {
         });
         state.store(now, Entry::new(request.body, now), delay);
         self.serve_waiting(now, queue, effects);
+        Ok(())
     }
 
     /// ReceiveMessage. The answer is an effect: at once for a short poll or if there is a
     /// message, else when one comes or the wait is over.
+    ///
+    /// # Errors
+    ///
+    /// There is no such queue.
     pub fn receive(
         &mut self,
         now: SimTime,
         queue: QueueId,
         (waiter, request): (Waiter, ReceiveRequest),
         effects: &mut Vec<Effect<B>>,
-    ) {
+    ) -> Result<(), QueueDoesNotExist> {
         self.advance(now, effects);
-        let Some(state) = self.queues.get(queue.index()) else {
-            return;
-        };
+        let state = self.queue(queue)?;
         let wait = request
             .wait_time
             .unwrap_or(state.attributes.receive_message_wait_time);
@@ -104,13 +184,14 @@ impl<B: Clone> Service<B> {
             // A long poll at the limit is not refused; it gets nothing until there is room.
             let answer = if room { Ok(given) } else { Err(OverLimit) };
             effects.push(Effect::Answered { waiter, answer });
-        } else if let Some(state) = self.queues.get_mut(queue.index()) {
-            state.waiting.push_back(Waiting {
+        } else {
+            self.queue_mut(queue)?.waiting.push_back(Waiting {
                 waiter,
                 request,
                 until: now + wait,
             });
         }
+        Ok(())
     }
 
     /// The connection of a waiting receive is closed: it gets nothing and no answer.
@@ -165,14 +246,18 @@ impl<B: Clone> Service<B> {
     ///
     /// # Errors
     ///
-    /// The last purge was less than 60 s ago.
-    pub fn purge(&mut self, now: SimTime, queue: QueueId) -> Result<(), PurgeQueueInProgress> {
-        let Some(state) = self.queues.get_mut(queue.index()) else {
-            return Ok(());
-        };
+    /// There is no such queue, or the last purge was less than 60 s ago.
+    pub fn purge(
+        &mut self,
+        now: SimTime,
+        queue: QueueId,
+        effects: &mut Vec<Effect<B>>,
+    ) -> Result<(), PurgeError> {
+        self.advance(now, effects);
+        let state = self.queue_mut(queue)?;
         let running = |at: SimTime| now.since(at) < limits::PURGE_INTERVAL;
         if state.purged_at.is_some_and(running) {
-            return Err(PurgeQueueInProgress);
+            return Err(PurgeError::InProgress);
         }
         state.purge(now);
         Ok(())
@@ -318,14 +403,19 @@ impl<B: Clone> Service<B> {
         };
         entry.receives_here = 0;
         entry.dead_letter_source = Some(from);
-        effects.push(Effect::DeadLettered {
-            from,
-            to,
-            body: entry.body.clone(),
-        });
-        if let Some(target) = self.queues.get_mut(to.index()) {
-            target.store(now, entry, SimDuration::ZERO);
+        let body = entry.body.clone();
+        effects.push(Effect::DeadLettered { from, to, body });
+        let Some(target) = self.queues.get_mut(to.index()) else {
+            return;
+        };
+        // Its age goes on, so it may be too old for the dead-letter queue when it arrives.
+        let retention = target.attributes.message_retention_period;
+        if entry.sent_at + retention <= now {
+            let body = entry.body;
+            effects.push(Effect::Expired { queue: to, body });
+            return;
         }
+        target.store(now, entry, SimDuration::ZERO);
         // A queue that is its own dead-letter queue is refused where policies are set.
         if from != to {
             self.serve_waiting(now, to, effects);

@@ -4,6 +4,7 @@
 //! counted as passed.
 
 pub mod kafka;
+pub mod kafka_recordings;
 pub mod sqs;
 
 /// What came of one case.

@@ -1,0 +1,254 @@
+//! What SQS refuses, and under which name.
+
+use super::limits;
+use super::parameter::OutOfRange;
+use crate::ids::QueueId;
+
+/// The errors of SQS, under the names of the API reference.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ErrorCode {
+    /// On the wire: AWS.SimpleQueueService.NonExistentQueue.
+    QueueDoesNotExist,
+    /// A parameter of a call.
+    InvalidParameterValue,
+    /// An attribute of a queue.
+    InvalidAttributeValue,
+    /// An attribute that SQS does not know.
+    InvalidAttributeName,
+    /// No body.
+    MissingParameter,
+    /// A receipt handle that was never issued.
+    ReceiptHandleIsInvalid,
+    /// A character that no message may hold.
+    InvalidMessageContents,
+    /// A standard queue has as many messages in flight as it can have.
+    OverLimit,
+    /// The last purge was less than 60 s ago.
+    PurgeQueueInProgress,
+    /// A batch without entries.
+    EmptyBatchRequest,
+    /// A batch with more than ten.
+    TooManyEntriesInBatchRequest,
+    /// Two entries of a batch have the same id.
+    BatchEntryIdsNotDistinct,
+    /// The id of an entry is too long, empty, or has other characters.
+    InvalidBatchEntryId,
+    /// The messages of a batch are too long together.
+    BatchRequestTooLong,
+}
+
+impl ErrorCode {
+    /// The name in the API reference.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::QueueDoesNotExist => "QueueDoesNotExist",
+            Self::InvalidParameterValue => "InvalidParameterValue",
+            Self::InvalidAttributeValue => "InvalidAttributeValue",
+            Self::InvalidAttributeName => "InvalidAttributeName",
+            Self::MissingParameter => "MissingParameter",
+            Self::ReceiptHandleIsInvalid => "ReceiptHandleIsInvalid",
+            Self::InvalidMessageContents => "InvalidMessageContents",
+            Self::OverLimit => "OverLimit",
+            Self::PurgeQueueInProgress => "PurgeQueueInProgress",
+            Self::EmptyBatchRequest => "EmptyBatchRequest",
+            Self::TooManyEntriesInBatchRequest => "TooManyEntriesInBatchRequest",
+            Self::BatchEntryIdsNotDistinct => "BatchEntryIdsNotDistinct",
+            Self::InvalidBatchEntryId => "InvalidBatchEntryId",
+            Self::BatchRequestTooLong => "BatchRequestTooLong",
+        }
+    }
+}
+
+/// There is no such queue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("QueueDoesNotExist: there is no queue {0}")]
+pub struct QueueDoesNotExist(pub QueueId);
+
+impl QueueDoesNotExist {
+    /// The name of the error.
+    #[must_use]
+    pub const fn code(self) -> ErrorCode {
+        ErrorCode::QueueDoesNotExist
+    }
+}
+
+/// Why a SendMessage is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SendError {
+    /// There is no such queue.
+    #[error(transparent)]
+    Queue(#[from] QueueDoesNotExist),
+    /// What it carries cannot be sent to this queue.
+    #[error(transparent)]
+    Body(#[from] BodyError),
+}
+
+impl SendError {
+    /// The name of the error.
+    #[must_use]
+    pub const fn code(self) -> ErrorCode {
+        match self {
+            Self::Queue(error) => error.code(),
+            Self::Body(error) => error.code(),
+        }
+    }
+}
+
+/// What is wrong with the body of a message. SendMessage (API).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BodyError {
+    /// A message needs a body.
+    #[error("MissingParameter: a message needs a body")]
+    Empty,
+    /// It is longer than the queue's MaximumMessageSize.
+    #[error("InvalidParameterValue: {bytes} bytes are more than {maximum}")]
+    TooLong {
+        /// Its length in UTF-8.
+        bytes: usize,
+        /// MaximumMessageSize.
+        maximum: usize,
+    },
+    /// It holds a control character, or one of the two that are none.
+    #[error("InvalidMessageContents: U+{:04X} is not allowed", u32::from(*.0))]
+    Character(char),
+}
+
+impl BodyError {
+    /// The name of the error.
+    #[must_use]
+    pub const fn code(self) -> ErrorCode {
+        match self {
+            Self::Empty => ErrorCode::MissingParameter,
+            Self::TooLong { .. } => ErrorCode::InvalidParameterValue,
+            Self::Character(_) => ErrorCode::InvalidMessageContents,
+        }
+    }
+}
+
+/// OverLimit: 120,000 messages are in flight. Standard queue quotas (DG).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("OverLimit: {} messages are in flight", limits::IN_FLIGHT_MAX)]
+pub struct OverLimit;
+
+impl OverLimit {
+    /// The name of the error.
+    #[must_use]
+    pub const fn code(self) -> ErrorCode {
+        ErrorCode::OverLimit
+    }
+}
+
+/// Why a ChangeMessageVisibility is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ChangeVisibilityError {
+    /// InvalidParameterValue: the message does not exist any more.
+    #[error("InvalidParameterValue: the message does not exist")]
+    Gone,
+    /// InvalidParameterValue: a message stays in flight for at most 12 hours in all.
+    #[error("InvalidParameterValue: more than 12 hours in flight, counted from the receive")]
+    TooLong,
+    /// ReceiptHandleIsInvalid: never issued.
+    #[error("ReceiptHandleIsInvalid: this receipt handle was never issued")]
+    InvalidReceipt,
+}
+
+impl ChangeVisibilityError {
+    /// The name of the error.
+    #[must_use]
+    pub const fn code(self) -> ErrorCode {
+        match self {
+            Self::Gone | Self::TooLong => ErrorCode::InvalidParameterValue,
+            Self::InvalidReceipt => ErrorCode::ReceiptHandleIsInvalid,
+        }
+    }
+}
+
+/// Why a PurgeQueue is refused. PurgeQueue (API).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PurgeError {
+    /// There is no such queue.
+    #[error(transparent)]
+    Queue(#[from] QueueDoesNotExist),
+    /// The last purge was less than 60 seconds ago.
+    #[error("PurgeQueueInProgress: the last purge was less than 60 seconds ago")]
+    InProgress,
+}
+
+impl PurgeError {
+    /// The name of the error.
+    #[must_use]
+    pub const fn code(self) -> ErrorCode {
+        match self {
+            Self::Queue(error) => error.code(),
+            Self::InProgress => ErrorCode::PurgeQueueInProgress,
+        }
+    }
+}
+
+/// Why a SetQueueAttributes is refused. SetQueueAttributes (API).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SetAttributesError {
+    /// There is no such queue.
+    #[error(transparent)]
+    Queue(#[from] QueueDoesNotExist),
+    /// InvalidAttributeValue: a number.
+    #[error(transparent)]
+    OutOfRange(#[from] OutOfRange),
+    /// InvalidParameterValue: where dead letters go.
+    #[error(transparent)]
+    RedrivePolicy(#[from] RedrivePolicyError),
+    /// InvalidParameterValue: more than ten queues in a RedriveAllowPolicy. The reference names
+    /// no error.
+    #[error("InvalidParameterValue: {0} source queues are more than ten")]
+    TooManySources(usize),
+}
+
+impl SetAttributesError {
+    /// The name of the error.
+    #[must_use]
+    pub const fn code(self) -> ErrorCode {
+        match self {
+            Self::Queue(error) => error.code(),
+            Self::OutOfRange(error) => error.code_as_queue_attribute(),
+            Self::RedrivePolicy(_) | Self::TooManySources(_) => ErrorCode::InvalidParameterValue,
+        }
+    }
+}
+
+/// What is wrong with a redrive policy: all of it is InvalidParameterValue. CreateQueue (API);
+/// that it needs both parts was observed on AWS.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum RedrivePolicyError {
+    /// No deadLetterTargetArn.
+    #[error("a redrive policy needs a dead-letter queue")]
+    NoTarget,
+    /// No maxReceiveCount, or one that is no whole number.
+    #[error("a redrive policy needs a whole number as its maxReceiveCount")]
+    NoCount,
+    /// maxReceiveCount is not in 1..=1000.
+    #[error(transparent)]
+    Count(#[from] OutOfRange),
+    /// The dead-letter queue does not exist.
+    #[error("the dead-letter queue does not exist")]
+    NoSuchQueue,
+    /// A queue cannot be its own dead-letter queue: our choice, nothing documents it.
+    #[error("a queue cannot be its own dead-letter queue")]
+    Itself,
+    /// The dead-letter queue's RedriveAllowPolicy. The reference names no error.
+    #[error("the dead-letter queue does not take messages from this queue")]
+    NotAllowed,
+}
+
+/// InvalidAttributeName: SQS knows no attribute of this name.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("InvalidAttributeName: {0:?} is no attribute of a standard queue")]
+pub struct UnknownAttribute(pub String);
+
+impl UnknownAttribute {
+    /// The name of the error.
+    #[must_use]
+    pub const fn code(&self) -> ErrorCode {
+        ErrorCode::InvalidAttributeName
+    }
+}

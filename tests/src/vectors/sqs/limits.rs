@@ -1,0 +1,93 @@
+//! Ranges and defaults: what the core has must be the file's, to the last field.
+
+use broker_lab_core::sqs::parameter::{Bound, Parameter, Unit, parameters};
+use serde_json::{Map, Value, json};
+
+use super::{CaseResult, Stop, result};
+
+/// Parameters of parts that do not exist yet, by how their names begin or what they contain.
+const LATER: [(&str, &str); 13] = [
+    ("Lambda ", "Lambda event source mappings"),
+    ("Pipes ", "EventBridge Pipes"),
+    ("SNS ", "SNS topics"),
+    ("fair queue", "fair queues"),
+    ("FIFO", "FIFO queues"),
+    ("deduplication interval", "FIFO queues"),
+    ("MessageGroupId", "FIFO queues and fair queues"),
+    ("MessageDeduplicationId", "FIFO queues"),
+    ("ReceiveRequestAttemptId", "FIFO queues"),
+    ("MessageMoveTask", "redrive tasks"),
+    ("message attribute", "message attributes"),
+    ("queue name", "making queues by name"),
+    ("QueueDeletedRecently", "making queues by name"),
+];
+
+/// What the file says for people.
+const WORDS: [&str; 2] = ["source", "note"];
+
+pub(super) fn run(limit: &Value) -> Result<CaseResult, String> {
+    let name = limit
+        .get("parameter")
+        .and_then(Value::as_str)
+        .ok_or("a limit without a parameter")?;
+    let ours = parameters().find(|parameter| parameter.name == name);
+    let came = match ours {
+        Some(parameter) => compare(limit, parameter),
+        None => Err(match LATER.iter().find(|(part, _)| name.contains(part)) {
+            Some((_, part)) => Stop::skipped(format!("{part}: not simulated yet")),
+            None => Stop::failed(limit.to_string(), "no such limit"),
+        }),
+    };
+    Ok(result(name.to_owned(), came))
+}
+
+fn compare(limit: &Value, parameter: &Parameter) -> Result<(), Stop> {
+    let mut expected = limit.as_object().cloned().unwrap_or_default();
+    expected.retain(|field, _| !WORDS.contains(&field.as_str()));
+    let got = written(parameter);
+    if expected == got {
+        return Ok(());
+    }
+    let (expected, got) = (Value::Object(expected), Value::Object(got));
+    Err(Stop::failed(expected.to_string(), got.to_string()))
+}
+
+/// The parameter as the file writes it.
+fn written(parameter: &Parameter) -> Map<String, Value> {
+    let mut fields = Map::new();
+    let mut put = |name: &str, value: Value| fields.insert(name.to_owned(), value);
+    put("parameter", json!(parameter.name));
+    put("unit", json!(unit(parameter.unit)));
+    match parameter.bound {
+        Bound::Between(least, most) => {
+            put("min", json!(least));
+            put("max", json!(most));
+        }
+        Bound::AtMost(most) => {
+            put("max", json!(most));
+        }
+        Bound::Fixed(only) => {
+            put("value", json!(only));
+        }
+    }
+    if let Some(default) = parameter.default {
+        put("default", json!(default));
+    }
+    put("error", json!(parameter.error.map(|error| error.name())));
+    if let Some(error) = parameter.error_as_queue_attribute {
+        put("error_as_queue_attribute", json!(error.name()));
+    }
+    fields
+}
+
+const fn unit(unit: Unit) -> &'static str {
+    match unit {
+        Unit::Seconds => "s",
+        Unit::Messages => "messages",
+        Unit::Bytes => "bytes",
+        Unit::Entries => "entries",
+        Unit::Characters => "characters",
+        Unit::Receives => "receives",
+        Unit::Queues => "queues",
+    }
+}
