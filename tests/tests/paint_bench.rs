@@ -34,7 +34,6 @@ enum Crowd {
 }
 
 #[wasm_bindgen_test]
-#[ignore = "takes a while; cargo xtask bench runs it"]
 async fn frames_per_second() {
     for count in [1_000, 10_000, 30_000] {
         measure(Way::Layer, Crowd::Full, count, 1.0).await;
@@ -50,7 +49,6 @@ async fn frames_per_second() {
 }
 
 #[wasm_bindgen_test]
-#[ignore = "takes a while; cargo xtask bench runs it"]
 fn first_painting_of_many_labels() {
     let now = || window().performance().expect("a page has a clock").now();
     for ratio in [1.0, 2.0] {
@@ -62,7 +60,7 @@ fn first_painting_of_many_labels() {
         let before = now();
         layer.paint(&marks, &mut Atlas::new(palette(), ratio));
         let ms = now() - before;
-        console_log!("bench: new_labels=500 ratio={ratio} ms={ms:.1}");
+        console_log!("bench: labels new=500 ratio={ratio} ms={ms:.1}");
     }
 }
 
@@ -103,7 +101,7 @@ async fn measure(way: Way, kind: Crowd, count: u32, ratio: f32) {
             let fps = f64::from(frames) * 1000.0 / (after - start);
             let (ms, paint) = (script_ms / f64::from(frames), paint_ms / f64::from(frames));
             console_log!(
-                "bench: marks={count} ratio={ratio} fps={fps:.0} ms={ms:.1} paint={paint:.1} \
+                "bench: frames marks={count} ratio={ratio} fps={fps:.0} ms={ms:.1} paint={paint:.1} \
                  way={way:?} crowd={kind:?}"
             );
             break;

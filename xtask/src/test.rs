@@ -5,6 +5,8 @@ mod tally;
 
 use std::process::ExitCode;
 
+pub(crate) use parts::wasm_tests;
+
 use parts::Part;
 use tally::Tally;
 

@@ -1,0 +1,187 @@
+//! The measurements beside what they are to be.
+
+use std::fmt::Write as _;
+
+use super::line::Line;
+
+/// Trace events a second.
+const NATIVE_EVENTS: f64 = 4e6;
+const BROWSER_EVENTS: f64 = 2e6;
+/// Milliseconds of a seek anywhere in a million events: one frame.
+const SEEK_MS: f64 = 16.0;
+/// Megabytes of a million events with their snapshots.
+const MEMORY_MB: f64 = 128.0;
+/// How much more an event may cost in a long trace than in a short one.
+const GROWTH: f64 = 1.5;
+/// Milliseconds for 1,000 partitions and 100 members.
+const ASSIGNMENT_MS: f64 = 5.0;
+/// Frames a second.
+const FRAMES: f64 = 55.0;
+/// Marks that can be seen at once, by device pixel ratio; more is welcome.
+const MARKS: [(&str, f64); 2] = [("1", 10_000.0), ("2", 5_000.0)];
+
+/// One row: what, measured, budget.
+struct Row([String; 3]);
+
+/// The table of what was measured natively and in a browser.
+pub(super) fn of(native: &[Line], browser: &[Line]) -> String {
+    let mut rows = vec![Row(["what", "measured", "budget"].map(String::from))];
+    rows.extend(native.iter().filter_map(|line| row(line, "native")));
+    rows.extend(growth(native, "native"));
+    rows.extend(browser.iter().filter_map(|line| row(line, "Chromium")));
+    rows.extend(growth(browser, "Chromium"));
+    let width = |column: usize| {
+        let cells = rows.iter().map(|row| row.0[column].chars().count());
+        cells.max().unwrap_or(0)
+    };
+    let (what_width, measured_width) = (width(0), width(1));
+    let mut text = String::new();
+    for Row([what, measured, budget]) in &rows {
+        // Writing into a string cannot fail.
+        writeln!(
+            text,
+            "{what:what_width$}  {measured:measured_width$}  {budget}"
+        )
+        .unwrap_or_default();
+    }
+    text
+}
+
+fn row(line: &Line, place: &str) -> Option<Row> {
+    let cells = match line.name.as_str() {
+        "engine" => engine(line, place),
+        "seek" => [
+            format!("{place}: seek in {} events", line.word("events")),
+            format!(
+                "{} ms, at most {} ms",
+                line.word("median_ms"),
+                line.word("max_ms")
+            ),
+            format!("at most {SEEK_MS} ms"),
+        ],
+        "memory" => {
+            let megabytes = line.number("bytes") / 1e6;
+            let per_million = megabytes * 1e6 / line.number("events").max(1.0);
+            [
+                format!("{place}: memory of {} events", line.word("events")),
+                format!("{megabytes:.0} MB, {per_million:.0} MB a million"),
+                format!("at most {MEMORY_MB} MB a million"),
+            ]
+        }
+        "assignment" => [
+            format!(
+                "{place}: assignor {}, {} partitions × {} members",
+                line.word("assignor"),
+                line.word("partitions"),
+                line.word("members")
+            ),
+            format!("{} ms", line.word("ms")),
+            format!("at most {ASSIGNMENT_MS} ms"),
+        ],
+        "frames" => frames(line, place),
+        "labels" => [
+            format!(
+                "{place}: first painting of {} labels at ratio {}",
+                line.word("new"),
+                line.word("ratio")
+            ),
+            format!("{} ms", line.word("ms")),
+            String::new(),
+        ],
+        _ => return None,
+    };
+    Some(Row(cells))
+}
+
+fn engine(line: &Line, place: &str) -> [String; 3] {
+    let per_second = line.number("events") * 1e3 / line.number("ms").max(0.1);
+    let budget = if place == "native" {
+        NATIVE_EVENTS
+    } else {
+        BROWSER_EVENTS
+    };
+    [
+        format!(
+            "{place}: simulate {} events, lanes: {}",
+            line.word("events"),
+            line.word("lanes")
+        ),
+        format!("{:.2} M events/s", per_second / 1e6),
+        format!("at least {} M events/s", budget / 1e6),
+    ]
+}
+
+fn frames(line: &Line, place: &str) -> [String; 3] {
+    let (marks, ratio) = (line.word("marks"), line.word("ratio"));
+    let (way, crowd) = (line.word("way"), line.word("crowd"));
+    let promised = MARKS
+        .iter()
+        .any(|(at, most)| *at == ratio && line.number("marks") <= *most);
+    [
+        format!("{place}: {marks} marks at ratio {ratio} ({way}, {crowd})"),
+        format!(
+            "{} frames/s, script {} ms",
+            line.word("fps"),
+            line.word("ms")
+        ),
+        if promised && way == "Layer" {
+            format!("at least {FRAMES} frames/s")
+        } else {
+            String::new()
+        },
+    ]
+}
+
+/// What an event costs in the longest trace, by what it costs in the shortest.
+fn growth(lines: &[Line], place: &str) -> Option<Row> {
+    let mut steps = lines.iter().filter(|line| line.name == "growth");
+    let first = steps.next()?;
+    let last = steps.next_back()?;
+    let factor = last.number("ns") / first.number("ns").max(1.0);
+    Some(Row([
+        format!(
+            "{place}: cost of an event, {} to {} events",
+            first.word("events"),
+            last.word("events")
+        ),
+        format!(
+            "{} ns to {} ns, × {factor:.1}",
+            first.word("ns"),
+            last.word("ns")
+        ),
+        format!("at most × {GROWTH}"),
+    ]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_has_the_rate_and_the_budget_of_its_place() {
+        let lines = Line::all_in(
+            "bench: engine lanes=both events=1000000 ms=250.0\n\
+             bench: growth events=10000 ns=200\nbench: growth events=4000000 ns=300\n",
+        );
+        let table = of(&lines, &lines);
+        assert!(
+            table.contains("4.00 M events/s  at least 4 M events/s"),
+            "{table}"
+        );
+        assert!(
+            table.contains("4.00 M events/s  at least 2 M events/s"),
+            "{table}"
+        );
+        assert!(table.contains("200 ns to 300 ns, × 1.5"), "{table}");
+    }
+
+    #[test]
+    fn a_promise_about_marks_depends_on_the_pixel_ratio() {
+        let lines = Line::all_in(
+            "bench: frames marks=10000 ratio=1 fps=60 ms=3.3 way=Layer crowd=Full\n\
+             bench: frames marks=10000 ratio=2 fps=58 ms=8.7 way=Layer crowd=Full\n",
+        );
+        let table = of(&[], &lines);
+        assert_eq!(table.matches("at least 55 frames/s").count(), 1, "{table}");
+    }
+}
