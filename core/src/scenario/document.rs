@@ -1,42 +1,55 @@
 //! The document as it is written.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::{Fault, Faults, KafkaLane, Percent, Rate, SqsLane, json, limits};
 use crate::time::SimDuration;
 
 /// A whole experiment.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Scenario {
     /// The version of this format: 1.
     pub version: u32,
     /// What it is called on the page.
-    #[serde(default)]
     pub title: String,
     /// What a message is called in plain words: "order".
-    #[serde(default = "default_noun", skip_serializing_if = "is_default_noun")]
+    #[serde(skip_serializing_if = "is_default_noun")]
     pub noun: String,
     /// The seed of everything that is left to chance.
-    #[serde(default)]
     pub seed: u32,
     /// When the run ends.
     pub horizon: SimDuration,
     /// The network between clients and brokers.
-    #[serde(default, skip_serializing_if = "is_default")]
+    #[serde(skip_serializing_if = "is_default")]
     pub network: Network,
     /// The work that every lane gets.
     pub workload: Workload,
     /// The systems under comparison.
     pub lanes: Vec<Lane>,
     /// Timed changes, in any order.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub commands: Vec<Command>,
 }
 
+impl Default for Scenario {
+    /// Empty: it says nothing of what has no default.
+    fn default() -> Self {
+        Self {
+            version: 0,
+            title: String::new(),
+            noun: String::from(NOUN),
+            seed: 0,
+            horizon: SimDuration::ZERO,
+            network: Network::default(),
+            workload: Workload::default(),
+            lanes: Vec::new(),
+            commands: Vec::new(),
+        }
+    }
+}
+
 /// The network: an approximation, one latency for every hop.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Network {
     /// How long anything takes from one process to another, one way. Default 5 ms, our choice.
     pub latency: SimDuration,
@@ -51,44 +64,40 @@ impl Default for Network {
 }
 
 /// Who sends what, how long the work takes, and what fails.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Workload {
     /// Who sends.
-    #[serde(default)]
     pub producers: Vec<Producer>,
     /// How long the work on a message takes.
-    #[serde(default)]
     pub work: Work,
     /// What fails.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub failures: Vec<Failure>,
 }
 
 /// One sender.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Producer {
     /// Its name.
     pub name: String,
     /// How fast it sends, evenly spaced.
     pub rate: Rate,
     /// How many messages it sends; until the horizon if left out.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub count: Option<u32>,
     /// When it sends the first.
-    #[serde(default, skip_serializing_if = "is_default")]
+    #[serde(skip_serializing_if = "is_default")]
     pub start: SimDuration,
     /// The keys of its messages; without any, its messages have none.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub keys: Vec<String>,
     /// How a message gets one of the keys.
-    #[serde(default, skip_serializing_if = "is_default")]
+    #[serde(skip_serializing_if = "is_default")]
     pub key_choice: KeyChoice,
 }
 
 /// How a message gets one of its producer's keys.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum KeyChoice {
     /// The keys in their order, again and again.
@@ -99,58 +108,53 @@ pub enum KeyChoice {
 }
 
 /// How long the work on a message takes: the same for the same message in every lane.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Work {
     /// The middle. Default 1 s, our choice.
-    #[serde(default = "default_takes")]
     pub takes: SimDuration,
     /// How far it goes up and down, evenly, by the seed. Default 0 %.
-    #[serde(default)]
     pub varies: Percent,
 }
 
 impl Default for Work {
     fn default() -> Self {
         Self {
-            takes: default_takes(),
+            takes: SimDuration::from_secs(1),
             varies: Percent(0),
         }
     }
 }
 
 /// A rule about work that fails. A message that several rules mean has the worst of them.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Failure {
     /// Only the message of this number.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<u32>,
     /// Only messages with this key.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub key: Option<String>,
     /// Only by chance, decided once for each message.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub chance: Option<Percent>,
     /// It never succeeds.
-    #[serde(default, skip_serializing_if = "is_default")]
+    #[serde(skip_serializing_if = "is_default")]
     pub always: bool,
     /// How many attempts fail (1 if left out).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub times: Option<u32>,
 }
 
 /// One system under comparison, fed by the same workload as the others.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Lane {
     /// Its name.
     pub name: String,
     /// An SQS lane.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub sqs: Option<SqsLane>,
     /// A Kafka lane.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub kafka: Option<KafkaLane>,
 }
 
@@ -176,28 +180,27 @@ impl Lane {
 }
 
 /// A timed change. Exactly one of the fields beside `at` is given.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Command {
     /// When.
     pub at: SimDuration,
     /// The worker or consumer of this name dies at once.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub crash: Option<String>,
     /// The worker or consumer of this name, which is down, starts anew.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub restart: Option<String>,
     /// The worker or consumer of this name finishes what it holds and leaves.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub remove: Option<String>,
     /// The workers or the group of this name get one more.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub add: Option<String>,
     /// The work on the message of this number fails from now on.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub poison: Option<u32>,
     /// The first producer sends one more message, with this key.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub send: Option<String>,
 }
 
@@ -206,8 +209,9 @@ impl Scenario {
     ///
     /// # Errors
     ///
-    /// Everything that is wrong with it, each with its place; a document that is no JSON, or has
-    /// a field of the wrong kind, has that one fault.
+    /// Everything that is wrong with it, each with its place: first what does not belong where it
+    /// stands, and once that is mended, values out of range and names that nothing has. A document
+    /// that is no JSON has that one fault.
     pub fn from_json(text: &str) -> Result<Self, Faults> {
         if text.len() > limits::DOCUMENT_BYTES {
             return Err(Faults(vec![Fault {
@@ -231,16 +235,11 @@ impl Scenario {
     }
 }
 
-fn default_takes() -> SimDuration {
-    SimDuration::from_secs(1)
-}
-
-fn default_noun() -> String {
-    String::from("message")
-}
+/// What a message is called if the document does not say.
+const NOUN: &str = "message";
 
 fn is_default_noun(noun: &str) -> bool {
-    noun == "message"
+    noun == NOUN
 }
 
 pub(super) fn is_default<T: Default + PartialEq>(value: &T) -> bool {

@@ -1,102 +1,80 @@
 //! A Kafka lane as it is written.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::document::is_default;
 use crate::kafka::defaults;
 use crate::time::SimDuration;
 
 /// Brokers, topics and consumer groups.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct KafkaLane {
     /// How many brokers there are. Each partition's leader is one of them.
-    #[serde(default = "one")]
     pub brokers: u32,
     /// group.initial.rebalance.delay.ms, a setting of the brokers.
-    #[serde(default = "group_initial_rebalance_delay")]
     pub group_initial_rebalance_delay: SimDuration,
     /// The topics.
     pub topics: Vec<Topic>,
     /// The topic that the producers write to; the first one if left out.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub send_to: Option<String>,
     /// The consumer groups (classic protocol, range assignor).
-    #[serde(default)]
     pub groups: Vec<ConsumerGroup>,
 }
 
 /// A topic.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Topic {
     /// Its name.
     pub name: String,
     /// num.partitions.
-    #[serde(default = "one")]
     pub partitions: u32,
     /// replication.factor: at most the number of brokers.
-    #[serde(default = "one")]
     pub replication_factor: u32,
 }
 
 /// A consumer group and the settings of its consumers.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ConsumerGroup {
     /// group.id; the first consumer is `name-1`.
     pub name: String,
     /// What it subscribes to.
     pub topics: Vec<String>,
     /// How many consumers it has.
-    #[serde(default = "one")]
     pub members: u32,
     /// session.timeout.ms.
-    #[serde(default = "session_timeout")]
     pub session_timeout: SimDuration,
     /// heartbeat.interval.ms.
-    #[serde(default = "heartbeat_interval")]
     pub heartbeat_interval: SimDuration,
     /// max.poll.interval.ms: here the longest that a rebalance waits for a member.
-    #[serde(
-        default = "max_poll_interval",
-        skip_serializing_if = "is_default_max_poll_interval"
-    )]
+    #[serde(skip_serializing_if = "is_default_max_poll_interval")]
     pub max_poll_interval: SimDuration,
     /// max.poll.records.
-    #[serde(
-        default = "max_poll_records",
-        skip_serializing_if = "is_default_max_poll_records"
-    )]
+    #[serde(skip_serializing_if = "is_default_max_poll_records")]
     pub max_poll_records: u32,
     /// enable.auto.commit.
-    #[serde(default = "enable_auto_commit")]
     pub enable_auto_commit: bool,
     /// auto.commit.interval.ms.
-    #[serde(default = "auto_commit_interval")]
     pub auto_commit_interval: SimDuration,
     /// When a consumer commits by itself; only with `enable_auto_commit` false.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub commit: Option<CommitWhen>,
     /// auto.offset.reset.
-    #[serde(default)]
     pub auto_offset_reset: AutoOffsetReset,
     /// What a consumer does with a record whose work fails. Kafka has no rule for it.
-    #[serde(default, skip_serializing_if = "is_default")]
+    #[serde(skip_serializing_if = "is_default")]
     pub on_failure: OnFailure,
     /// How long a consumer waits before it reads a record that failed again. Default 1 s, ours.
-    #[serde(
-        default = "retry_backoff",
-        skip_serializing_if = "is_default_retry_backoff"
-    )]
+    #[serde(skip_serializing_if = "is_default_retry_backoff")]
     pub retry_backoff: SimDuration,
 }
 
 /// When a consumer calls `commitSync()`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CommitWhen {
     /// After the work on each record: at least once, at most one record again.
+    #[default]
     AfterRecord,
     /// After the work on all records of a poll: at least once.
     AfterPoll,
@@ -105,7 +83,7 @@ pub enum CommitWhen {
 }
 
 /// auto.offset.reset: where a group without a committed offset begins.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AutoOffsetReset {
     /// At the end of the log: what is there is skipped.
@@ -116,7 +94,7 @@ pub enum AutoOffsetReset {
 }
 
 /// What a consumer does with a record whose work fails.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum OnFailure {
     /// Waits and reads it again, until it succeeds: the partition waits behind it.
@@ -126,50 +104,58 @@ pub enum OnFailure {
     Skip,
 }
 
-const fn one() -> u32 {
-    1
+impl Default for KafkaLane {
+    fn default() -> Self {
+        Self {
+            brokers: 1,
+            group_initial_rebalance_delay: defaults::GROUP_INITIAL_REBALANCE_DELAY,
+            topics: Vec::new(),
+            send_to: None,
+            groups: Vec::new(),
+        }
+    }
 }
 
-const fn group_initial_rebalance_delay() -> SimDuration {
-    defaults::GROUP_INITIAL_REBALANCE_DELAY
+impl Default for Topic {
+    fn default() -> Self {
+        Self {
+            name: String::new(),
+            partitions: 1,
+            replication_factor: 1,
+        }
+    }
 }
 
-const fn session_timeout() -> SimDuration {
-    defaults::SESSION_TIMEOUT
+impl Default for ConsumerGroup {
+    fn default() -> Self {
+        Self {
+            name: String::new(),
+            topics: Vec::new(),
+            members: 1,
+            session_timeout: defaults::SESSION_TIMEOUT,
+            heartbeat_interval: defaults::HEARTBEAT_INTERVAL,
+            max_poll_interval: defaults::MAX_POLL_INTERVAL,
+            max_poll_records: defaults::MAX_POLL_RECORDS,
+            enable_auto_commit: defaults::ENABLE_AUTO_COMMIT,
+            auto_commit_interval: defaults::AUTO_COMMIT_INTERVAL,
+            commit: None,
+            auto_offset_reset: AutoOffsetReset::Latest,
+            on_failure: OnFailure::Retry,
+            retry_backoff: RETRY_BACKOFF,
+        }
+    }
 }
 
-const fn heartbeat_interval() -> SimDuration {
-    defaults::HEARTBEAT_INTERVAL
-}
-
-const fn max_poll_interval() -> SimDuration {
-    defaults::MAX_POLL_INTERVAL
-}
+const RETRY_BACKOFF: SimDuration = SimDuration::from_secs(1);
 
 fn is_default_max_poll_interval(length: &SimDuration) -> bool {
-    *length == max_poll_interval()
-}
-
-const fn max_poll_records() -> u32 {
-    defaults::MAX_POLL_RECORDS
+    *length == defaults::MAX_POLL_INTERVAL
 }
 
 fn is_default_max_poll_records(number: &u32) -> bool {
-    *number == max_poll_records()
-}
-
-const fn enable_auto_commit() -> bool {
-    defaults::ENABLE_AUTO_COMMIT
-}
-
-const fn auto_commit_interval() -> SimDuration {
-    defaults::AUTO_COMMIT_INTERVAL
-}
-
-const fn retry_backoff() -> SimDuration {
-    SimDuration::from_secs(1)
+    *number == defaults::MAX_POLL_RECORDS
 }
 
 fn is_default_retry_backoff(length: &SimDuration) -> bool {
-    *length == retry_backoff()
+    *length == RETRY_BACKOFF
 }

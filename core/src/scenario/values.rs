@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde::{Serialize, Serializer};
 
 use crate::time::SimDuration;
 
@@ -19,6 +19,16 @@ pub struct Rate {
 /// A whole percentage, 0..=100.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Percent(pub u8);
+
+impl Default for Rate {
+    /// One a second.
+    fn default() -> Self {
+        Self {
+            count: 1,
+            per: SimDuration::from_secs(1),
+        }
+    }
+}
 
 /// What is wrong with a value as it was written.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -98,13 +108,6 @@ macro_rules! as_text {
         impl Serialize for $name {
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 serializer.collect_str(self)
-            }
-        }
-
-        impl<'de> Deserialize<'de> for $name {
-            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let written = String::deserialize(deserializer)?;
-                written.parse().map_err(de::Error::custom)
             }
         }
     };

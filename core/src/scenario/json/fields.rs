@@ -1,0 +1,66 @@
+//! Which fields an object has, and which of them must be given.
+
+use super::read::Read;
+use super::reader::{Broken, Reader};
+use crate::scenario::{
+    AutoOffsetReset, Command, CommitWhen, ConsumerGroup, Failure, KafkaLane, KeyChoice, Lane,
+    Network, OnFailure, Producer, Queue, RedrivePolicy, Scenario, SqsLane, Topic, Work, Workers,
+    Workload,
+};
+
+/// The fields of a type: first those that must be given, then the others.
+macro_rules! fields {
+    ($name:ident: $($required:ident)*; $($optional:ident)*) => {
+        impl Read for $name {
+            fn read(&mut self, json: &mut Reader<'_>) -> Result<(), Broken> {
+                const REQUIRED: &[&str] = &[$(stringify!($required)),*];
+                const KNOWN: &[&str] =
+                    &[$(stringify!($required),)* $(stringify!($optional)),*];
+                json.object((KNOWN, REQUIRED.len()), &mut |name, json| match name {
+                    $(stringify!($required) => self.$required.read(json),)*
+                    $(stringify!($optional) => self.$optional.read(json),)*
+                    _ => Ok(()),
+                })
+            }
+        }
+    };
+}
+
+fields! { Scenario: version horizon workload lanes; title noun seed network commands }
+fields! { Network: latency; }
+fields! { Workload: ; producers work failures }
+fields! { Producer: name rate; count start keys key_choice }
+fields! { Work: ; takes varies }
+fields! { Failure: ; message key chance always times }
+fields! { Lane: name; sqs kafka }
+fields! { Command: at; crash restart remove add poison send }
+fields! { SqsLane: queues; send_to workers }
+fields! { Queue: name; visibility_timeout delay message_retention_period
+receive_message_wait_time redrive_policy }
+fields! { RedrivePolicy: dead_letter_target max_receive_count; }
+fields! { Workers: name queue; count max_number_of_messages wait_time }
+fields! { KafkaLane: topics; brokers group_initial_rebalance_delay send_to groups }
+fields! { Topic: name; partitions replication_factor }
+fields! { ConsumerGroup: name topics; members session_timeout heartbeat_interval
+max_poll_interval max_poll_records enable_auto_commit auto_commit_interval commit
+auto_offset_reset on_failure retry_backoff }
+
+/// The names of the values of an enum.
+macro_rules! names {
+    ($name:ident: $($text:literal $variant:ident),*) => {
+        impl Read for $name {
+            fn read(&mut self, json: &mut Reader<'_>) -> Result<(), Broken> {
+                match json.name(&[$($text),*])? {
+                    $(Some($text) => *self = Self::$variant,)*
+                    _ => {}
+                }
+                Ok(())
+            }
+        }
+    };
+}
+
+names! { KeyChoice: "in_turn" InTurn, "random" Random }
+names! { CommitWhen: "after_record" AfterRecord, "after_poll" AfterPoll, "before_work" BeforeWork }
+names! { AutoOffsetReset: "latest" Latest, "earliest" Earliest }
+names! { OnFailure: "retry" Retry, "skip" Skip }
