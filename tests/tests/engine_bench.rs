@@ -3,7 +3,7 @@
 
 use broker_lab_core::kafka::assignor::{Assignor, MemberSubscription, TopicMetadata};
 use broker_lab_core::kafka::group::MemberId;
-use broker_lab_core::{Run, Scenario, SimTime, TopicId};
+use broker_lab_core::{ActorId, Run, Scenario, SimTime, TopicId};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 #[cfg(target_arch = "wasm32")]
@@ -75,7 +75,10 @@ fn assignment() {
     let topics = [TopicMetadata::new(TopicId(0), 1_000)];
     let members: Vec<MemberSubscription> = (0..100)
         .map(|n| MemberSubscription {
-            member: MemberId(n),
+            member: MemberId {
+                actor: ActorId(n),
+                incarnation: 0,
+            },
             group_instance_id: None,
             rack: None,
             topics: vec![TopicId(0)],
