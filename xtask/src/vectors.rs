@@ -6,7 +6,7 @@ mod report;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use broker_lab_tests::vectors::{CaseResult, Outcome, kafka, sqs};
+use broker_lab_tests::vectors::{CaseResult, kafka, kafka_recordings, sqs};
 
 use crate::place;
 use kind::{Kind, Known};
@@ -34,12 +34,7 @@ pub(crate) fn run(folder: &Path) -> Result<ExitCode, String> {
 fn run_file(kind: Kind, name: &str, text: &str) -> Result<Vec<CaseResult>, String> {
     match kind {
         Kind::Kafka => kafka::run(name, text),
-        Kind::KafkaRecordings => Ok(vec![CaseResult {
-            id: name.to_owned(),
-            outcome: Outcome::Skipped {
-                reason: String::from("recordings are not compared yet"),
-            },
-        }]),
+        Kind::KafkaRecordings => kafka_recordings::run(name, text),
         Kind::Sqs => sqs::run(name, text),
     }
 }
