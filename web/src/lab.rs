@@ -191,15 +191,16 @@ impl Lab {
         self.play(PlayerCommand::Hold(at));
     }
 
-    /// Carries out a command at the playhead: the run from there on is made anew.
+    /// Carries out a command at the playhead, whatever its own time says: the run from there on is
+    /// made anew.
     ///
     /// # Errors
     ///
     /// What is wrong with the command; everything stays as it is.
-    pub fn edit(&self, command: impl FnOnce(SimDuration) -> Command) -> Result<(), Faults> {
+    pub fn edit(&self, mut command: Command) -> Result<(), Faults> {
         let mut inner = self.inner.borrow_mut();
-        let at = SimDuration::from_micros(inner.player.position().as_micros());
-        let run = inner.run.with_command(command(at))?;
+        command.at = inner.player.position().since(SimTime::ZERO);
+        let run = inner.run.with_command(command)?;
         let before = std::mem::replace(&mut inner.run, run);
         inner.undo.push(before);
         inner.on_new_run();

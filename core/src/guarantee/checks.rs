@@ -1,6 +1,8 @@
 //! The four checks, folded over one lane's events.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
+
+use litemap::LiteMap;
 
 use super::Guarantee;
 use crate::cast::{LaneCast, LaneKind};
@@ -19,7 +21,7 @@ pub(super) struct LaneChecks {
     readers: Vec<Reader>,
     /// The reader of each worker or consumer.
     reader_of: Vec<usize>,
-    logs: BTreeMap<TopicPartition, Log>,
+    logs: LiteMap<TopicPartition, Log>,
     appended: u32,
     gone: u32,
     /// Messages that lie in a dead-letter queue and were not received there.
@@ -36,10 +38,10 @@ type Log = Chunked<MessageId>;
 struct Reader {
     finished: Chunked<bool>,
     finished_count: u32,
-    working: BTreeMap<ActorId, MessageId>,
+    working: LiteMap<ActorId, MessageId>,
     /// Per key, the messages that were sent and are not finished, oldest first.
-    open: BTreeMap<KeyId, BTreeSet<MessageId>>,
-    committed: BTreeMap<TopicPartition, Offset>,
+    open: LiteMap<KeyId, BTreeSet<MessageId>>,
+    committed: LiteMap<TopicPartition, Offset>,
 }
 
 impl Reader {
@@ -52,7 +54,7 @@ impl Reader {
     }
 
     /// Whether it has committed everything there is.
-    fn is_through(&self, logs: &BTreeMap<TopicPartition, Log>) -> bool {
+    fn is_through(&self, logs: &LiteMap<TopicPartition, Log>) -> bool {
         logs.iter().all(|(partition, log)| {
             let committed = self.committed.get(partition);
             committed.map_or(0, |offset| offset.index()) >= log.len()
@@ -83,7 +85,7 @@ impl LaneChecks {
             kind: cast.kind,
             readers: vec![Reader::default(); readers],
             reader_of,
-            logs: BTreeMap::new(),
+            logs: LiteMap::new(),
             appended: 0,
             gone: 0,
             parked: BTreeSet::new(),

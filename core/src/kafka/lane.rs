@@ -4,8 +4,9 @@
 //! Every request and answer takes the scenario's latency. Replication is not simulated yet: a
 //! record can be read as soon as its leader has appended it.
 
-use std::collections::BTreeMap;
 use std::num::NonZeroU16;
+
+use litemap::LiteMap;
 
 use crate::chunked::Chunked;
 use crate::engine::{ActorChange, Outbox};
@@ -40,7 +41,7 @@ pub(super) struct Group {
     wake_at: Option<SimTime>,
     pub(super) effects: Vec<Effect>,
     /// How often each message that fails a few times has failed.
-    pub(super) attempts: BTreeMap<MessageId, u32>,
+    pub(super) attempts: LiteMap<MessageId, u32>,
 }
 
 /// What is due later in a log lane.
@@ -142,7 +143,7 @@ impl KafkaLane {
             }),
             wake_at: None,
             effects: Vec::new(),
-            attempts: BTreeMap::new(),
+            attempts: LiteMap::new(),
         });
         Self {
             latency,

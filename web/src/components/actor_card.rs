@@ -1,11 +1,15 @@
 //! A worker or consumer: what it does, and what can be done to it.
 
-use yew::AttrValue;
-use yew::prelude::{Callback, Html, MouseEvent, Properties, classes, component, html};
+use broker_lab_core::LaneId;
+use broker_lab_core::scenario::Command;
+use yew::prelude::{Callback, Html, classes, html};
 
+use super::click::{acts, edits};
 use super::placed::placed;
+use crate::lab::Lab;
 use crate::stage::layout::Rect;
 use crate::stage::view::{CardView, Status};
+use crate::store::{Action, Selection};
 
 /// What can be done to a worker or consumer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,6 +20,15 @@ pub(crate) enum Verb {
 }
 
 impl Verb {
+    /// What can be done to one that is like this.
+    pub(crate) const fn of(status: Status) -> &'static [Self] {
+        match status {
+            Status::Absent => &[],
+            Status::Crashed | Status::Stopped => &[Self::Restart],
+            Status::Working | Status::Waiting | Status::Idle => &[Self::Crash, Self::Remove],
+        }
+    }
+
     const fn label(self) -> &'static str {
         match self {
             Self::Crash => "Crash",
@@ -23,49 +36,61 @@ impl Verb {
             Self::Remove => "Remove",
         }
     }
+
+    fn command(self, name: &str) -> Command {
+        let name = Some(name.to_owned());
+        let mut command = Command::default();
+        match self {
+            Self::Crash => command.crash = name,
+            Self::Restart => command.restart = name,
+            Self::Remove => command.remove = name,
+        }
+        command
+    }
 }
 
-#[derive(Clone, PartialEq, Properties)]
-pub(crate) struct Props {
-    pub(crate) name: AttrValue,
-    pub(crate) view: CardView,
-    pub(crate) frame: Rect,
-    /// What a crash does that a person should know beforehand: said by a screen reader.
-    pub(crate) on_verb: Callback<Verb>,
-    pub(crate) on_select: Callback<()>,
+/// Who does something when a button is pressed.
+#[derive(Clone, Copy)]
+pub(crate) struct Hands<'a> {
+    pub(crate) lab: &'a Lab,
+    pub(crate) dispatch: &'a Callback<Action>,
 }
 
-#[component]
-pub(crate) fn ActorCard(props: &Props) -> Html {
-    let view = &props.view;
-    let (verbs, class): (&[Verb], _) = match view.status {
-        Status::Absent => (&[], "absent"),
-        Status::Crashed => (&[Verb::Restart], "down"),
-        Status::Stopped => (&[Verb::Restart], "gone"),
-        Status::Idle => (&[Verb::Crash, Verb::Remove], "idle"),
-        Status::Working | Status::Waiting => (&[Verb::Crash, Verb::Remove], ""),
+pub(crate) fn actor_card(
+    hands: Hands<'_>,
+    lane: LaneId,
+    name: &str,
+    (view, frame): (&CardView, Rect),
+) -> Html {
+    let class = match view.status {
+        Status::Absent => "absent",
+        Status::Crashed => "down",
+        Status::Stopped => "gone",
+        Status::Idle => "idle",
+        Status::Working | Status::Waiting => "",
     };
-    let on_select = {
-        let emit = props.on_select.clone();
-        Callback::from(move |_: MouseEvent| emit.emit(()))
-    };
+    let onclick = acts(
+        hands.dispatch,
+        Action::Select(Selection::Actor(lane, view.actor)),
+    );
     html! {
-        <section class={classes!("card", class)} style={placed(props.frame)} data-actor={props.name.clone()}>
-            <button class="name" onclick={on_select} title={format!("Inspect {}", props.name)}>{ props.name.clone() }</button>
+        <section key={name.to_owned()} class={classes!("card", class)} style={placed(frame)} data-actor={name.to_owned()}>
+            <button class="name" {onclick} title={format!("Inspect {name}")}>{ name }</button>
             <div class="meter" aria-hidden="true"><i style={format!("width:{}%", view.meter)}></i></div>
-            <p class="line">{ view.line.clone() }</p>
-            <div class="verbs">
-                { for verbs.iter().map(|verb| verb_button(*verb, props)) }
-            </div>
+            <p class="line">{ &view.line }</p>
+            <div class="verbs">{ verbs(hands, name, view.status, "verb") }</div>
         </section>
     }
 }
 
-fn verb_button(verb: Verb, props: &Props) -> Html {
-    let emit = props.on_verb.clone();
-    let onclick = Callback::from(move |_: MouseEvent| emit.emit(verb));
-    let label = verb.label();
-    html! {
-        <button key={label} class="verb" {onclick} aria-label={format!("{label} {}", props.name)}>{ label }</button>
-    }
+/// A button for everything that can be done to a worker or consumer.
+pub(crate) fn verbs(hands: Hands<'_>, name: &str, status: Status, class: &'static str) -> Html {
+    let button = |verb: &Verb| {
+        let onclick = edits(hands.lab, hands.dispatch, verb.command(name));
+        let label = verb.label();
+        html! {
+            <button key={label} class={class} {onclick} aria-label={format!("{label} {name}")}>{ label }</button>
+        }
+    };
+    Verb::of(status).iter().map(button).collect()
 }

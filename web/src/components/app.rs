@@ -6,13 +6,14 @@ use broker_lab_core::{LaneId, Scenario, SimDuration, SimTime};
 use web_sys::{File, KeyboardEvent};
 use yew::platform::spawn_local;
 use yew::prelude::{
-    Callback, DragEvent, Html, MouseEvent, Reducible, UseReducerHandle, component, html,
-    use_callback, use_effect_with, use_memo, use_reducer, use_state,
+    Callback, DragEvent, Html, Reducible, UseReducerHandle, component, html, use_callback,
+    use_effect_with, use_memo, use_reducer, use_state,
 };
 
-use super::header::Header;
+use super::click::acts;
+use super::header::{self, header};
 use super::lane::Lane;
-use super::panel::Panel;
+use super::panel::{self, panel};
 use super::transport::Transport;
 use crate::browser;
 use crate::lab::{Direction, Lab};
@@ -111,10 +112,17 @@ pub fn App() -> Html {
     };
     html! {
         <div class="app" ondragover={Callback::from(|event: DragEvent| event.prevent_default())} ondrop={on_drop(&on_file)}>
-            <Header preset={*preset} title={title} theme={state.theme} dispatch={dispatch.clone()} {on_preset} on_file={on_file.clone()} />
+            { header(&header::Props {
+                preset: *preset,
+                title: &title,
+                theme: state.theme,
+                dispatch: &dispatch,
+                on_preset: &on_preset,
+                on_file: &on_file,
+            }) }
             { trouble(state, &dispatch) }
             <main class="stage" tabindex="-1">{ for (0..lanes).map(lane) }</main>
-            <Panel lab={lab.0.clone()} state={state.clone()} dispatch={dispatch.clone()} />
+            { panel(&panel::Props { lab: &lab.0, state, dispatch: &dispatch }) }
             <Transport lab={lab.0.clone()} state={state.clone()} dispatch={dispatch.clone()} />
         </div>
     }
@@ -125,8 +133,7 @@ fn trouble(state: &State, dispatch: &Callback<Action>) -> Html {
     let Some(text) = &state.trouble else {
         return Html::default();
     };
-    let dispatch = dispatch.clone();
-    let onclick = Callback::from(move |_: MouseEvent| dispatch.emit(Action::DismissTrouble));
+    let onclick = acts(dispatch, Action::DismissTrouble);
     html! {
         <div class="trouble" role="alert">
             <span class="broke" aria-hidden="true">{ "✗" }</span>

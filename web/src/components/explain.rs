@@ -1,21 +1,14 @@
 //! What the scene is about, what to try, and what in it is not as on a real system.
 
 use broker_lab_core::scenario::System;
-use yew::prelude::{Html, Properties, component, html};
+use yew::prelude::{Html, html};
 
 use crate::lab::Lab;
 use crate::link::presets;
 use crate::stage::words;
 
-#[derive(Clone, PartialEq, Properties)]
-pub(crate) struct Props {
-    pub(crate) lab: Lab,
-    pub(crate) run: u32,
-}
-
-#[component]
-pub(crate) fn Explain(props: &Props) -> Html {
-    let (title, shortened, latency) = props.lab.with_run(|run| {
+pub(crate) fn explain(lab: &Lab) -> Html {
+    let (title, shortened, latency) = lab.with_run(|run| {
         let scenario = run.scenario();
         (
             scenario.title.clone(),

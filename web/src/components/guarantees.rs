@@ -2,18 +2,12 @@
 
 use broker_lab_core::guarantee::{Guarantee, Verdict};
 use broker_lab_core::{LaneId, SimTime};
-use yew::prelude::{Callback, Html, MouseEvent, Properties, component, html};
+use yew::prelude::{Html, html};
 
+use super::click::plays;
 use crate::lab::Lab;
 use crate::player::PlayerCommand;
 use crate::stage::words;
-
-#[derive(Clone, PartialEq, Properties)]
-pub(crate) struct Props {
-    pub(crate) lab: Lab,
-    pub(crate) now: SimTime,
-    pub(crate) run: u32,
-}
 
 /// What a guarantee says, and what exactly is checked.
 const fn sentence(guarantee: Guarantee) -> (&'static str, &'static str) {
@@ -37,9 +31,8 @@ const fn sentence(guarantee: Guarantee) -> (&'static str, &'static str) {
     }
 }
 
-#[component]
-pub(crate) fn Guarantees(props: &Props) -> Html {
-    let names: Vec<String> = props.lab.with_run(|run| {
+pub(crate) fn guarantees(lab: &Lab, now: SimTime) -> Html {
+    let names: Vec<String> = lab.with_run(|run| {
         run.cast()
             .lanes
             .iter()
@@ -49,10 +42,10 @@ pub(crate) fn Guarantees(props: &Props) -> Html {
     let row = |guarantee: Guarantee| {
         let (sentence, exactly) = sentence(guarantee);
         let cells = (0..names.len()).filter_map(|n| u8::try_from(n).ok()).map(|n| {
-            let verdict = props.lab.with_run(|run| {
-                run.guarantees().verdict(LaneId(n), guarantee, props.now)
+            let verdict = lab.with_run(|run| {
+                run.guarantees().verdict(LaneId(n), guarantee, now)
             });
-            html! { <td key={n} data-lane={names[usize::from(n)].clone()}>{ verdict_cell(verdict, &props.lab) }</td> }
+            html! { <td key={n} data-lane={names[usize::from(n)].clone()}>{ verdict_cell(verdict, lab) }</td> }
         });
         html! { <tr key={sentence} data-guarantee={sentence}><th scope="row" title={exactly}>{ sentence }</th>{ for cells }</tr> }
     };
@@ -72,8 +65,7 @@ fn verdict_cell(verdict: Verdict, lab: &Lab) -> Html {
         Verdict::SoFar => html! { <span class="open">{ "· so far" }</span> },
         Verdict::Kept => html! { <span class="kept">{ "✓ kept" }</span> },
         Verdict::Broken { at, .. } => {
-            let lab = lab.clone();
-            let onclick = Callback::from(move |_: MouseEvent| lab.play(PlayerCommand::Hold(at)));
+            let onclick = plays(lab, PlayerCommand::Hold(at));
             html! {
                 <span class="broke">{ "✗ " }<button class="link" {onclick} title="Go to the first counterexample">{ words::clock(at) }</button></span>
             }

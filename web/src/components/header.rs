@@ -1,26 +1,22 @@
 //! The top of the page: the name, the experiment, light or dark.
 
-use yew::AttrValue;
-use yew::prelude::{
-    Callback, Event, Html, MouseEvent, Properties, TargetCast as _, component, html,
-};
+use yew::prelude::{Callback, Event, Html, TargetCast as _, html};
 
+use super::click::acts;
 use crate::link::presets;
 use crate::store::{Action, Theme};
 
-#[derive(Clone, PartialEq, Properties)]
-pub(crate) struct Props {
+pub(crate) struct Props<'a> {
     /// The name of the preset on stage; empty for something else.
-    pub(crate) preset: AttrValue,
-    pub(crate) title: AttrValue,
+    pub(crate) preset: &'a str,
+    pub(crate) title: &'a str,
     pub(crate) theme: Theme,
-    pub(crate) dispatch: Callback<Action>,
-    pub(crate) on_preset: Callback<String>,
-    pub(crate) on_file: Callback<web_sys::File>,
+    pub(crate) dispatch: &'a Callback<Action>,
+    pub(crate) on_preset: &'a Callback<String>,
+    pub(crate) on_file: &'a Callback<web_sys::File>,
 }
 
-#[component]
-pub(crate) fn Header(props: &Props) -> Html {
+pub(crate) fn header(props: &Props<'_>) -> Html {
     let on_change = {
         let emit = props.on_preset.clone();
         Callback::from(move |event: Event| {
@@ -38,13 +34,10 @@ pub(crate) fn Header(props: &Props) -> Html {
             input.set_value("");
         })
     };
-    let on_theme = {
-        let dispatch = props.dispatch.clone();
-        Callback::from(move |_: MouseEvent| dispatch.emit(Action::NextTheme))
-    };
+    let on_theme = acts(props.dispatch, Action::NextTheme);
     let own = presets::ALL
         .iter()
-        .all(|preset| preset.name != props.preset.as_str());
+        .all(|preset| preset.name != props.preset);
     let theme = format!("Colours: {}. Change", props.theme.label());
     html! {
         <header class="top">
@@ -53,9 +46,9 @@ pub(crate) fn Header(props: &Props) -> Html {
                 <span>{ "Broker Lab" }</span>
             </a>
             <select class="btn pick" aria-label="experiment" onchange={on_change}>
-                if own { <option selected=true value="">{ props.title.clone() }</option> }
+                if own { <option selected=true value="">{ props.title }</option> }
                 { for presets::ALL.iter().map(|preset| html! {
-                    <option value={preset.name} selected={preset.name == props.preset.as_str()}>{ preset.title }</option>
+                    <option value={preset.name} selected={preset.name == props.preset}>{ preset.title }</option>
                 }) }
             </select>
             <nav>

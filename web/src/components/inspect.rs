@@ -2,30 +2,29 @@
 
 use broker_lab_core::scenario::Command;
 use broker_lab_core::story::{self, Line};
-use broker_lab_core::world::{LaneWorld, Place};
+use broker_lab_core::world::{ActorState, LaneWorld, Place};
 use broker_lab_core::{ActorId, LaneId, MessageId, SimTime};
-use yew::prelude::{Callback, Html, MouseEvent, Properties, classes, component, html};
+use yew::prelude::{Callback, Html, classes, html};
 
-use super::lane::edit;
+use super::actor_card::{Hands, verbs};
+use super::click::{acts, edits, plays};
 use crate::lab::Lab;
 use crate::player::PlayerCommand;
+use crate::stage::view::Status;
 use crate::stage::words;
 use crate::store::{Action, Selection};
 
-#[derive(Clone, PartialEq, Properties)]
-pub(crate) struct Props {
-    pub(crate) lab: Lab,
+pub(crate) struct Props<'a> {
+    pub(crate) lab: &'a Lab,
     pub(crate) now: SimTime,
-    pub(crate) run: u32,
     pub(crate) selection: Option<Selection>,
-    pub(crate) dispatch: Callback<Action>,
+    pub(crate) dispatch: &'a Callback<Action>,
 }
 
 /// A field: its real name and its value.
 type Field = (&'static str, String);
 
-#[component]
-pub(crate) fn Inspect(props: &Props) -> Html {
+pub(crate) fn inspect(props: &Props<'_>) -> Html {
     match props.selection {
         None => html! {
             <p class="hint">{ "Click a message, a worker or a consumer. Or choose a message here:" }{ picker(props) }</p>
@@ -36,7 +35,7 @@ pub(crate) fn Inspect(props: &Props) -> Html {
 }
 
 /// All messages so far as buttons: the way to them by keyboard.
-fn picker(props: &Props) -> Html {
+fn picker(props: &Props<'_>) -> Html {
     let (sent, noun) = props.lab.with_world(|run, world, _| {
         let sent = match world.lanes.first() {
             Some(LaneWorld::Sqs(sqs)) => sqs.sent,
@@ -46,16 +45,14 @@ fn picker(props: &Props) -> Html {
         (sent, run.cast().noun.clone())
     });
     let button = |n: u32| {
-        let dispatch = props.dispatch.clone();
-        let onclick = Callback::from(move |_: MouseEvent| {
-            dispatch.emit(Action::Select(Selection::Message(LaneId(0), MessageId(n))));
-        });
+        let message = Selection::Message(LaneId(0), MessageId(n));
+        let onclick = acts(props.dispatch, Action::Select(message));
         html! { <button key={n} class="btn number" {onclick} aria-label={format!("{noun} {n}")}>{ n }</button> }
     };
     html! { <span class="numbers">{ for (1..=sent.min(60)).map(button) }</span> }
 }
 
-fn of_message(props: &Props, lane: LaneId, message: MessageId) -> Html {
+fn of_message(props: &Props<'_>, lane: LaneId, message: MessageId) -> Html {
     let Some((title, key)) = props.lab.with_run(|run| {
         let known = run.trace().message(message)?;
         let key = known.key.map_or("", |key| run.cast().keys.name(key));
@@ -69,42 +66,28 @@ fn of_message(props: &Props, lane: LaneId, message: MessageId) -> Html {
     let lanes = props.lab.with_run(|run| run.cast().lanes.len());
     let others = (0..lanes).filter_map(|n| u8::try_from(n).ok()).map(LaneId);
     let order = std::iter::once(lane).chain(others.filter(|other| *other != lane));
-    let poison = {
-        let (lab, dispatch) = (props.lab.clone(), props.dispatch.clone());
-        Callback::from(move |_: MouseEvent| {
-            edit(&lab, &dispatch, |at| Command {
-                at,
-                poison: Some(message.0),
-                ..Command::default()
-            });
-        })
+    let poison = Command {
+        poison: Some(message.0),
+        ..Command::default()
+    };
+    let send = Command {
+        send: Some(key.clone()),
+        ..Command::default()
     };
     html! {
         <div class="inspect" data-message={message.to_string()}>
             <h3>{ title }<span class="dim">{ format!(" · key {key}") }</span></h3>
             <p class="acts">
-                <button class="btn" onclick={poison} title="From now on the work on it fails">{ "Make it poison" }</button>
-                <button class="btn" onclick={send(props, &key)} title="The producer sends one more with the same key">{ "Send one more" }</button>
+                <button class="btn" onclick={edits(props.lab, props.dispatch, poison)} title="From now on the work on it fails">{ "Make it poison" }</button>
+                <button class="btn" onclick={edits(props.lab, props.dispatch, send)} title="The producer sends one more with the same key">{ "Send one more" }</button>
             </p>
             { for order.map(|lane| strand(props, lane, message)) }
         </div>
     }
 }
 
-fn send(props: &Props, key: &str) -> Callback<MouseEvent> {
-    let (lab, dispatch, key) = (props.lab.clone(), props.dispatch.clone(), key.to_owned());
-    Callback::from(move |_: MouseEvent| {
-        let send = Some(key.clone());
-        edit(&lab, &dispatch, |at| Command {
-            at,
-            send,
-            ..Command::default()
-        });
-    })
-}
-
 /// One lane's part of a message's page.
-fn strand(props: &Props, lane: LaneId, message: MessageId) -> Html {
+fn strand(props: &Props<'_>, lane: LaneId, message: MessageId) -> Html {
     let (name, fields, lines) = props.lab.with_world(|run, world, _| {
         let name = run
             .cast()
@@ -125,7 +108,7 @@ fn strand(props: &Props, lane: LaneId, message: MessageId) -> Html {
         <section key={name.clone()} data-strand={name.clone()}>
             <h4>{ format!("In the {name}") }</h4>
             <dl>{ for fields.into_iter().map(|(name, value)| html! { <><dt>{ name }</dt><dd>{ value }</dd></> }) }</dl>
-            { story_list(&props.lab, &lines, props.now) }
+            { story_list(props.lab, &lines, props.now) }
         </section>
     }
 }
@@ -189,8 +172,7 @@ fn story_list(lab: &Lab, lines: &[Line], now: SimTime) -> Html {
             Some(present) if n == present => "now",
             _ => "next",
         };
-        let (lab, at) = (lab.clone(), line.at);
-        let onclick = Callback::from(move |_: MouseEvent| lab.play(PlayerCommand::Hold(at)));
+        let onclick = plays(lab, PlayerCommand::Hold(line.at));
         html! {
             <li key={n} class={classes!(class)}>
                 <button class="link" {onclick}>{ words::clock(line.at) }</button>
@@ -201,23 +183,25 @@ fn story_list(lab: &Lab, lines: &[Line], now: SimTime) -> Html {
     html! { <ol class="story">{ for lines.iter().enumerate().map(item) }</ol> }
 }
 
-fn of_actor(props: &Props, lane: LaneId, actor: ActorId) -> Html {
-    let Some((name, done, task)) = props.lab.with_world(|run, world, _| {
+fn of_actor(props: &Props<'_>, lane: LaneId, actor: ActorId) -> Html {
+    let Some((name, done, task, state)) = props.lab.with_world(|run, world, _| {
         let name = run.cast().lane(lane)?.actor(actor).to_owned();
         let actors = match world.lanes.get(lane.index())? {
             LaneWorld::Sqs(sqs) => &sqs.actors,
             LaneWorld::Kafka(kafka) => &kafka.actors,
         };
         let found = actors.get(actor.index())?;
-        Some((name, found.done, found.task))
+        Some((name, found.done, found.task, found.state))
     }) else {
         return html! { <p class="hint">{ "It does not exist in the present run." }</p> };
     };
     let noun = props.lab.with_run(|run| run.cast().noun.clone());
     html! {
         <div class="inspect" data-actor-page={name.clone()}>
-            <h3>{ name }</h3>
+            <h3>{ &name }</h3>
+            <p class="acts">{ verbs(Hands { lab: props.lab, dispatch: props.dispatch }, &name, status(state), "btn") }</p>
             <dl>
+                <dt>{ "state" }</dt><dd>{ in_words(state) }</dd>
                 <dt>{ "finished" }</dt><dd>{ words::counted(done, &noun) }</dd>
                 if let Some(task) = task {
                     <dt>{ "in hand" }</dt>
@@ -225,5 +209,23 @@ fn of_actor(props: &Props, lane: LaneId, actor: ActorId) -> Html {
                 }
             </dl>
         </div>
+    }
+}
+
+const fn status(state: ActorState) -> Status {
+    match state {
+        ActorState::Absent => Status::Absent,
+        ActorState::Running { .. } => Status::Working,
+        ActorState::Crashed { .. } => Status::Crashed,
+        ActorState::Stopped { .. } => Status::Stopped,
+    }
+}
+
+fn in_words(state: ActorState) -> String {
+    match state {
+        ActorState::Absent => "not there yet".to_owned(),
+        ActorState::Running { since } => format!("running since {}", words::clock(since)),
+        ActorState::Crashed { at } => format!("crashed at {}", words::clock(at)),
+        ActorState::Stopped { at } => format!("left at {}", words::clock(at)),
     }
 }

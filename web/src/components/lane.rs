@@ -1,22 +1,21 @@
 //! One lane: its head, its floor with boxes and marks, its caption.
 
-use std::rc::Rc;
-
-use broker_lab_core::scenario::{Command, System};
-use broker_lab_core::{ActorId, LaneId, SimTime};
+use broker_lab_core::scenario::{Command, KafkaLane, System};
+use broker_lab_core::{LaneId, SimTime};
 use yew::prelude::{
     Callback, Html, MouseEvent, NodeRef, Properties, UseStateHandle, component, html,
     use_effect_with, use_node_ref, use_state_eq,
 };
 
-use super::actor_card::{ActorCard, Verb};
-use super::group_box::GroupBox;
-use super::log_floor::{LogFloor, wire_path};
+use super::actor_card::{Hands, actor_card};
+use super::click::edits;
+use super::group_box::group_box;
+use super::log_floor::{self, log_floor, wire_path};
 use super::placed::px;
-use super::queue_floor::QueueFloor;
+use super::queue_floor::{self, queue_floor};
 use crate::browser::{Surface, floor_point, on_resize};
 use crate::lab::Lab;
-use crate::stage::layout::{Body, Card, LaneLayout, Rect, Room};
+use crate::stage::layout::{Body, Card, LaneLayout, LogLayout, Rect, Room};
 use crate::stage::view::{Glance, LaneView, Status};
 use crate::stage::words;
 use crate::store::{Action, Selection};
@@ -160,121 +159,84 @@ fn producers(props: &Props, frame: Rect) -> Html {
 }
 
 fn body(props: &Props, layout: &LaneLayout, view: &LaneView) -> Html {
-    let Some(cast) = props
+    props
         .lab
-        .with_run(|run| run.cast().lane(props.lane).cloned().map(Rc::new))
-    else {
-        return Html::default();
-    };
-    let cards = layout
-        .body
-        .cards()
-        .zip(&view.cards)
-        .filter(|(_, view)| view.status != Status::Absent);
-    let cards = cards.map(|(place, view)| card(props, place, view, cast.actor(view.actor)));
-    let document = props
-        .lab
-        .with_run(|run| run.scenario().lanes.get(props.lane.index()).cloned());
-    let floor = match (&layout.body, document) {
-        (Body::Queue(body), Some(document)) => document.sqs.map(|sqs| {
-            let noun = props.lab.with_run(|run| run.cast().noun.clone());
-            html! {
-                <QueueFloor document={Rc::new(sqs)} cast={cast.clone()} layout={body.clone()}
-                    queues={view.queues.clone()} {noun} />
-            }
-        }),
-        (Body::Log(body), Some(document)) => document.kafka.map(|kafka| {
-            let groups = body.groups.iter().zip(&view.groups).zip(&kafka.groups);
-            let groups = groups.map(|((place, view), settings)| {
-                let setting = format!("session {}", words::setting(settings.session_timeout));
-                html! {
-                    <GroupBox key={settings.name.clone()} name={settings.name.clone()} place={place.clone()}
-                        view={view.clone()} {setting} on_add={on_add(props, &settings.name)} />
-                }
+        .with_run(|run| {
+            let cast = run.cast().lane(props.lane)?;
+            let document = run.scenario().lanes.get(props.lane.index())?;
+            let floor = match (&layout.body, document.system()?) {
+                (Body::Queue(layout), System::Sqs(document)) => queue_floor(&queue_floor::Props {
+                    document,
+                    cast,
+                    layout,
+                    queues: &view.queues,
+                    noun: &run.cast().noun,
+                }),
+                (Body::Log(layout), System::Kafka(document)) => html! {
+                    <>
+                        { log_floor(&log_floor::Props {
+                            document,
+                            cast,
+                            layout,
+                            rows: &view.rows,
+                            cursors: &view.cursors,
+                        }) }
+                        { for groups(props, layout, view, document) }
+                    </>
+                },
+                _ => return None,
+            };
+            let hands = Hands {
+                lab: &props.lab,
+                dispatch: &props.dispatch,
+            };
+            let cards = layout.body.cards().zip(&view.cards);
+            let cards = cards.filter(|(_, view)| view.status != Status::Absent);
+            let cards = cards.map(|(place, view)| {
+                actor_card(
+                    hands,
+                    props.lane,
+                    cast.actor(view.actor),
+                    (view, place.frame),
+                )
             });
-            let groups: Html = groups.collect();
-            html! {
-                <>
-                    <LogFloor document={Rc::new(kafka)} cast={cast.clone()} layout={body.clone()}
-                        rows={view.rows.clone()} cursors={view.cursors.clone()} />
-                    { groups }
-                </>
-            }
-        }),
-        _ => None,
-    };
-    let add = match &layout.body {
-        Body::Queue(body) => cast
-            .teams
-            .first()
-            .map(|team| add_button(props, body.cards.first(), team)),
-        Body::Log(_) => None,
-    };
-    html! { <>{ floor.unwrap_or_default() }{ for cards }{ add.unwrap_or_default() }</> }
+            let add = match &layout.body {
+                Body::Queue(body) => add_button(props, body.cards.first(), cast.teams.first()),
+                Body::Log(_) => None,
+            };
+            Some(html! { <>{ floor }{ for cards }{ add.unwrap_or_default() }</> })
+        })
+        .unwrap_or_default()
 }
 
-/// A small button over the first worker's card.
-fn add_button(props: &Props, first: Option<&Card>, team: &str) -> Html {
-    let Some(first) = first else {
-        return Html::default();
-    };
-    let place = format!("right:0;top:{}px", px(first.frame.y - 32.0));
-    let emit = on_add(props, team);
-    let onclick = Callback::from(move |_: MouseEvent| emit.emit(()));
-    html! {
-        <button class="verb add" style={place} {onclick} aria-label={format!("Add a {team}")}>{ format!("Add a {team}") }</button>
-    }
-}
-
-fn on_add(props: &Props, team: &str) -> Callback<()> {
-    let (lab, dispatch, team) = (props.lab.clone(), props.dispatch.clone(), team.to_owned());
-    Callback::from(move |()| {
-        let add = Some(team.clone());
-        edit(&lab, &dispatch, |at| Command {
-            at,
-            add,
-            ..Command::default()
-        });
+fn groups<'a>(
+    props: &'a Props,
+    layout: &'a LogLayout,
+    view: &'a LaneView,
+    document: &'a KafkaLane,
+) -> impl Iterator<Item = Html> {
+    let groups = layout.groups.iter().zip(&view.groups).zip(&document.groups);
+    groups.map(|((place, view), settings)| {
+        let setting = format!("session {}", words::setting(settings.session_timeout));
+        let on_add = adds(props, &settings.name);
+        group_box(&settings.name, place, (view, &setting), on_add)
     })
 }
 
-fn card(props: &Props, place: &Card, view: &crate::stage::view::CardView, name: &str) -> Html {
-    let on_verb = {
-        let (lab, dispatch, name) = (props.lab.clone(), props.dispatch.clone(), name.to_owned());
-        Callback::from(move |verb: Verb| {
-            let name = Some(name.clone());
-            edit(&lab, &dispatch, |at| {
-                let mut command = Command {
-                    at,
-                    ..Command::default()
-                };
-                match verb {
-                    Verb::Crash => command.crash = name,
-                    Verb::Restart => command.restart = name,
-                    Verb::Remove => command.remove = name,
-                }
-                command
-            });
-        })
-    };
-    let on_select = {
-        let (dispatch, lane, actor): (_, _, ActorId) =
-            (props.dispatch.clone(), props.lane, place.actor);
-        Callback::from(move |()| dispatch.emit(Action::Select(Selection::Actor(lane, actor))))
-    };
-    html! {
-        <ActorCard key={name.to_owned()} name={name.to_owned()} view={view.clone()} frame={place.frame}
-            {on_verb} {on_select} />
-    }
+/// A small button over the first worker's card.
+fn add_button(props: &Props, first: Option<&Card>, team: Option<&String>) -> Option<Html> {
+    let (first, team) = (first?, team?);
+    let place = format!("right:0;top:{}px", px(first.frame.y - 32.0));
+    let words = format!("Add a {team}");
+    Some(html! {
+        <button class="verb add" style={place} onclick={adds(props, team)} aria-label={words.clone()}>{ words }</button>
+    })
 }
 
-/// Carries out a command now; what is wrong with it is said.
-pub(crate) fn edit(
-    lab: &Lab,
-    dispatch: &Callback<Action>,
-    command: impl FnOnce(broker_lab_core::SimDuration) -> Command,
-) {
-    if let Err(faults) = lab.edit(command) {
-        dispatch.emit(Action::Trouble(faults.to_string().into()));
-    }
+fn adds(props: &Props, team: &str) -> Callback<MouseEvent> {
+    let command = Command {
+        add: Some(team.to_owned()),
+        ..Command::default()
+    };
+    edits(&props.lab, &props.dispatch, command)
 }

@@ -1,32 +1,28 @@
 //! The boxes of a log lane: topics with their partitions, cells and cursors.
 
-use std::rc::Rc;
-
 use broker_lab_core::LaneCast;
 use broker_lab_core::scenario::KafkaLane;
-use yew::prelude::{Html, Properties, classes, component, html};
+use yew::prelude::{Html, classes, html};
 
-use super::placed::{placed, px};
+use super::placed::{hue, placed, px};
 use crate::stage::layout::{LogLayout, PartitionRow, Rect, TopicBox};
 use crate::stage::view::{Cursor, CursorKind, RowView};
 
-#[derive(Clone, PartialEq, Properties)]
-pub(crate) struct Props {
-    pub(crate) document: Rc<KafkaLane>,
-    pub(crate) cast: Rc<LaneCast>,
-    pub(crate) layout: LogLayout,
-    pub(crate) rows: Vec<RowView>,
-    pub(crate) cursors: Vec<Cursor>,
+pub(crate) struct Props<'a> {
+    pub(crate) document: &'a KafkaLane,
+    pub(crate) cast: &'a LaneCast,
+    pub(crate) layout: &'a LogLayout,
+    pub(crate) rows: &'a [RowView],
+    pub(crate) cursors: &'a [Cursor],
 }
 
-#[component]
-pub(crate) fn LogFloor(props: &Props) -> Html {
+pub(crate) fn log_floor(props: &Props<'_>) -> Html {
     let layout = &props.layout;
     let rows = layout
         .topics
         .iter()
         .flat_map(|topic| &topic.rows)
-        .zip(&props.rows);
+        .zip(props.rows);
     html! {
         <>
             <div class="broker" style={placed(layout.broker)}></div>
@@ -37,7 +33,7 @@ pub(crate) fn LogFloor(props: &Props) -> Html {
     }
 }
 
-fn topic(found: &TopicBox, props: &Props) -> Html {
+fn topic(found: &TopicBox, props: &Props<'_>) -> Html {
     let Some(document) = props.document.topics.get(found.topic.index()) else {
         return Html::default();
     };
@@ -61,7 +57,7 @@ fn topic(found: &TopicBox, props: &Props) -> Html {
     }
 }
 
-fn partition(row: &PartitionRow, view: RowView, props: &Props) -> Html {
+fn partition(row: &PartitionRow, view: RowView, props: &Props<'_>) -> Html {
     let name = props.cast.partition(row.partition).to_string();
     // Leaders go round over the brokers, as a fresh topic's do.
     let leader = u32::from(row.partition.partition.0) % props.document.brokers.max(1) + 1;
@@ -84,7 +80,7 @@ fn partition(row: &PartitionRow, view: RowView, props: &Props) -> Html {
     }
 }
 
-fn cursor(found: &Cursor, props: &Props) -> Html {
+fn cursor(found: &Cursor, props: &Props<'_>) -> Html {
     let group = props.cast.group(found.group);
     let (class, what) = match found.kind {
         CursorKind::Committed => ("committed", "committed offset"),
@@ -95,7 +91,7 @@ fn cursor(found: &Cursor, props: &Props) -> Html {
     let place = placed(Rect::new(found.x - 5.5, found.y, 11.0, 10.0));
     let title = format!("{group}: {what} {}", found.offset);
     html! {
-        <svg {key} class={classes!("cursor", class, format!("g{}", found.group.0 % 4 + 1))} style={place}
+        <svg {key} class={classes!("cursor", class, hue(found.group))} style={place}
             viewBox="0 0 11 10" role="img" aria-label={title.clone()} data-group={group.to_owned()}
             data-kind={class} data-row={found.partition.to_string()} data-offset={found.offset.to_string()}>
             <title>{ title }</title>

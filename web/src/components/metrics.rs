@@ -1,18 +1,10 @@
 //! The counts of each lane at the playhead.
 
-use broker_lab_core::SimTime;
 use broker_lab_core::metrics::Metrics as Counts;
-use yew::prelude::{Html, Properties, component, html};
+use yew::prelude::{Html, html};
 
 use crate::lab::Lab;
 use crate::stage::words::thousands;
-
-#[derive(Clone, PartialEq, Properties)]
-pub(crate) struct Props {
-    pub(crate) lab: Lab,
-    pub(crate) now: SimTime,
-    pub(crate) run: u32,
-}
 
 /// A row: what it counts, in full, and how it is read from the counts.
 type Row = (&'static str, &'static str, fn(&Counts) -> u64);
@@ -51,9 +43,8 @@ const ROWS: [Row; 7] = [
     ),
 ];
 
-#[component]
-pub(crate) fn Metrics(props: &Props) -> Html {
-    let (names, counts): (Vec<String>, Vec<Counts>) = props.lab.with_world(|run, world, _| {
+pub(crate) fn metrics(lab: &Lab) -> Html {
+    let (names, counts): (Vec<String>, Vec<Counts>) = lab.with_world(|run, world, _| {
         let names = run.cast().lanes.iter().map(|lane| lane.name.clone());
         (
             names.collect(),

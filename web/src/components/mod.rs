@@ -2,6 +2,7 @@
 
 mod actor_card;
 mod app;
+mod click;
 mod explain;
 mod group_box;
 mod guarantees;

@@ -1,53 +1,52 @@
 //! The panel at the side, or the sheet from below: explain, inspect, guarantees, metrics.
 
-use yew::prelude::{Callback, Html, MouseEvent, Properties, classes, component, html};
+use yew::prelude::{Callback, Html, classes, html};
 
-use super::explain::Explain;
-use super::guarantees::Guarantees;
-use super::inspect::Inspect;
-use super::metrics::Metrics;
+use super::click::acts;
+use super::inspect::{self, inspect};
+use super::{explain::explain, guarantees::guarantees, metrics::metrics};
 use crate::lab::Lab;
 use crate::store::{Action, Sheet, State, Tab};
 
-#[derive(Clone, PartialEq, Properties)]
-pub(crate) struct Props {
-    pub(crate) lab: Lab,
-    pub(crate) state: State,
-    pub(crate) dispatch: Callback<Action>,
+pub(crate) struct Props<'a> {
+    pub(crate) lab: &'a Lab,
+    pub(crate) state: &'a State,
+    pub(crate) dispatch: &'a Callback<Action>,
 }
 
-#[component]
-pub(crate) fn Panel(props: &Props) -> Html {
-    let state = &props.state;
+pub(crate) fn panel(props: &Props<'_>) -> Html {
+    let &Props {
+        lab,
+        state,
+        dispatch,
+    } = props;
     let open = state.sheet == Sheet::Open;
-    let close = {
-        let dispatch = props.dispatch.clone();
-        Callback::from(move |_: MouseEvent| dispatch.emit(Action::CloseSheet))
+    let close = acts(dispatch, Action::CloseSheet);
+    let pane = match state.tab {
+        Tab::Explain => explain(lab),
+        Tab::Inspect => inspect(&inspect::Props {
+            lab,
+            now: state.now,
+            selection: state.selection,
+            dispatch,
+        }),
+        Tab::Guarantees => guarantees(lab, state.now),
+        Tab::Metrics => metrics(lab),
     };
-    let (lab, now, run) = (props.lab.clone(), state.now, state.run);
-    let dispatch = props.dispatch.clone();
     html! {
         <aside class={classes!("panel", open.then_some("open"))} aria-label="panel">
             <div class="tabs" role="tablist">
                 { for Tab::ALL.iter().map(|tab| tab_button(*tab, props)) }
                 <button class="close" onclick={close} aria-label="Close the panel">{ "✕" }</button>
             </div>
-            <div class="pane" role="tabpanel" aria-label={state.tab.label()}>
-                { match state.tab {
-                    Tab::Explain => html! { <Explain {lab} {run} /> },
-                    Tab::Inspect => html! { <Inspect {lab} {now} {run} selection={state.selection} {dispatch} /> },
-                    Tab::Guarantees => html! { <Guarantees {lab} {now} {run} /> },
-                    Tab::Metrics => html! { <Metrics {lab} {now} {run} /> },
-                } }
-            </div>
+            <div class="pane" role="tabpanel" aria-label={state.tab.label()}>{ pane }</div>
         </aside>
     }
 }
 
-fn tab_button(tab: Tab, props: &Props) -> Html {
+fn tab_button(tab: Tab, props: &Props<'_>) -> Html {
     let on = props.state.tab == tab;
-    let dispatch = props.dispatch.clone();
-    let onclick = Callback::from(move |_: MouseEvent| dispatch.emit(Action::ShowTab(tab)));
+    let onclick = acts(props.dispatch, Action::ShowTab(tab));
     html! {
         <button key={tab.label()} role="tab" aria-selected={on.to_string()} class={classes!(on.then_some("on"))} {onclick}>{ tab.label() }</button>
     }

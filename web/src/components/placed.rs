@@ -1,5 +1,7 @@
 //! The one inline style there is: a computed place on the floor of a lane.
 
+use broker_lab_core::GroupId;
+
 use crate::stage::layout::Rect;
 
 /// A box at its computed place.
@@ -23,6 +25,16 @@ pub(crate) fn px(length: f32) -> String {
     let sign = if tenths < 0 { "-" } else { "" };
     let tenths = tenths.unsigned_abs();
     format!("{sign}{}.{}", tenths / 10, tenths % 10)
+}
+
+/// The class with a group's hue: there are four, then they repeat.
+pub(crate) const fn hue(group: GroupId) -> &'static str {
+    match group.0 % 4 {
+        0 => "g1",
+        1 => "g2",
+        2 => "g3",
+        _ => "g4",
+    }
 }
 
 #[cfg(test)]

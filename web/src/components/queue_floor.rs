@@ -1,27 +1,23 @@
 //! The boxes of a queue lane.
 
-use std::rc::Rc;
-
 use broker_lab_core::LaneCast;
 use broker_lab_core::scenario::SqsLane;
-use yew::prelude::{Html, Properties, classes, component, html};
+use yew::prelude::{Html, classes, html};
 
 use super::placed::placed;
 use crate::stage::layout::{QueueBox, QueueLayout, Rect};
 use crate::stage::view::QueueView;
 use crate::stage::words;
 
-#[derive(Clone, PartialEq, Properties)]
-pub(crate) struct Props {
-    pub(crate) document: Rc<SqsLane>,
-    pub(crate) cast: Rc<LaneCast>,
-    pub(crate) layout: QueueLayout,
-    pub(crate) queues: Vec<QueueView>,
-    pub(crate) noun: String,
+pub(crate) struct Props<'a> {
+    pub(crate) document: &'a SqsLane,
+    pub(crate) cast: &'a LaneCast,
+    pub(crate) layout: &'a QueueLayout,
+    pub(crate) queues: &'a [QueueView],
+    pub(crate) noun: &'a str,
 }
 
-#[component]
-pub(crate) fn QueueFloor(props: &Props) -> Html {
+pub(crate) fn queue_floor(props: &Props<'_>) -> Html {
     let layout = &props.layout;
     html! {
         <>
@@ -35,7 +31,7 @@ pub(crate) fn QueueFloor(props: &Props) -> Html {
     }
 }
 
-fn queue(found: &QueueBox, props: &Props) -> Html {
+fn queue(found: &QueueBox, props: &Props<'_>) -> Html {
     let view = props
         .queues
         .get(found.queue.index())
@@ -73,7 +69,7 @@ fn queue(found: &QueueBox, props: &Props) -> Html {
     }
 }
 
-fn aside(found: &QueueBox, props: &Props) -> Html {
+fn aside(found: &QueueBox, props: &Props<'_>) -> Html {
     let view = props
         .queues
         .get(found.queue.index())

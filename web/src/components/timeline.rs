@@ -2,10 +2,11 @@
 
 use broker_lab_core::SimTime;
 use yew::prelude::{
-    Callback, Html, KeyboardEvent, MouseEvent, NodeRef, PointerEvent, Properties, classes,
-    component, html, use_memo,
+    Callback, Html, KeyboardEvent, NodeRef, PointerEvent, Properties, classes, component, html,
+    use_memo,
 };
 
+use super::click::plays;
 use crate::browser::{is_pressed, share_along};
 use crate::lab::Lab;
 use crate::player::PlayerCommand;
@@ -114,10 +115,7 @@ fn flag(flag: &Flag, shown: Shown, scale: TimeScale, lab: &Lab) -> Html {
     let hundredths = (scale.share(flag.at) * 10_000.0).round() as u32;
     let place = format!("left:{}.{:02}%", hundredths / 100, hundredths % 100);
     let title = format!("{} · {}", words::clock(flag.at), flag.text);
-    let onclick = {
-        let (lab, at) = (lab.clone(), flag.at);
-        Callback::from(move |_: MouseEvent| lab.play(PlayerCommand::Hold(at)))
-    };
+    let onclick = plays(lab, PlayerCommand::Hold(flag.at));
     html! {
         <button class={classes!("flag", class)} style={place} title={title.clone()} aria-label={title} {onclick}>
             if shown == Shown::Words { <span>{ flag.text.clone() }</span> }

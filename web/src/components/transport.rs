@@ -5,6 +5,7 @@ use yew::prelude::{
     use_node_ref,
 };
 
+use super::click::plays;
 use super::timeline::Timeline;
 use crate::browser::Readout;
 use crate::lab::{Direction, Lab};
@@ -33,10 +34,7 @@ pub(crate) fn Transport(props: &Props) -> Html {
         .into_iter()
         .find(|choice| choice.thousandths() == props.state.speed)
         .unwrap_or(Speed::NORMAL);
-    let play = |command: PlayerCommand| {
-        let lab = props.lab.clone();
-        Callback::from(move |_: MouseEvent| lab.play(command))
-    };
+    let play = |command: PlayerCommand| plays(&props.lab, command);
     let step = |direction: Direction| {
         let lab = props.lab.clone();
         Callback::from(move |_: MouseEvent| lab.step(direction))
