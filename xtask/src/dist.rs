@@ -32,6 +32,8 @@ pub(crate) fn trunk(arguments: &[&str]) -> Command {
     trunk.arg("--skip-version-check");
     // Trunk takes this variable's value for its own and refuses the usual "1".
     trunk.env_remove("NO_COLOR");
+    // What cargo has said of an error is enough.
+    trunk.env("RUST_LIB_BACKTRACE", "0");
     trunk
 }
 
