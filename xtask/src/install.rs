@@ -48,6 +48,15 @@ pub(crate) fn wasm_target() -> Result<(), String> {
     rustup(&["target", "add", WASM])
 }
 
+/// The source of the standard library.
+pub(crate) fn rust_src() -> Result<(), String> {
+    let sysroot = answer("rustc", &["--print", "sysroot"]).unwrap_or_default();
+    if Path::new(&sysroot).join("lib/rustlib/src/rust/library").is_dir() {
+        return Ok(());
+    }
+    rustup(&["component", "add", "rust-src"])
+}
+
 /// The wasm-bindgen program and its test runner, of exactly the version that the page links.
 pub(crate) fn wasm_bindgen() -> Result<(), String> {
     let lock = place::read(&place::root().join("Cargo.lock"))?;

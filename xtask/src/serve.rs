@@ -1,8 +1,7 @@
 //! The page on this machine, rebuilt whenever a file changes.
 
-use std::net::{Ipv4Addr, TcpListener, TcpStream};
-use std::process::ExitCode;
-use std::time::Duration;
+use std::net::{Ipv4Addr, TcpListener};
+use std::process::{Command, ExitCode};
 
 use crate::{dist, install};
 
@@ -14,27 +13,25 @@ pub(crate) fn run() -> Result<ExitCode, String> {
     install::page_tools()?;
     let port = free_port(FIRST_PORT..=FIRST_PORT + PORTS)
         .ok_or_else(|| format!("no port from {FIRST_PORT} on is free"))?;
-    let arguments = [
-        "serve",
-        "--address",
-        "127.0.0.1",
-        "--port",
-        &port.to_string(),
-    ];
-    let mut trunk = dist::trunk(&arguments)
-        .spawn()
-        .map_err(|error| format!("cannot run trunk: {error}"))?;
-    let mut announced = false;
-    loop {
-        if let Some(status) = trunk.try_wait().map_err(|error| error.to_string())? {
-            return Err(format!("trunk serve ended ({status})"));
-        }
-        // Trunk listens once the first build is done.
-        if !announced && TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_ok() {
-            println!("Broker Lab is at http://127.0.0.1:{port}/");
-            announced = true;
-        }
-        std::thread::sleep(Duration::from_millis(200));
+    println!("Broker Lab will be at http://127.0.0.1:{port}/ as soon as it is built");
+    let port = port.to_string();
+    let arguments = ["serve", "--address", "127.0.0.1", "--port", &port];
+    Err(give_way_to(&mut dist::trunk(&arguments)))
+}
+
+/// Becomes the program, so that what ends us ends it; says why it could not.
+#[cfg(unix)]
+fn give_way_to(program: &mut Command) -> String {
+    use std::os::unix::process::CommandExt as _;
+    format!("cannot run trunk: {}", program.exec())
+}
+
+/// Runs the program to its end.
+#[cfg(not(unix))]
+fn give_way_to(program: &mut Command) -> String {
+    match program.status() {
+        Ok(status) => format!("trunk serve ended ({status})"),
+        Err(error) => format!("cannot run trunk: {error}"),
     }
 }
 
