@@ -208,7 +208,7 @@ export class Lab {
     await this.settled();
   }
 
-  /** Until the page has stopped changing: three frames in a row without a mutation. */
+  /** Until the page has stopped changing: three frames in a row without a mutation or a transition. */
   async settled() {
     await this.page.evaluate(
       (patience) =>
@@ -218,7 +218,7 @@ export class Lab {
           const observer = new MutationObserver(() => void (quiet = 0));
           observer.observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
           const look = () => {
-            quiet += 1;
+            quiet = document.getAnimations().some((one) => one.playState === 'running') ? 0 : quiet + 1;
             if (quiet > 3 || performance.now() - began > patience) {
               observer.disconnect();
               resolve();
@@ -352,9 +352,10 @@ export class Lab {
     return (await strip.count()) === 0 ? null : strip.textContent();
   }
 
-  /** Everything that the lanes show at this moment, down to the pixels of the marks. */
+  /** Everything that the lanes show at this moment, down to a digest of the marks' pixels. */
   async picture() {
     return this.page.evaluate(() => {
+      const digest = (pixels) => [...pixels].reduce((sum, char) => (Math.imul(sum, 31) + char.charCodeAt(0)) | 0, 0);
       const text = (root, selector) => [...root.querySelectorAll(selector)].map((found) => found.textContent);
       const lanes = [...document.querySelectorAll('.lane')].map((lane) => ({
         proof: text(lane, '[data-proof]'),
@@ -368,7 +369,7 @@ export class Lab {
         ]),
         cells: [...lane.querySelectorAll('.cells')].map((cells) => text(cells, '.cell:not(.free)')),
         cursors: [...lane.querySelectorAll('.cursor')].map((cursor) => ({ ...cursor.dataset })),
-        marks: lane.querySelector('canvas').toDataURL(),
+        marks: digest(lane.querySelector('canvas').toDataURL()),
       }));
       return { clock: document.querySelector('.clock').textContent, lanes };
     });

@@ -1,7 +1,7 @@
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
 
-import { atTheLab } from './browser.mjs';
+import { atTheLab, PHONE } from './browser.mjs';
 
 test('the arrow keys go back to exactly what was seen before', atTheLab({ hash: '#scenario=crash' }, async (lab) => {
   const seen = [];
@@ -64,6 +64,13 @@ test('dragging back while it plays goes on from there', atTheLab(async (lab) => 
   assert.equal(await lab.isPlaying(), true);
   await lab.pause();
   assert.match(await lab.proof('queue'), /^(8|9|1[0-2]) sent/);
+}));
+
+test('on a phone a tap on the timeline goes there', atTheLab({ size: PHONE, touch: true }, async (lab) => {
+  const { x, y } = await lab.placeOf(20);
+  await lab.page.touchscreen.tap(x, y);
+  await lab.settled();
+  assert.ok(Math.abs((await lab.time()) - 20) < 0.3, await lab.clock());
 }));
 
 test('a timeline that has the focus tells the time to a screen reader', atTheLab(async (lab) => {
