@@ -1,1 +1,238 @@
+//! The service alone, driven through a small lab: queues, a clock, and what came out.
 
+mod deleting;
+mod in_flight;
+mod polling;
+mod redrive;
+mod retention;
+mod sending;
+mod settings;
+mod visibility;
+
+use super::{
+    AttributeChange, ChangeVisibilityError, Deletion, Effect, OverLimit, PurgeError,
+    QueueAttributes, ReceiptHandle, ReceiveRequest, Received, RedrivePolicyRequest, SendRequest,
+    Service, SetAttributesError, Waiter,
+};
+use crate::ids::QueueId;
+use crate::time::{SimDuration, SimTime};
+
+/// The queue that is meant where none is named.
+const JOBS: QueueId = QueueId(0);
+/// Its dead-letter queue, where a test sets it so.
+const DEAD: QueueId = QueueId(1);
+/// A queue that does not exist.
+const NOWHERE: QueueId = QueueId(9);
+
+type Message = Received<&'static str>;
+
+/// Two queues with the defaults, at 0 ms.
+fn lab() -> Lab {
+    let mut service = Service::new();
+    assert_eq!(service.add_queue(QueueAttributes::default()), JOBS);
+    assert_eq!(service.add_queue(QueueAttributes::default()), DEAD);
+    Lab {
+        service,
+        now: SimTime::ZERO,
+        last_waiter: 0,
+        told: Vec::new(),
+    }
+}
+
+struct Lab {
+    service: Service<&'static str>,
+    now: SimTime,
+    last_waiter: Waiter,
+    /// Everything that happened, with its time.
+    told: Vec<(SimTime, Effect<&'static str>)>,
+}
+
+/// An answered receive: when, whose, and what it got.
+type Answer = (u64, Waiter, Vec<&'static str>);
+
+impl Lab {
+    /// An attribute is set before anything happens.
+    #[track_caller]
+    fn with(mut self, change: AttributeChange) -> Self {
+        self.set(JOBS, &[change]).unwrap();
+        self
+    }
+
+    /// Messages that were received so often move to the queue [`DEAD`].
+    #[track_caller]
+    fn with_redrive(self, max_receive_count: u32) -> Self {
+        self.with(redrive(DEAD, max_receive_count))
+    }
+
+    /// Lets time go on to `millis`, one timeout after the other.
+    fn at(&mut self, millis: u64) -> &mut Self {
+        let at = SimTime::from_millis(millis);
+        assert!(self.now <= at, "the clock goes forward");
+        while let Some(next) = self.service.next_timeout().filter(|next| *next <= at) {
+            self.call_at(next, |service, effects| service.advance(next, effects));
+        }
+        self.now = at;
+        self
+    }
+
+    fn call<T>(
+        &mut self,
+        call: impl FnOnce(&mut Service<&'static str>, SimTime, &mut Vec<Effect<&'static str>>) -> T,
+    ) -> T {
+        let now = self.now;
+        self.call_at(now, |service, effects| call(service, now, effects))
+    }
+
+    fn call_at<T>(
+        &mut self,
+        at: SimTime,
+        call: impl FnOnce(&mut Service<&'static str>, &mut Vec<Effect<&'static str>>) -> T,
+    ) -> T {
+        let mut effects = Vec::new();
+        let came = call(&mut self.service, &mut effects);
+        self.told
+            .extend(effects.into_iter().map(|effect| (at, effect)));
+        came
+    }
+
+    #[track_caller]
+    fn send(&mut self, body: &'static str) {
+        self.try_send(body, None).unwrap();
+    }
+
+    fn try_send(
+        &mut self,
+        body: &'static str,
+        delay: Option<SimDuration>,
+    ) -> Result<(), super::SendError> {
+        let request = SendRequest { body, delay };
+        self.call(|service, now, effects| service.send(now, JOBS, request, effects))
+    }
+
+    /// Begins a receive.
+    fn ask(&mut self, queue: QueueId, request: ReceiveRequest) -> Waiter {
+        self.last_waiter += 1;
+        let waiter = self.last_waiter;
+        let request = (waiter, request);
+        self.call(|service, now, effects| service.receive(now, queue, request, effects))
+            .unwrap();
+        waiter
+    }
+
+    /// A short poll for up to ten messages.
+    #[track_caller]
+    fn receive_from(&mut self, queue: QueueId) -> Vec<Message> {
+        let before = self.told.len();
+        let waiter = self.ask(queue, short_poll());
+        let answer = self.told[before..]
+            .iter()
+            .find_map(|(_, effect)| match effect {
+                Effect::Answered {
+                    waiter: whose,
+                    answer,
+                } if *whose == waiter => Some(*answer),
+                _ => None,
+            });
+        answer.expect("a short poll is answered at once").unwrap();
+        self.got(waiter)
+    }
+
+    /// A short poll of the first queue.
+    #[track_caller]
+    fn receive(&mut self) -> Vec<Message> {
+        self.receive_from(JOBS)
+    }
+
+    /// A short poll that gets one message.
+    #[track_caller]
+    fn receive_one(&mut self) -> Message {
+        let got = self.receive();
+        assert_eq!(got.len(), 1, "{got:?}");
+        got[0]
+    }
+
+    /// A long poll for up to ten messages.
+    fn wait(&mut self, seconds: u64) -> Waiter {
+        self.ask(JOBS, long_poll(seconds))
+    }
+
+    fn delete(&mut self, receipt: ReceiptHandle) -> Deletion<&'static str> {
+        self.call(|service, now, effects| service.delete(now, receipt, effects))
+    }
+
+    fn change_visibility(
+        &mut self,
+        receipt: ReceiptHandle,
+        seconds: u64,
+    ) -> Result<(), ChangeVisibilityError> {
+        let timeout = SimDuration::from_secs(seconds);
+        self.call(|service, now, effects| service.change_visibility(now, receipt, timeout, effects))
+    }
+
+    fn set(
+        &mut self,
+        queue: QueueId,
+        changes: &[AttributeChange],
+    ) -> Result<(), SetAttributesError> {
+        self.call(|service, now, effects| service.set_attributes(now, queue, changes, effects))
+    }
+
+    fn purge(&mut self) -> Result<(), PurgeError> {
+        self.call(|service, now, effects| service.purge(now, JOBS, effects))
+    }
+
+    /// What a receive was given.
+    fn got(&self, waiter: Waiter) -> Vec<Message> {
+        let received = self.told.iter().filter_map(|(_, effect)| match effect {
+            Effect::Received(received) if received.waiter == waiter => Some(*received),
+            _ => None,
+        });
+        received.collect()
+    }
+
+    /// Every answer so far, in the order in which they were given.
+    fn answers(&self) -> Vec<Answer> {
+        let answers = self.told.iter().filter_map(|(at, effect)| match effect {
+            Effect::Answered { waiter, .. } => {
+                Some((at.as_millis(), *waiter, bodies(&self.got(*waiter))))
+            }
+            _ => None,
+        });
+        answers.collect()
+    }
+
+    /// Visible, not visible, delayed.
+    fn counts(&self, queue: QueueId) -> [u32; 3] {
+        let counts = self.service.counts(queue).unwrap();
+        [counts.visible, counts.not_visible, counts.delayed]
+    }
+
+    /// How many times something was told.
+    fn times(&self, is: impl Fn(&Effect<&'static str>) -> bool) -> usize {
+        self.told.iter().filter(|(_, effect)| is(effect)).count()
+    }
+}
+
+fn short_poll() -> ReceiveRequest {
+    long_poll(0)
+}
+
+fn long_poll(seconds: u64) -> ReceiveRequest {
+    ReceiveRequest {
+        max_number_of_messages: 10,
+        visibility_timeout: None,
+        wait_time: Some(SimDuration::from_secs(seconds)),
+    }
+}
+
+/// The redrive policy as a client writes it.
+fn redrive(dead_letter_target: QueueId, max_receive_count: u32) -> AttributeChange {
+    AttributeChange::RedrivePolicy(Some(RedrivePolicyRequest {
+        dead_letter_target: Some(dead_letter_target),
+        max_receive_count: Some(max_receive_count.to_string()),
+    }))
+}
+
+fn bodies(messages: &[Message]) -> Vec<&'static str> {
+    messages.iter().map(|message| message.body).collect()
+}
