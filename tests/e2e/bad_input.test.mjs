@@ -39,7 +39,7 @@ const BROKEN = [
   ['a version of the future', (d) => (d.version = 2), ['version', '2', '1']],
   ['no lanes', (d) => (d.lanes = []), ['lanes', '0', '1..=']],
   ['no version', (d) => delete d.version, ['version']],
-  ['no end of a list', '{"version": 1, "lanes": [', ['lanes']],
+  ['no end of a list', '{"version": 1, "lanes": [', ['The scenario in the address', 'line 1']],
   ['a word alone', 'hello', ['The scenario in the address']],
   ['nothing', '', ['The scenario in the address']],
 ];

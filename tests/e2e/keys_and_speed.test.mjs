@@ -6,15 +6,16 @@ import { atTheLab } from './browser.mjs';
 const SPEEDS = ['0.1×', '0.25×', '0.5×', '1×', '2×', '4×', '8×', '16×', '32×', '100×'];
 
 test('the buttons beside play go from event to event, and back over the same ones', atTheLab(async (lab) => {
+  await lab.press('ArrowRight');
   const forward = [await lab.clock()];
-  for (let n = 0; n < 12; n += 1) {
+  for (let n = 0; n < 8; n += 1) {
     await lab.click('Next event');
     forward.push(await lab.clock());
   }
   assert.deepEqual(forward, [...forward].sort(), 'time only goes on');
   assert.ok(forward.at(-1) > '0:01.0', forward.join(' '));
   const back = [forward.at(-1)];
-  for (let n = 0; n < 12; n += 1) {
+  for (let n = 0; n < 8; n += 1) {
     await lab.click('Previous event');
     back.push(await lab.clock());
   }

@@ -54,6 +54,7 @@ export class Lab {
   }
 
   async press(key, times = 1) {
+    if (times === 0) return;
     for (let n = 0; n < times; n += 1) await this.page.keyboard.press(key);
     await this.settled();
   }
@@ -208,7 +209,7 @@ export class Lab {
     await this.settled();
   }
 
-  /** Until the page has stopped changing: three frames in a row without a mutation or a transition. */
+  /** Until the page has stopped changing: two frames in a row without a mutation or a transition. */
   async settled() {
     await this.page.evaluate(
       (patience) =>
@@ -219,7 +220,7 @@ export class Lab {
           observer.observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
           const look = () => {
             quiet = document.getAnimations().some((one) => one.playState === 'running') ? 0 : quiet + 1;
-            if (quiet > 3 || performance.now() - began > patience) {
+            if (quiet > 2 || performance.now() - began > patience) {
               observer.disconnect();
               resolve();
             } else {

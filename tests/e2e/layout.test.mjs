@@ -50,6 +50,16 @@ for (const [what, options] of [
   }));
 }
 
+test('the buttons that a card shows under the mouse do not lie on its words', atTheLab(async (lab) => {
+  await lab.goTo(5);
+  for (const actor of ['worker-1', 'billing-2']) {
+    await lab.card(actor).hover();
+    await lab.button(`Crash ${actor}`).waitFor();
+    await lab.settled();
+    assert.deepEqual(await coveredTexts(lab.page), []);
+  }
+}));
+
 test('a window that becomes smaller or larger lays the lanes out anew', atTheLab({ hash: '#scenario=crash&at=5s' }, async (lab) => {
   for (const size of [TABLET, { width: 800, height: 600 }, PHONE, { width: 1920, height: 1080 }, DESKTOP]) {
     await lab.page.setViewportSize(size);
