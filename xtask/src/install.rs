@@ -35,6 +35,7 @@ pub(crate) fn page_tools() -> Result<(), String> {
         // A debug build of trunk takes a third of the time, and is quick enough.
         let arguments = ["trunk", "--version", TRUNK, "--locked", "--debug"];
         cargo_install("trunk", &arguments)?;
+        found("trunk")?;
     }
     Ok(())
 }
@@ -51,7 +52,10 @@ pub(crate) fn wasm_target() -> Result<(), String> {
 /// The source of the standard library.
 pub(crate) fn rust_src() -> Result<(), String> {
     let sysroot = answer("rustc", &["--print", "sysroot"]).unwrap_or_default();
-    if Path::new(&sysroot).join("lib/rustlib/src/rust/library").is_dir() {
+    if Path::new(&sysroot)
+        .join("lib/rustlib/src/rust/library")
+        .is_dir()
+    {
         return Ok(());
     }
     rustup(&["component", "add", "rust-src"])
@@ -72,7 +76,18 @@ pub(crate) fn wasm_bindgen() -> Result<(), String> {
     let arguments = ["wasm-bindgen-cli", "--version", version, "--debug"];
     // Its own lock can name a version that is not to be had (any more).
     cargo_install("wasm-bindgen", &[&arguments[..], &["--locked"]].concat())
-        .or_else(|_unlocked_may_do| cargo_install("wasm-bindgen", &arguments))
+        .or_else(|_unlocked_may_do| cargo_install("wasm-bindgen", &arguments))?;
+    found("wasm-bindgen")
+}
+
+/// Cargo can install where the system does not look.
+fn found(program: &str) -> Result<(), String> {
+    match answer(program, &["--version"]) {
+        Some(_) => Ok(()),
+        None => Err(format!(
+            "{program} is installed but not found: add cargo's bin folder to PATH"
+        )),
+    }
 }
 
 fn cargo_install(name: &str, arguments: &[&str]) -> Result<(), String> {

@@ -3,6 +3,7 @@
 //! Files from elsewhere can have other names and other folders; they are taken for the file of
 //! ours whose name they contain, or whose fields they have.
 
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -53,7 +54,16 @@ pub(super) fn title(top: &Path, file: &Path) -> String {
 }
 
 /// Our own vector files.
-pub(super) struct Known(Vec<(Kind, String, PathBuf)>);
+pub(super) struct Known(Vec<Table>);
+
+/// One of our own vector files.
+struct Table {
+    kind: Kind,
+    name: String,
+    path: PathBuf,
+    /// Read when they are first asked for; `None` if the file cannot be read.
+    fields: OnceCell<Option<Fields>>,
+}
 
 impl Known {
     pub(super) fn in_folder(vectors: &Path) -> Result<Self, String> {
@@ -65,11 +75,16 @@ impl Known {
             for path in entries.filter_map(|entry| Some(entry.ok()?.path())) {
                 let name = path.file_name().and_then(|name| name.to_str());
                 if let Some(name) = name.filter(|name| name.ends_with(".json")) {
-                    known.push((kind, name.to_owned(), path.clone()));
+                    known.push(Table {
+                        kind,
+                        name: name.to_owned(),
+                        path: path.clone(),
+                        fields: OnceCell::new(),
+                    });
                 }
             }
         }
-        known.sort_by(|a, b| a.2.cmp(&b.2));
+        known.sort_by(|a, b| a.path.cmp(&b.path));
         Ok(Self(known))
     }
 
@@ -81,26 +96,31 @@ impl Known {
         if kind == Some(Kind::KafkaRecordings) {
             return Some((Kind::KafkaRecordings, name.to_owned()));
         }
-        let candidates: Vec<_> = self
-            .0
-            .iter()
-            .filter(|(known, _, _)| kind.is_none_or(|kind| kind == *known))
-            .collect();
-        let by_name = candidates
-            .iter()
-            .filter(|(_, known, _)| name.contains(known.trim_end_matches(".json")))
-            .max_by_key(|(_, known, _)| known.len());
-        if let Some((kind, known, _)) = by_name {
-            return Some((*kind, known.clone()));
-        }
-        let fields = Fields::of(text)?;
-        let alike = |path: &Path| Some(fields.likeness(&Fields::of(&place::read(path).ok()?)?));
-        candidates
-            .iter()
-            .filter_map(|(kind, known, path)| Some((alike(path)?, kind, known)))
-            .filter(|(likeness, _, _)| *likeness > 0)
-            .max_by_key(|(likeness, _, _)| *likeness)
-            .map(|(_, kind, known)| (*kind, known.clone()))
+        let candidates = || {
+            let tables = self.0.iter();
+            tables.filter(move |table| kind.is_none_or(|kind| kind == table.kind))
+        };
+        let by_name = candidates()
+            .filter(|table| name.contains(table.name.trim_end_matches(".json")))
+            .max_by_key(|table| table.name.len());
+        let found = by_name.or_else(|| {
+            let fields = Fields::of(text)?;
+            candidates()
+                .map(|table| (table.likeness(&fields), table))
+                .filter(|(likeness, _)| *likeness > 0)
+                .max_by_key(|(likeness, _)| *likeness)
+                .map(|(_, table)| table)
+        });
+        found.map(|table| (table.kind, table.name.clone()))
+    }
+}
+
+impl Table {
+    fn likeness(&self, fields: &Fields) -> usize {
+        let own = self
+            .fields
+            .get_or_init(|| Fields::of(&place::read(&self.path).ok()?));
+        own.as_ref().map_or(0, |own| own.likeness(fields))
     }
 }
 
@@ -171,14 +191,13 @@ mod tests {
 
     #[test]
     fn a_file_of_another_name_is_known_by_its_fields() {
-        for (kind, name, path) in known().0 {
-            let text = place::read(&path).unwrap();
-            let found = find("/v/unheard-of.json", &text).unwrap();
-            if kind == Kind::KafkaRecordings {
-                assert_eq!(found.0, kind, "{name}");
-            } else {
-                assert_eq!(found, (kind, name));
-            }
+        let known = known();
+        let file = Path::new("/v/unheard-of.json");
+        for table in &known.0 {
+            let text = place::read(&table.path).unwrap();
+            let (kind, name) = known.find(Path::new("/v"), file, &text).unwrap();
+            assert_eq!(kind, table.kind, "{}", table.name);
+            assert!(kind == Kind::KafkaRecordings || name == table.name);
         }
         assert_eq!(find("/v/unheard-of.json", "{\"a\": 1}"), None);
     }
