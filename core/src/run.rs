@@ -117,6 +117,7 @@ impl Run {
         run.checkpoints.truncate(before);
         for moment in &mut run.checkpoints {
             moment.engine.replace_scenario(&scenario);
+            moment.guarantees.expect(messages(&scenario));
         }
         // The first checkpoint is the empty start; a world knows its whole cast from there on.
         let grown = Engine::new(&scenario).cast() != self.cast();

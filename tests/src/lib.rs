@@ -1,3 +1,5 @@
 //! The real systems' answers as data, what runs them, and the words the tests are written in.
 
+pub mod checkers;
+pub mod random;
 pub mod vectors;

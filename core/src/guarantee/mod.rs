@@ -4,9 +4,11 @@
 //! can break it any more: every message that was sent is settled. Before that, or if the run ends
 //! first, it holds so far.
 
-mod checks;
+mod hand;
+mod lane;
+mod reader;
 
-use checks::LaneChecks;
+use lane::LaneChecks;
 
 use crate::cast::Cast;
 use crate::ids::LaneId;
@@ -72,11 +74,16 @@ impl Guarantees {
         }
     }
 
+    /// Another number of messages will be sent until the horizon.
+    pub const fn expect(&mut self, messages: u32) {
+        self.expected = messages;
+    }
+
     /// Takes in what `trace` has more than at the last call.
     pub fn extend(&mut self, trace: &Trace) {
         for event in trace.iter_from(self.seen) {
             if let Some(lane) = self.lanes.get_mut(event.lane.index()) {
-                lane.see(self.seen, event, trace, self.expected);
+                lane.see(self.seen, event, trace);
             }
             self.seen += 1;
         }
@@ -93,7 +100,12 @@ impl Guarantees {
                 event,
                 at: broken_at,
             },
-            None if lane.settled_at().is_some_and(|settled| settled <= at) => Verdict::Kept,
+            None if lane
+                .settled_at(self.expected)
+                .is_some_and(|settled| settled <= at) =>
+            {
+                Verdict::Kept
+            }
             _ => Verdict::SoFar,
         }
     }

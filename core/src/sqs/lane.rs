@@ -310,6 +310,9 @@ impl SqsLane {
         (actor, receipt): (ActorId, ReceiptHandle),
         out: &mut Outbox<SqsTimer>,
     ) {
+        // What is due by now happens before: its events come first.
+        self.service.advance(now, &mut self.effects);
+        self.drain(now, out);
         let queue = receipt.queue;
         match self.service.delete(now, receipt, &mut self.effects) {
             Deletion::Deleted(message) => out.event(What::Deleted {

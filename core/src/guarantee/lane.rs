@@ -1,0 +1,389 @@
+//! The four checks, folded over one lane's events.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use litemap::LiteMap;
+
+use super::Guarantee;
+use super::hand::{Hands, Held};
+use super::reader::Reader;
+use crate::cast::{LaneCast, LaneKind};
+use crate::chunked::Chunked;
+use crate::ids::{ActorId, MessageId, Offset, TopicPartition};
+use crate::time::SimTime;
+use crate::trace::{Event, PositionOrigin, Trace, What};
+
+/// What the checkers know of one lane.
+#[derive(Clone, Debug)]
+pub(super) struct LaneChecks {
+    broken: [Option<(usize, SimTime)>; Guarantee::ALL.len()],
+    kind: LaneKind,
+    /// For each group of a log, or once for all workers of a queue lane.
+    readers: Vec<Reader>,
+    /// The reader of each worker or consumer.
+    reader_of: Vec<usize>,
+    hands: Hands,
+    logs: LiteMap<TopicPartition, Chunked<MessageId>>,
+    /// The place of each message in the order of sending: commands' messages have late numbers.
+    order: Chunked<u32>,
+    sent: u32,
+    appended: u32,
+    gone: u32,
+    /// Messages that lie in a dead-letter queue and were not received there.
+    parked: BTreeSet<MessageId>,
+    /// Work that failed at the last event: a consumer that seeks back next has not let go of it.
+    failed: Option<(Moment, ActorId, MessageId)>,
+    settled_at: Option<SimTime>,
+}
+
+/// An event's place in the trace, and its time.
+#[derive(Clone, Copy, Debug)]
+struct Moment {
+    index: usize,
+    at: SimTime,
+}
+
+impl LaneChecks {
+    pub(super) fn new(cast: &LaneCast) -> Self {
+        let (readers, reader_of) = match cast.kind {
+            LaneKind::Sqs => (1, vec![0; cast.actors.len()]),
+            LaneKind::Kafka => {
+                let teams = cast.actors.iter().map(|actor| usize::from(actor.team));
+                (cast.teams.len(), teams.collect())
+            }
+        };
+        Self {
+            broken: [None; Guarantee::ALL.len()],
+            kind: cast.kind,
+            readers: vec![Reader::default(); readers],
+            reader_of,
+            hands: Hands::new(cast.actors.len()),
+            logs: LiteMap::new(),
+            order: Chunked::default(),
+            sent: 0,
+            appended: 0,
+            gone: 0,
+            parked: BTreeSet::new(),
+            failed: None,
+            settled_at: None,
+        }
+    }
+
+    pub(super) fn broken(&self, guarantee: Guarantee) -> Option<(usize, SimTime)> {
+        self.broken.get(guarantee as usize).copied().flatten()
+    }
+
+    /// Since when nothing can happen to any message, if no more than `expected` are sent.
+    pub(super) fn settled_at(&self, expected: u32) -> Option<SimTime> {
+        self.settled_at.filter(|_| self.sent >= expected)
+    }
+
+    fn break_it(&mut self, guarantee: Guarantee, Moment { index, at }: Moment) {
+        if let Some(broken @ None) = self.broken.get_mut(guarantee as usize) {
+            *broken = Some((index, at));
+        }
+    }
+
+    fn reader(&mut self, actor: ActorId) -> Option<&mut Reader> {
+        self.readers.get_mut(*self.reader_of.get(actor.index())?)
+    }
+
+    pub(super) fn see(&mut self, index: usize, event: &Event, trace: &Trace) {
+        self.let_failed_go(event.what);
+        let at = event.at;
+        let moment = Moment { index, at };
+        match event.what {
+            What::Sent { message, .. } => self.send(message, trace),
+            What::WorkStarted { actor, message, .. } => self.start(moment, actor, message),
+            What::WorkFinished { actor, message } => self.finish(moment, (actor, message), trace),
+            What::WorkFailed { actor, message } => {
+                self.put_down(actor);
+                self.failed = Some((moment, actor, message));
+            }
+            What::Deleted { message, .. } | What::Expired { message, .. } => {
+                self.lose_or_delete(moment, message);
+            }
+            What::DeadLettered { message, .. } => {
+                self.parked.insert(message);
+            }
+            What::Received { actor, message, .. } => {
+                self.parked.remove(&message);
+                self.hands.take(actor, Held::of_queue(message));
+            }
+            _ => self.see_log(moment, event.what),
+        }
+        self.settle(at);
+    }
+
+    fn see_log(&mut self, moment: Moment, what: What) {
+        match what {
+            What::Appended {
+                partition, message, ..
+            } => {
+                self.appended += 1;
+                let log = self.logs.entry(partition).or_insert_with(Chunked::default);
+                log.push(message);
+                let end = log.len();
+                for reader in &mut self.readers {
+                    reader.change_reading(partition, end, |_| {});
+                }
+            }
+            What::Polled {
+                actor,
+                partition,
+                from,
+                to,
+            } => self.poll(actor, partition, from.index()..to.index()),
+            What::PositionSet {
+                actor,
+                partition,
+                offset,
+                origin,
+            } => self.set_position(moment, (actor, partition), (offset, origin)),
+            What::Committed {
+                actor,
+                partition,
+                offset,
+            } => {
+                let end = self.end(partition);
+                if let Some(reader) = self.reader(actor) {
+                    reader.change_reading(partition, end, |r| r.committed = offset.index());
+                }
+                self.leave_behind(moment, (actor, partition), offset);
+            }
+            What::Revoked { actor, partition } => self.give_up(moment, actor, partition),
+            What::ActorStopped { actor } | What::ActorCrashed { actor } => {
+                self.put_down(actor);
+                self.drop_everything(moment, actor);
+            }
+            _ => {}
+        }
+    }
+
+    fn end(&self, partition: TopicPartition) -> usize {
+        self.logs.get(&partition).map_or(0, Chunked::len)
+    }
+
+    fn send(&mut self, message: MessageId, trace: &Trace) {
+        self.sent += 1;
+        self.order.grow_to(message.index(), &0);
+        if let Some(order) = self.order.get_mut(message.index().saturating_sub(1)) {
+            *order = self.sent;
+        }
+        if let Some(key) = trace.message(message).and_then(|message| message.key) {
+            for reader in &mut self.readers {
+                reader.open(key, self.sent);
+            }
+        }
+    }
+
+    fn start(&mut self, moment: Moment, actor: ActorId, message: MessageId) {
+        if let Some(reader) = self.reader(actor)
+            && reader.start(actor, message).is_contested()
+        {
+            self.break_it(Guarantee::OneConsumer, moment);
+        }
+    }
+
+    fn put_down(&mut self, actor: ActorId) {
+        if let Some(reader) = self.reader(actor) {
+            reader.put_down(actor);
+        }
+    }
+
+    fn finish(&mut self, moment: Moment, (actor, message): (ActorId, MessageId), trace: &Trace) {
+        self.put_down(actor);
+        self.hands.let_go(actor, message);
+        let order = self.order.get(message.index().saturating_sub(1)).copied();
+        let Some(reader) = self.reader(actor) else {
+            return;
+        };
+        if reader.has_finished(message) {
+            self.break_it(Guarantee::ProcessedOnce, moment);
+            return;
+        }
+        reader.finish(message);
+        let key = trace.message(message).and_then(|message| message.key);
+        if let (Some(key), Some(order)) = (key, order)
+            && reader.close(key, order).overtook()
+        {
+            self.break_it(Guarantee::OrderPerKey, moment);
+        }
+    }
+
+    fn lose_or_delete(&mut self, moment: Moment, message: MessageId) {
+        self.gone += 1;
+        self.parked.remove(&message);
+        let finished = self
+            .readers
+            .first()
+            .is_some_and(|reader| reader.has_finished(message));
+        if !finished {
+            self.break_it(Guarantee::NothingLost, moment);
+        }
+    }
+
+    /// A consumer that does not seek back to a record that failed has skipped it.
+    fn let_failed_go(&mut self, next: What) {
+        let Some((moment, actor, message)) = self.failed.take() else {
+            return;
+        };
+        let seeks_back = matches!(
+            next,
+            What::PositionSet { actor: who, origin: PositionOrigin::SeekBack, .. } if who == actor
+        );
+        if !seeks_back {
+            if let Some(held) = self.hands.let_go(actor, message) {
+                self.look_for_lost(moment, actor, held);
+            }
+            self.settle(moment.at);
+        }
+    }
+
+    fn poll(&mut self, actor: ActorId, partition: TopicPartition, offsets: Range<usize>) {
+        let Some(log) = self.logs.get(&partition) else {
+            return;
+        };
+        let (to, end) = (offsets.end, log.len());
+        let from = offsets.start;
+        for (offset, message) in offsets.zip(log.iter_from(from)) {
+            self.hands
+                .take(actor, Held::of_log(*message, partition, offset));
+        }
+        if let Some(reader) = self.reader(actor) {
+            reader.change_reading(partition, end, |reading| reading.set_position(actor, to));
+        }
+    }
+
+    fn set_position(
+        &mut self,
+        moment: Moment,
+        (actor, partition): (ActorId, TopicPartition),
+        (offset, origin): (Offset, PositionOrigin),
+    ) {
+        let end = self.end(partition);
+        if let Some(reader) = self.reader(actor) {
+            reader.change_reading(partition, end, |reading| {
+                reading.set_position(actor, offset.index());
+            });
+        }
+        if origin == PositionOrigin::SeekBack {
+            // It will come to them again.
+            self.hands.drop_from(actor, partition, offset.index());
+        } else {
+            self.leave_behind(moment, (actor, partition), offset);
+        }
+    }
+
+    /// A group has committed up to `offset`, or begins to read there: what lies before is lost
+    /// if nobody of the group has finished it, has it in hand or will come to it.
+    fn leave_behind(
+        &mut self,
+        moment: Moment,
+        (actor, partition): (ActorId, TopicPartition),
+        offset: Offset,
+    ) {
+        let end = self.end(partition);
+        let Some(reader) = self.reader(actor) else {
+            return;
+        };
+        let mut before = end;
+        reader.change_reading(partition, end, |reading| {
+            before = reading.behind;
+            reading.behind = before.max(offset.index());
+        });
+        self.look_for_lost_in(moment, (actor, partition), before..offset.index());
+    }
+
+    fn look_for_lost_in(
+        &mut self,
+        moment: Moment,
+        (actor, partition): (ActorId, TopicPartition),
+        offsets: Range<usize>,
+    ) {
+        let Some(log) = self.logs.get(&partition) else {
+            return;
+        };
+        let from = offsets.start;
+        let mut records = offsets
+            .zip(log.iter_from(from))
+            .map(|(offset, message)| Held::of_log(*message, partition, offset));
+        if records.any(|record| self.has_lost(actor, record)) {
+            drop(records);
+            self.break_it(Guarantee::NothingLost, moment);
+        }
+    }
+
+    fn look_for_lost(&mut self, moment: Moment, actor: ActorId, held: Held) {
+        if self.has_lost(actor, held) {
+            self.break_it(Guarantee::NothingLost, moment);
+        }
+    }
+
+    /// Whether the group of `actor` has left a record behind that nobody of it has finished, has
+    /// in hand or will come to. A queue leaves nothing behind.
+    fn has_lost(&self, actor: ActorId, record: Held) -> bool {
+        let Some(number) = self.reader_of.get(actor.index()) else {
+            return false;
+        };
+        let Some(reader) = self.readers.get(*number) else {
+            return false;
+        };
+        let is_left = record.place.is_some_and(|(partition, offset)| {
+            reader.has_left(partition, offset) && !reader.has_finished(record.message)
+        });
+        let colleagues = || {
+            let actors = (0_u16..).map(ActorId).zip(&self.reader_of);
+            actors.filter(|(_, n)| *n == number).map(|(actor, _)| actor)
+        };
+        is_left
+            && !self.hands.holds(actor, record.message)
+            && !colleagues().any(|actor| self.hands.holds(actor, record.message))
+    }
+
+    fn give_up(&mut self, moment: Moment, actor: ActorId, partition: TopicPartition) {
+        let end = self.end(partition);
+        let Some(reader) = self.reader(actor) else {
+            return;
+        };
+        let mut unread = 0..0;
+        reader.change_reading(partition, end, |reading| {
+            if let Some(position) = reading.forget(actor) {
+                unread = position..reading.behind;
+            }
+        });
+        for held in self.hands.drop_from(actor, partition, 0) {
+            self.look_for_lost(moment, actor, held);
+        }
+        // What it had gone back to, and what had been committed all the same.
+        self.look_for_lost_in(moment, (actor, partition), unread);
+    }
+
+    fn drop_everything(&mut self, moment: Moment, actor: ActorId) {
+        let partitions = self
+            .reader(actor)
+            .map_or_else(Vec::new, |reader| reader.partitions_of(actor));
+        for partition in partitions {
+            self.give_up(moment, actor, partition);
+        }
+        for held in self.hands.drop_all(actor) {
+            self.look_for_lost(moment, actor, held);
+        }
+    }
+
+    /// Notes the moment from which nothing can happen to any message.
+    fn settle(&mut self, at: SimTime) {
+        let is_over = match self.kind {
+            LaneKind::Sqs => usize::try_from(self.sent - self.gone) == Ok(self.parked.len()),
+            LaneKind::Kafka => {
+                self.appended == self.sent && self.readers.iter().all(Reader::is_through)
+            }
+        };
+        if self.sent > 0 && self.hands.are_empty() && is_over {
+            self.settled_at.get_or_insert(at);
+        } else {
+            self.settled_at = None;
+        }
+    }
+}

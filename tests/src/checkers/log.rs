@@ -1,0 +1,225 @@
+//! Logs, positions and committed offsets.
+
+use std::collections::BTreeMap;
+
+use broker_lab_core::scenario::{AutoOffsetReset, CommitWhen, ConsumerGroup, OnFailure};
+use broker_lab_core::trace::{Event, PositionOrigin, What};
+use broker_lab_core::{ActorId, LaneCast, LaneId, LaneKind, MessageId, Offset, TopicPartition};
+
+use super::{Seen, Verdict, broken};
+
+type Logs = BTreeMap<TopicPartition, Vec<MessageId>>;
+
+/// Offsets of a partition are 0, 1, 2 and so on in the order of appending; a record is appended
+/// once, one latency after it was sent; messages of one key are in one partition, in the order in
+/// which they were sent.
+///
+/// # Errors
+///
+/// The first event that breaks the rule.
+pub fn offsets_are_dense(seen: Seen<'_>) -> Verdict {
+    for (lane, _) in seen.lanes(LaneKind::Kafka) {
+        let mut logs = Logs::new();
+        let mut on_the_way = Vec::new();
+        let mut partition_of = BTreeMap::new();
+        for (index, event) in seen.events(lane) {
+            match event.what {
+                What::Sent { message, .. } => on_the_way.push((message, event.at)),
+                What::Appended {
+                    partition,
+                    offset,
+                    message,
+                } => {
+                    let log = logs.entry(partition).or_default();
+                    if offset.index() != log.len() {
+                        return Err(broken(index, event, format_args!("{} is next", log.len())));
+                    }
+                    log.push(message);
+                    // One latency for all: what was sent first is appended first.
+                    let first = (!on_the_way.is_empty()).then(|| on_the_way.remove(0));
+                    let latency = seen.scenario.network.latency;
+                    if first.is_none_or(|(id, at)| id != message || at + latency != event.at) {
+                        return Err(broken(index, event, format_args!("{first:?} is next")));
+                    }
+                    let key = seen.trace.message(message).and_then(|message| message.key);
+                    let its = *partition_of.entry(key).or_insert(partition);
+                    if its != partition {
+                        return Err(broken(index, event, format_args!("its key is in {its}")));
+                    }
+                }
+                _ => {}
+            }
+        }
+        let horizon = broker_lab_core::SimTime::ZERO + seen.scenario.horizon;
+        let late = |(_, at): &&(_, _)| *at + seen.scenario.network.latency <= horizon;
+        if let Some((message, _)) = on_the_way.iter().find(late) {
+            return Err(format!("message {message:?} was never appended"));
+        }
+    }
+    Ok(())
+}
+
+/// Reading goes on where it stood, nothing is read that is not there, committed offsets never go
+/// back, and below a committed offset all work is finished, if the group commits after the work.
+///
+/// Not so, by their own rules: `on_failure` skip, commits before the work, and what
+/// `auto_offset_reset` latest leaves out.
+///
+/// # Errors
+///
+/// The first event that breaks the rule.
+pub fn commits_follow_the_work(seen: Seen<'_>) -> Verdict {
+    for (lane, cast) in seen.lanes(LaneKind::Kafka) {
+        let written = seen.scenario.lanes.get(lane.index());
+        let written = written.and_then(|lane| lane.kafka.as_ref());
+        for (n, group) in written.iter().flat_map(|lane| &lane.groups).enumerate() {
+            Reading::new(group, n).check(seen, lane, cast)?;
+        }
+    }
+    Ok(())
+}
+
+/// One group's reading.
+struct Reading<'a> {
+    settings: &'a ConsumerGroup,
+    number: usize,
+    logs: Logs,
+    finished: Vec<MessageId>,
+    committed: BTreeMap<TopicPartition, Offset>,
+    positions: BTreeMap<(ActorId, TopicPartition), Offset>,
+    /// Up to where `auto_offset_reset` latest has left records out.
+    left_out: BTreeMap<TopicPartition, Offset>,
+}
+
+impl<'a> Reading<'a> {
+    const fn new(settings: &'a ConsumerGroup, number: usize) -> Self {
+        Self {
+            settings,
+            number,
+            logs: Logs::new(),
+            finished: Vec::new(),
+            committed: BTreeMap::new(),
+            positions: BTreeMap::new(),
+            left_out: BTreeMap::new(),
+        }
+    }
+
+    fn check(mut self, seen: Seen<'_>, lane: LaneId, cast: &LaneCast) -> Verdict {
+        let number = self.number;
+        let is_ours = |actor| {
+            cast.group_of(actor)
+                .is_some_and(|group| group.index() == number)
+        };
+        for (index, event) in seen.events(lane) {
+            self.see(event, is_ours)
+                .map_err(|why| broken(index, event, why))?;
+        }
+        Ok(())
+    }
+
+    fn see(&mut self, event: &Event, is_ours: impl Fn(ActorId) -> bool) -> Verdict {
+        match event.what {
+            What::Appended {
+                partition, message, ..
+            } => {
+                self.logs.entry(partition).or_default().push(message);
+            }
+            What::WorkFinished { actor, message } if is_ours(actor) => self.finished.push(message),
+            What::Polled {
+                actor,
+                partition,
+                from,
+                to,
+            } if is_ours(actor) => {
+                let position = self.positions.insert((actor, partition), to);
+                if position != Some(from) {
+                    return Err(format!("its position is {position:?}"));
+                }
+                let end = self.logs.get(&partition).map_or(0, Vec::len);
+                let most = self.settings.max_poll_records;
+                if from >= to || to.index() > end || to.0 - from.0 > most {
+                    return Err(format!("the log ends at {end}, {most} records at most"));
+                }
+            }
+            What::PositionSet {
+                actor,
+                partition,
+                offset,
+                origin,
+            } if is_ours(actor) => {
+                return self.position(actor, partition, (offset, origin));
+            }
+            What::Revoked { actor, partition } if is_ours(actor) => {
+                self.positions.remove(&(actor, partition));
+            }
+            What::ActorCrashed { actor } if is_ours(actor) => {
+                self.positions.retain(|(owner, _), _| *owner != actor);
+            }
+            What::Committed {
+                actor,
+                partition,
+                offset,
+            } if is_ours(actor) => {
+                return self.commit(partition, offset);
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn position(
+        &mut self,
+        actor: ActorId,
+        partition: TopicPartition,
+        (offset, origin): (Offset, PositionOrigin),
+    ) -> Verdict {
+        let before = self.positions.insert((actor, partition), offset);
+        let committed = self.committed.get(&partition).copied();
+        let end = self.logs.get(&partition).map_or(0, Vec::len);
+        let reset = self.settings.auto_offset_reset;
+        // A commit may have come while the answer was on its way.
+        let sound = match origin {
+            PositionOrigin::Committed => committed.is_some_and(|committed| offset <= committed),
+            PositionOrigin::Earliest => offset.0 == 0 && reset == AutoOffsetReset::Earliest,
+            PositionOrigin::Latest => offset.index() <= end && reset == AutoOffsetReset::Latest,
+            PositionOrigin::SeekBack => before.is_some_and(|before| offset < before),
+        };
+        if origin == PositionOrigin::Latest {
+            let left_out = self.left_out.entry(partition).or_default();
+            *left_out = offset.max(*left_out);
+        }
+        if sound {
+            Ok(())
+        } else {
+            Err(format!(
+                "it was {before:?}, committed is {committed:?}, the log ends at {end}"
+            ))
+        }
+    }
+
+    fn commit(&mut self, partition: TopicPartition, offset: Offset) -> Verdict {
+        let before = self.committed.insert(partition, offset);
+        if before.is_some_and(|before| before > offset) {
+            return Err(format!("{before:?} was committed before"));
+        }
+        let log = self.logs.get(&partition).map_or(&[][..], Vec::as_slice);
+        if offset.index() > log.len() {
+            return Err(format!("the log ends at {}", log.len()));
+        }
+        let after_work = self.settings.commit != Some(CommitWhen::BeforeWork)
+            && self.settings.on_failure == OnFailure::Retry;
+        let left_out = self
+            .left_out
+            .get(&partition)
+            .map_or(0, |offset| offset.index());
+        let unfinished = log
+            .iter()
+            .take(offset.index())
+            .skip(left_out)
+            .find(|message| !self.finished.contains(message));
+        match unfinished {
+            Some(message) if after_work => Err(format!("{message:?} is below it and not finished")),
+            _ => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! Time goes on, ends at the horizon, and brings the same work to every lane.
+
+use std::collections::BTreeMap;
+
+use broker_lab_core::SimTime;
+use broker_lab_core::trace::What;
+
+use super::{Seen, Verdict, broken};
+
+/// The order of events in time never decreases, and nothing happens after the horizon.
+///
+/// # Errors
+///
+/// The first event that breaks the rule.
+pub fn goes_on(seen: Seen<'_>) -> Verdict {
+    let horizon = SimTime::ZERO + seen.scenario.horizon;
+    let mut last = SimTime::ZERO;
+    for (index, event) in seen.trace.iter().enumerate() {
+        if event.at < last {
+            return Err(broken(
+                index,
+                event,
+                format_args!("the last one was at {last}"),
+            ));
+        }
+        if event.at > horizon {
+            return Err(broken(
+                index,
+                event,
+                format_args!("the horizon is {horizon}"),
+            ));
+        }
+        last = event.at;
+    }
+    Ok(())
+}
+
+/// A message is sent at the same moment in every lane, once, and work on it that is not cut off
+/// takes the same time everywhere.
+///
+/// # Errors
+///
+/// The first event that breaks the rule.
+pub fn every_lane_gets_the_same_work(seen: Seen<'_>) -> Verdict {
+    let mut sent = BTreeMap::new();
+    let mut lengths = BTreeMap::new();
+    for (index, event) in seen.trace.iter().enumerate() {
+        match event.what {
+            What::Sent { message, .. } => {
+                let lanes: &mut Vec<_> = sent.entry(message).or_default();
+                if lanes
+                    .iter()
+                    .any(|(lane, at)| *lane == event.lane || *at != event.at)
+                {
+                    return Err(broken(
+                        index,
+                        event,
+                        format_args!("was sent before: {lanes:?}"),
+                    ));
+                }
+                lanes.push((event.lane, event.at));
+            }
+            What::WorkStarted { message, takes, .. } => {
+                let length = *lengths.entry(message).or_insert(takes);
+                if length != takes {
+                    return Err(broken(index, event, format_args!("took {length:?} before")));
+                }
+            }
+            _ => {}
+        }
+    }
+    let lanes = seen.cast.lanes.len();
+    match sent.iter().find(|(_, sends)| sends.len() != lanes) {
+        Some((message, sends)) => Err(format!("message {message:?} was sent to {sends:?} only")),
+        None => Ok(()),
+    }
+}

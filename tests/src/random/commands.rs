@@ -1,0 +1,94 @@
+//! Timed changes.
+
+use broker_lab_core::scenario::{Command, Scenario};
+
+use super::dice::Dice;
+use super::shape::Shape;
+use super::workload::{any_key, any_moment};
+
+/// Random commands for `scenario`, which has none yet.
+pub(super) fn commands(shape: &Shape, scenario: &Scenario) -> Vec<Command> {
+    let mut changed = scenario.clone();
+    let mut dice = shape.dice("commands");
+    for _ in 0..shape.commands {
+        let next = command(shape, &changed, &mut dice);
+        changed.commands.push(next);
+    }
+    changed.commands
+}
+
+/// One more command for `scenario`, decided by `dice`: what a click would add.
+#[must_use]
+pub(super) fn command(shape: &Shape, scenario: &Scenario, dice: &mut Dice) -> Command {
+    let at = any_moment(shape, dice);
+    let teams = teams(scenario);
+    let kind = dice.below(12);
+    if kind < 2 || teams.is_empty() {
+        return if kind == 0 || scenario.workload.producers.is_empty() {
+            let poison = Some(1 + dice.below(u64::from(shape.messages) * 2 + 4) as u32);
+            Command {
+                at,
+                poison,
+                ..Command::default()
+            }
+        } else {
+            // Now and then a key that no producer has.
+            let key = if dice.once_in(4) {
+                String::from("zoe")
+            } else {
+                any_key(shape, dice)
+            };
+            Command {
+                at,
+                send: Some(key),
+                ..Command::default()
+            }
+        };
+    }
+    let (team, size) = dice.pick(&teams);
+    if kind == 2 || size == 0 {
+        return Command {
+            at,
+            add: Some(team),
+            ..Command::default()
+        };
+    }
+    let actor = Some(format!("{team}-{}", 1 + dice.below(size)));
+    match kind {
+        3..=6 => Command {
+            at,
+            crash: actor,
+            ..Command::default()
+        },
+        7..=9 => Command {
+            at,
+            restart: actor,
+            ..Command::default()
+        },
+        _ => Command {
+            at,
+            remove: actor,
+            ..Command::default()
+        },
+    }
+}
+
+/// The worker sets and groups, with how many they get to have in all.
+fn teams(scenario: &Scenario) -> Vec<(String, u64)> {
+    let queues = scenario.lanes.iter().filter_map(|lane| lane.sqs.as_ref());
+    let logs = scenario.lanes.iter().filter_map(|lane| lane.kafka.as_ref());
+    let workers = queues
+        .flat_map(|lane| &lane.workers)
+        .map(|w| (&w.name, w.count));
+    let groups = logs
+        .flat_map(|lane| &lane.groups)
+        .map(|g| (&g.name, g.members));
+    let sized = workers.chain(groups).map(|(name, size)| {
+        let added = scenario
+            .commands
+            .iter()
+            .filter(|c| c.add.as_ref() == Some(name));
+        (name.clone(), u64::from(size) + added.count() as u64)
+    });
+    sized.collect()
+}

@@ -1,0 +1,128 @@
+//! Queues and workers, topics and groups.
+
+use broker_lab_core::scenario::{
+    AutoOffsetReset, CommitWhen, ConsumerGroup, KafkaLane, OnFailure, Queue, RedrivePolicy,
+    SqsLane, Topic, Workers,
+};
+
+use super::dice::{Dice, millis, secs};
+use super::shape::Shape;
+
+pub(super) fn queue_lane(shape: &Shape, latency: u64) -> SqsLane {
+    let dice = &mut shape.dice("queue lane");
+    let dead_letters = dice.once_in(2);
+    let mut queues = vec![queue("orders", dice)];
+    let mut workers = vec![workers("worker", "orders", shape.workers, (latency, dice))];
+    if dead_letters {
+        queues[0].redrive_policy = Some(RedrivePolicy {
+            dead_letter_target: String::from("orders-dlq"),
+            max_receive_count: 1 + dice.below(4) as u32,
+        });
+        queues.push(queue("orders-dlq", dice));
+        if dice.once_in(3) {
+            workers.push(self::workers("mender", "orders-dlq", 1, (latency, dice)));
+        }
+    }
+    SqsLane {
+        queues,
+        send_to: dice.once_in(4).then(|| String::from("orders")),
+        workers,
+    }
+}
+
+fn queue(name: &str, dice: &mut Dice) -> Queue {
+    let mut queue = Queue {
+        name: name.to_owned(),
+        visibility_timeout: millis(dice.pick(&[0, 500, 1_000, 3_000, 5_000, 10_000, 30_000])),
+        ..Queue::default()
+    };
+    if dice.once_in(5) {
+        queue.delay = secs(dice.pick(&[1, 3, 20]));
+    }
+    if dice.once_in(5) {
+        queue.message_retention_period = secs(dice.pick(&[60, 75]));
+    }
+    if dice.once_in(5) {
+        queue.receive_message_wait_time = secs(2);
+    }
+    queue
+}
+
+fn workers(name: &str, queue: &str, count: u8, (latency, dice): (u64, &mut Dice)) -> Workers {
+    let mut workers = Workers {
+        name: name.to_owned(),
+        count: count.into(),
+        queue: queue.to_owned(),
+        max_number_of_messages: dice.pick(&[1, 1, 2, 10]),
+        ..Workers::default()
+    };
+    if dice.once_in(2) {
+        // A short poll over a network that takes no time would never let time go on.
+        let shortest = if latency < 5 { 1 } else { 0 };
+        workers.wait_time = secs(dice.pick(&[shortest, 1, 5]));
+    }
+    workers
+}
+
+pub(super) fn log_lane(shape: &Shape) -> KafkaLane {
+    let dice = &mut shape.dice("log lane");
+    let partitions = u32::from(shape.partitions.max(1));
+    let topic = |name: &str, partitions| Topic {
+        name: name.to_owned(),
+        partitions,
+        replication_factor: 1,
+    };
+    let mut lane = KafkaLane {
+        brokers: 1 + dice.below(3) as u32,
+        group_initial_rebalance_delay: millis(dice.pick(&[0, 0, 500, 3_000])),
+        topics: vec![topic("orders", partitions)],
+        ..KafkaLane::default()
+    };
+    if dice.once_in(4) {
+        lane.topics.push(topic("audit", 1 + dice.below(3) as u32));
+        lane.send_to = dice.once_in(2).then(|| String::from("audit"));
+    }
+    for name in ["billing", "analytics"]
+        .into_iter()
+        .take(shape.groups.into())
+    {
+        let mut group = group(name, shape);
+        if lane.topics.len() > 1 && dice.once_in(2) {
+            group.topics.push(String::from("audit"));
+        }
+        lane.groups.push(group);
+    }
+    lane
+}
+
+fn group(name: &str, shape: &Shape) -> ConsumerGroup {
+    let dice = &mut shape.dice(name);
+    let commit = dice.pick(&[
+        None,
+        None,
+        Some(CommitWhen::AfterRecord),
+        Some(CommitWhen::AfterPoll),
+        Some(CommitWhen::BeforeWork),
+    ]);
+    let session_timeout = dice.pick(&[6, 6, 10, 45]);
+    let heartbeat = dice.pick(&[500, 1_000, 2_000, 3_000, session_timeout * 1_000 - 1]);
+    ConsumerGroup {
+        name: name.to_owned(),
+        topics: vec![String::from("orders")],
+        members: shape.members.into(),
+        session_timeout: secs(session_timeout),
+        heartbeat_interval: millis(heartbeat),
+        max_poll_interval: millis(dice.pick(&[200, 1_000, 5_000, 300_000, 300_000])),
+        max_poll_records: dice.pick(&[1, 2, 5, 500]),
+        enable_auto_commit: commit.is_none(),
+        auto_commit_interval: millis(dice.pick(&[1, 500, 5_000])),
+        commit,
+        auto_offset_reset: dice.pick(&[
+            AutoOffsetReset::Earliest,
+            AutoOffsetReset::Earliest,
+            AutoOffsetReset::Latest,
+        ]),
+        on_failure: dice.pick(&[OnFailure::Retry, OnFailure::Retry, OnFailure::Skip]),
+        retry_backoff: millis(dice.pick(&[1, 300, 1_000, 4_000])),
+    }
+}
