@@ -53,12 +53,23 @@ struct Inner {
     folded: usize,
     lanes: Vec<LaneStage>,
     travel: Shown,
+    motion: Motion,
     repaint: NeedsRepaint,
     since_tick: SimDuration,
     readout: Option<Readout>,
     listener: Option<Listener>,
     /// Runs to go back to: what was on stage before each edit.
     undo: Vec<Run>,
+}
+
+/// Whether a person wants to see things move.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Motion {
+    /// From place to place.
+    #[default]
+    Smooth,
+    /// In steps, as the system asks for with prefers-reduced-motion.
+    Steps,
 }
 
 /// Whether marks are shown on their way.
@@ -151,10 +162,30 @@ impl Lab {
         self.repaint();
     }
 
-    /// Draws the picture anew: the theme has changed, or the surface.
-    pub fn repaint(&self) {
+    /// Draws the picture anew in the colours of now.
+    pub fn take_colours(&self) {
+        let mut inner = self.inner.borrow_mut();
+        for surface in inner
+            .lanes
+            .iter_mut()
+            .filter_map(|lane| lane.surface.as_mut())
+        {
+            surface.take_colours();
+        }
+        drop(inner);
+        self.repaint();
+    }
+
+    /// Draws the picture anew.
+    fn repaint(&self) {
         self.inner.borrow_mut().repaint = NeedsRepaint::Yes;
         self.frames.wake();
+    }
+
+    /// Whether things are shown on their way, or go in steps at events.
+    pub fn set_motion(&self, motion: Motion) {
+        self.inner.borrow_mut().motion = motion;
+        self.repaint();
     }
 
     /// Does what a person asks of the player.
@@ -197,9 +228,12 @@ impl Lab {
     /// # Errors
     ///
     /// What is wrong with the command; everything stays as it is.
-    pub fn edit(&self, mut command: Command) -> Result<(), Faults> {
+    pub fn edit(&self, command: &Command) -> Result<(), Faults> {
         let mut inner = self.inner.borrow_mut();
-        command.at = inner.player.position().since(SimTime::ZERO);
+        let command = Command {
+            at: inner.player.position().since(SimTime::ZERO),
+            ..command.clone()
+        };
         let run = inner.run.with_command(command)?;
         let before = std::mem::replace(&mut inner.run, run);
         inner.undo.push(before);
@@ -236,6 +270,7 @@ impl Lab {
         let mut next = Inner::new(scenario);
         next.readout = inner.readout.take();
         next.listener = inner.listener.take();
+        next.motion = inner.motion;
         next.take_rooms(&inner.lanes);
         *inner = next;
         drop(inner);
@@ -297,6 +332,7 @@ impl Inner {
             folded,
             lanes,
             travel: Shown::Settled,
+            motion: Motion::Smooth,
             repaint: NeedsRepaint::Yes,
             since_tick: SimDuration::ZERO,
             readout: None,
@@ -401,17 +437,23 @@ impl Inner {
     }
 
     fn draw(&mut self) {
-        let travel = match self.travel {
-            Shown::Moving => Travel::at(self.player.speed()),
-            Shown::Settled => Travel::NONE,
+        let travel = match (self.travel, self.motion) {
+            (Shown::Moving, Motion::Smooth) => Travel::at(self.player.speed()),
+            (Shown::Settled, _) | (_, Motion::Steps) => Travel::NONE,
         };
         let now = self.player.position();
+        // Rings shrink with the time, or once a second.
+        let ring_time = match self.motion {
+            Motion::Smooth => now,
+            Motion::Steps => SimTime::from_micros(now.as_micros() / 1_000_000 * 1_000_000),
+        };
         for (stage, world) in self.lanes.iter_mut().zip(&self.world.lanes) {
             if let (Some(layout), Some(surface)) = (&stage.layout, &mut stage.surface) {
                 let moment = Moment {
                     world,
                     trace: self.run.trace(),
                     now,
+                    ring_time,
                     travel,
                 };
                 stage.scene.draw(layout, moment);

@@ -127,19 +127,19 @@ impl Scenario {
         for (verb, target) in actors {
             let Some(target) = target else { continue };
             given += 1;
-            if cast.find_actor(target).is_none() {
-                i.at(verb, |i| {
-                    i.fault(format_args!("there is no worker or consumer \"{target}\""));
-                });
-            }
+            let actors = cast.lanes.iter().flat_map(|lane| &lane.actors);
+            let names: Vec<&str> = actors.map(|actor| actor.name.as_str()).collect();
+            known(i, verb, target, &names);
         }
         if let Some(team) = &command.add {
             given += 1;
-            if cast.find_team(team).is_none() {
-                i.at("add", |i| {
-                    i.fault(format_args!("there are no workers and no group \"{team}\""))
-                });
-            }
+            let teams = cast.lanes.iter().flat_map(|lane| &lane.teams);
+            known(
+                i,
+                "add",
+                team,
+                &teams.map(String::as_str).collect::<Vec<_>>(),
+            );
         }
         if let Some(key) = &command.send {
             given += 1;
@@ -370,15 +370,17 @@ fn name(i: &mut Inspector, field: &str, written: &str) {
     }
 }
 
+/// `written` has to be one of `names`; if it is not, the first few of them are named.
 fn known(i: &mut Inspector, field: &str, written: &str, names: &[&str]) {
-    if !names.contains(&written) {
-        i.at(field, |i| {
-            i.fault(format_args!(
-                "\"{written}\" is not one of {}",
-                names.join(", ")
-            ));
-        });
+    const NAMED: usize = 12;
+    if names.contains(&written) {
+        return;
     }
+    let more = if names.len() > NAMED { ", …" } else { "" };
+    let named = names.get(..NAMED).unwrap_or(names).join(", ");
+    i.at(field, |i| {
+        i.fault(format_args!("\"{written}\" is not one of {named}{more}"));
+    });
 }
 
 fn count(i: &mut Inspector, field: &str, len: usize, range: std::ops::RangeInclusive<usize>) {

@@ -12,6 +12,8 @@ use crate::trace::{PositionOrigin, What};
 pub(super) struct Plot {
     place: Option<(TopicPartition, Offset)>,
     groups: LiteMap<GroupId, Strand>,
+    /// Who reads each partition in each group: the record may come long after its reader.
+    owners: LiteMap<(GroupId, TopicPartition), ActorId>,
 }
 
 /// How far one group is with the record.
@@ -35,10 +37,22 @@ impl Plot {
             && message == teller.message
         {
             self.place = Some((partition, offset));
+            for ((group, owned), owner) in self.owners.iter() {
+                if *owned == partition {
+                    self.groups.entry(*group).or_default().owner = Some(*owner);
+                }
+            }
             let partition = names.partition(partition);
             teller.tell(at, format!("appended to {partition} at offset {offset}"));
         }
         let Some((partition, offset)) = self.place else {
+            if let What::Assigned {
+                actor, partition, ..
+            } = what
+                && let Some(group) = names.group_of(actor)
+            {
+                self.owners.insert((group, partition), actor);
+            }
             return;
         };
         match what {

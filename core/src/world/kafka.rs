@@ -21,6 +21,8 @@ pub struct KafkaWorld {
     pub sent: u32,
     /// How many records were handed to consumers, over all groups.
     pub deliveries: u32,
+    /// How many of those had been handed to a consumer of the same group before.
+    pub delivered_again: u32,
     /// Messages on their way to their partition, oldest first.
     pub on_the_way: Vec<(MessageId, SimTime)>,
     places: Chunked<Option<(TopicPartition, Offset)>>,
@@ -75,6 +77,8 @@ pub struct ReadingWorld {
     pub position: Since<Option<Offset>>,
     /// Who reads it.
     pub owner: Since<Option<ActorId>>,
+    /// The first offset that was never handed out in this group.
+    pub untouched: Offset,
 }
 
 /// What a group is doing.
@@ -111,6 +115,7 @@ impl KafkaWorld {
             committed: Since::start(None),
             position: Since::start(None),
             owner: Since::start(None),
+            untouched: Offset(0),
         };
         let group = GroupWorld {
             phase: GroupPhase::Empty,
@@ -134,6 +139,7 @@ impl KafkaWorld {
             actors: vec![ActorWorld::absent(); cast.actors.len()],
             sent: 0,
             deliveries: 0,
+            delivered_again: 0,
             on_the_way: Vec::new(),
             places: Chunked::default(),
             teams: cast
@@ -213,7 +219,13 @@ impl KafkaWorld {
                 if let Some(group) = self.group_mut(actor) {
                     group.deliveries += records;
                 }
-                self.read(actor, partition, |r| r.position.change(at, Some(to)));
+                let mut again = 0;
+                self.read(actor, partition, |r| {
+                    again = r.untouched.min(to).0.saturating_sub(from.0);
+                    r.untouched = r.untouched.max(to);
+                    r.position.change(at, Some(to));
+                });
+                self.delivered_again += again;
             }
             What::PositionSet {
                 actor,

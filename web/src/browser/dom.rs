@@ -113,6 +113,28 @@ pub fn hash() -> String {
         .unwrap_or_default()
 }
 
+/// Asks for something else by the address; whoever listens hears of it.
+pub fn set_hash(hash: &str) {
+    if let Some(window) = web_sys::window()
+        && window.location().set_hash(hash).is_err()
+    {
+        // The address stays, and so does the experiment.
+    }
+}
+
+/// The address no longer says what is on stage.
+pub fn forget_hash() {
+    if let Some(window) = web_sys::window()
+        && let Ok(path) = window.location().pathname()
+        && let Ok(history) = window.history()
+        && history
+            .replace_state_with_url(&JsValue::NULL, "", Some(&path))
+            .is_err()
+    {
+        // A page from a file may not; then the address is only older than the stage.
+    }
+}
+
 /// Tells of each change of the part of the address behind `#`.
 #[must_use]
 pub fn on_hash_change(tell: impl Fn() + 'static) -> Option<EventListener> {

@@ -7,10 +7,10 @@ mod surface;
 mod theme;
 
 pub use dom::{
-    floor_point, hash, is_pressed, on_hash_change, on_key, on_resize, read_file, set_title,
-    share_along,
+    SizeWatch, floor_point, forget_hash, hash, is_pressed, on_hash_change, on_key, on_resize,
+    read_file, set_hash, set_title, share_along,
 };
 pub use panic_page::install as install_panic_page;
 pub use readout::Readout;
 pub use surface::Surface;
-pub use theme::{apply as apply_theme, palette};
+pub use theme::{apply as apply_theme, motion, on_system_change, palette};

@@ -3,22 +3,38 @@
 
 use std::panic;
 
-/// From now on a panic shows a page in place of a dead one, and goes to the console.
+use gloo_events::EventListener;
+use wasm_bindgen::JsCast as _;
+use web_sys::ErrorEvent;
+
+/// From now on an error that nobody handles shows a page in place of a dead one. A build for
+/// debugging also writes the panic to the console; one for release traps without a word.
 pub fn install() {
-    panic::set_hook(Box::new(|info| {
-        console_error_panic_hook::hook(info);
-        let Some(document) = web_sys::window().and_then(|window| window.document()) else {
-            return;
-        };
-        let (Some(body), Ok(page)) = (document.body(), document.create_element("div")) else {
-            return;
-        };
-        page.set_class_name("panic");
-        page.set_text_content(Some(&format!(
-            "Broker Lab has stopped: {info}. The experiment is still in the address of this page; load the page again to go on."
-        )));
-        if page.set_attribute("role", "alert").is_ok() && body.append_child(&page).is_err() {
-            // Nothing more can be done, and the console has it all.
+    panic::set_hook(Box::new(console_error_panic_hook::hook));
+    let Some(window) = web_sys::window() else {
+        return;
+    };
+    let listener = EventListener::new(&window, "error", |event| {
+        if let Some(error) = event.dyn_ref::<ErrorEvent>() {
+            show(&error.message());
         }
-    }));
+    });
+    // It listens as long as the page lives.
+    listener.forget();
+}
+
+fn show(what: &str) {
+    let Some(document) = web_sys::window().and_then(|window| window.document()) else {
+        return;
+    };
+    let (Some(body), Ok(page)) = (document.body(), document.create_element("div")) else {
+        return;
+    };
+    page.set_class_name("panic");
+    page.set_text_content(Some(&format!(
+        "Broker Lab has stopped: {what}. That is a mistake of ours. Load the page again to start anew."
+    )));
+    if page.set_attribute("role", "alert").is_ok() && body.append_child(&page).is_err() {
+        // Nothing more can be done, and the console has it all.
+    }
 }

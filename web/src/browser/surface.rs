@@ -33,6 +33,13 @@ impl Surface {
         })
     }
 
+    /// Takes the colours of now: light has become dark, or the other way round.
+    pub fn take_colours(&mut self) {
+        self.atlas = Atlas::new(theme::palette(), self.atlas.ratio());
+        // A new size makes the layer paint everything.
+        self.size = (0.0, 0.0);
+    }
+
     /// Shows `marks` on a canvas of a size in CSS pixels.
     pub fn paint(&mut self, marks: &[Mark], size: (f32, f32)) {
         if self.size != size {

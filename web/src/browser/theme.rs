@@ -1,5 +1,8 @@
 //! Light and dark: set on the page, and read back for what is painted.
 
+use gloo_events::EventListener;
+
+use crate::lab::Motion;
 use crate::paint::Palette;
 use crate::store::Theme;
 
@@ -15,6 +18,29 @@ pub fn apply(theme: Theme) {
         Theme::Dark => root.set_attribute("data-theme", "dark"),
     };
     debug_assert!(done.is_ok(), "the root takes attributes");
+}
+
+/// Tells of it whenever the system goes from light to dark or back.
+#[must_use]
+pub fn on_system_change(tell: impl Fn() + 'static) -> Option<EventListener> {
+    let query = web_sys::window()?.match_media("(prefers-color-scheme: dark)");
+    let query = query.ok()??;
+    Some(EventListener::new(&query, "change", move |_| tell()))
+}
+
+/// Whether the system asks for less motion.
+#[must_use]
+pub fn motion() -> Motion {
+    let query = web_sys::window().and_then(|window| {
+        window
+            .match_media("(prefers-reduced-motion: reduce)")
+            .ok()?
+    });
+    if query.is_some_and(|query| query.matches()) {
+        Motion::Steps
+    } else {
+        Motion::Smooth
+    }
 }
 
 /// The colours of marks, from the custom properties of the page.

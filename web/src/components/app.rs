@@ -42,7 +42,12 @@ fn first() -> (Wanted, Option<String>) {
         Ok(wanted) => (wanted, None),
         Err(trouble) => {
             let opening = address::read("").expect("the opening scene is sound: a test reads it");
-            (opening, Some(trouble))
+            (
+                opening,
+                Some(format!(
+                    "{trouble}\nThis is the opening scene in its place."
+                )),
+            )
         }
     }
 }
@@ -88,16 +93,7 @@ pub fn App() -> Html {
     use_keys(&lab.0, &dispatch);
     use_theme(&lab.0, &store);
     let on_file = on_file(&open, &dispatch);
-    let on_preset = Callback::from(|name: String| {
-        if let Some(window) = web_sys::window()
-            && window
-                .location()
-                .set_hash(&format!("scenario={name}"))
-                .is_err()
-        {
-            // The address stays, and so does the experiment.
-        }
-    });
+    let on_preset = Callback::from(|name: String| browser::set_hash(&format!("scenario={name}")));
     let (title, lanes) = lab
         .0
         .with_run(|run| (run.scenario().title.clone(), run.cast().lanes.len()));
@@ -107,7 +103,7 @@ pub fn App() -> Html {
         let lane = LaneId(u8::try_from(n).unwrap_or(u8::MAX));
         html! {
             <Lane key={n} lab={lab.0.clone()} {lane} now={state.now} run={state.run}
-                theme={state.theme} dispatch={dispatch.clone()} />
+                dispatch={dispatch.clone()} />
         }
     };
     html! {
@@ -116,6 +112,7 @@ pub fn App() -> Html {
                 preset: *preset,
                 title: &title,
                 theme: state.theme,
+                tab: state.tab,
                 dispatch: &dispatch,
                 on_preset: &on_preset,
                 on_file: &on_file,
@@ -137,10 +134,15 @@ fn trouble(state: &State, dispatch: &Callback<Action>) -> Html {
     html! {
         <div class="trouble" role="alert">
             <span class="broke" aria-hidden="true">{ "✗" }</span>
-            <p>{ text.to_string() }<span class="dim">{ " The experiment before is still here." }</span></p>
+            <p>{ text.to_string() }</p>
             <button class="btn" {onclick}>{ "Dismiss" }</button>
         </div>
     }
+}
+
+/// What was wrong, and that nothing is lost by it.
+fn stays(trouble: &str) -> Rc<str> {
+    format!("{trouble}\nWhat was on stage before is still here.").into()
 }
 
 type Open = Callback<(Scenario, &'static str, SimDuration)>;
@@ -155,7 +157,7 @@ fn use_address(open: &Open, dispatch: &Callback<Action>) {
                 dispatch.emit(Action::DismissTrouble);
                 open.emit((wanted.scenario, wanted.preset, wanted.at));
             }
-            Err(trouble) => dispatch.emit(Action::Trouble(trouble.into())),
+            Err(trouble) => dispatch.emit(Action::Trouble(stays(&trouble))),
         });
         move || drop(listener)
     });
@@ -174,9 +176,10 @@ fn on_file(open: &Open, dispatch: &Callback<Action>) -> Callback<File> {
             match scenario {
                 Ok(scenario) => {
                     dispatch.emit(Action::DismissTrouble);
+                    browser::forget_hash();
                     open.emit((scenario, "", SimDuration::ZERO));
                 }
-                Err(trouble) => dispatch.emit(Action::Trouble(trouble.into())),
+                Err(trouble) => dispatch.emit(Action::Trouble(stays(&trouble))),
             }
         });
     })
@@ -196,9 +199,17 @@ fn on_drop(on_file: &Callback<File>) -> Callback<DragEvent> {
 #[yew::hook]
 fn use_theme(lab: &Lab, store: &UseReducerHandle<Store>) {
     let lab = lab.clone();
+    {
+        let lab = lab.clone();
+        use_effect_with((), move |()| {
+            lab.set_motion(browser::motion());
+            let listener = browser::on_system_change(move || lab.take_colours());
+            move || drop(listener)
+        });
+    }
     use_effect_with(store.0.theme, move |theme| {
         browser::apply_theme(*theme);
-        lab.repaint();
+        lab.take_colours();
     });
 }
 

@@ -26,7 +26,7 @@ pub(crate) fn edits(
 ) -> Callback<MouseEvent> {
     let (lab, dispatch) = (lab.clone(), dispatch.clone());
     Callback::from(move |_| {
-        if let Err(faults) = lab.edit(command.clone()) {
+        if let Err(faults) = lab.edit(&command) {
             dispatch.emit(Action::Trouble(faults.to_string().into()));
         }
     })

@@ -17,6 +17,10 @@ pub(crate) fn group_box(
         Rebalancing::Yes => "rebalancing",
         Rebalancing::No => "",
     };
+    let note = match view.rebalancing {
+        Rebalancing::Yes => view.note.clone(),
+        Rebalancing::No => format!("{} · {setting}", view.note),
+    };
     let hue = super::placed::hue(view.group);
     let head = Rect {
         x: place.head.x - place.frame.x,
@@ -31,7 +35,7 @@ pub(crate) fn group_box(
                     <span class="lag" title="records not yet committed: log end minus committed offset">{ format!("lag {}", view.lag) }</span>
                     <button class="verb" onclick={on_add} aria-label={format!("Add a consumer to {name}")}>{ "Add" }</button>
                 </p>
-                <p class="group-note">{ &view.note }{ " · " }{ setting }</p>
+                <p class="group-note">{ note }</p>
             </div>
         </section>
     }

@@ -4,13 +4,15 @@ use yew::prelude::{Callback, Event, Html, TargetCast as _, html};
 
 use super::click::acts;
 use crate::link::presets;
-use crate::store::{Action, Theme};
+use crate::store::{Action, Tab, Theme};
 
 pub(crate) struct Props<'a> {
     /// The name of the preset on stage; empty for something else.
     pub(crate) preset: &'a str,
     pub(crate) title: &'a str,
     pub(crate) theme: Theme,
+    /// What the panel shows when it is opened.
+    pub(crate) tab: Tab,
     pub(crate) dispatch: &'a Callback<Action>,
     pub(crate) on_preset: &'a Callback<String>,
     pub(crate) on_file: &'a Callback<web_sys::File>,
@@ -51,7 +53,9 @@ pub(crate) fn header(props: &Props<'_>) -> Html {
                     <option value={preset.name} selected={preset.name == props.preset}>{ preset.title }</option>
                 }) }
             </select>
+            <h1 class="unseen">{ props.title }</h1>
             <nav>
+                <button class="btn more" onclick={acts(props.dispatch, Action::ShowTab(props.tab))} aria-label="Open the panel: explain, inspect, guarantees, metrics">{ "Panel" }</button>
                 <label class="btn open">{ "Open a file" }<input type="file" accept=".json,application/json" onchange={on_file} /></label>
                 <button class="btn theme" onclick={on_theme} aria-label={theme.clone()} title={theme}>
                     <svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true"><circle cx="8" cy="8" r="6.2" fill="none" stroke="currentColor" stroke-width="1.6" /><path d="M8 1.8a6.2 6.2 0 0 1 0 12.4z" fill="currentColor" /></svg>

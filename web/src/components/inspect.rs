@@ -25,13 +25,15 @@ pub(crate) struct Props<'a> {
 type Field = (&'static str, String);
 
 pub(crate) fn inspect(props: &Props<'_>) -> Html {
-    match props.selection {
+    let page = match props.selection {
         None => html! {
-            <p class="hint">{ "Click a message, a worker or a consumer. Or choose a message here:" }{ picker(props) }</p>
+            <p class="hint">{ "Click a message, a worker or a consumer. Or choose a message here:" }</p>
         },
         Some(Selection::Message(lane, message)) => of_message(props, lane, message),
         Some(Selection::Actor(lane, actor)) => of_actor(props, lane, actor),
-    }
+    };
+    // The list stays the same element, so that who walks it by keyboard keeps the focus.
+    html! { <>{ picker(props) }<div class="page">{ page }</div></> }
 }
 
 /// All messages so far as buttons: the way to them by keyboard.
@@ -47,9 +49,10 @@ fn picker(props: &Props<'_>) -> Html {
     let button = |n: u32| {
         let message = Selection::Message(LaneId(0), MessageId(n));
         let onclick = acts(props.dispatch, Action::Select(message));
-        html! { <button key={n} class="btn number" {onclick} aria-label={format!("{noun} {n}")}>{ n }</button> }
+        let on = matches!(props.selection, Some(Selection::Message(_, MessageId(id))) if id == n);
+        html! { <button key={n} class={classes!("number", on.then_some("on"))} {onclick} aria-label={format!("{noun} {n}")}>{ n }</button> }
     };
-    html! { <span class="numbers">{ for (1..=sent.min(60)).map(button) }</span> }
+    html! { <nav class="numbers" aria-label={format!("all {noun}s so far")}>{ for (1..=sent.min(60)).map(button) }</nav> }
 }
 
 fn of_message(props: &Props<'_>, lane: LaneId, message: MessageId) -> Html {

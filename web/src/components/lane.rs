@@ -27,8 +27,6 @@ pub(crate) struct Props {
     /// When, and of which run: what the lane shows depends on nothing else.
     pub(crate) now: SimTime,
     pub(crate) run: u32,
-    /// Light or dark: marks are painted anew when it changes.
-    pub(crate) theme: crate::store::Theme,
     pub(crate) dispatch: Callback<Action>,
 }
 
@@ -88,7 +86,7 @@ fn use_room(props: &Props, room: &NodeRef, size: &UseStateHandle<(i32, i32)>) {
 fn use_surface(props: &Props, canvas: &NodeRef) {
     let (lab, lane) = (props.lab.clone(), props.lane);
     let has_layout = props.lab.layout(props.lane).is_some();
-    let on = (canvas.clone(), props.run, has_layout, props.theme);
+    let on = (canvas.clone(), props.run, has_layout);
     use_effect_with(on, move |(canvas, ..)| {
         lab.set_surface(lane, Surface::on(canvas));
         move || lab.set_surface(lane, None)

@@ -37,9 +37,9 @@ pub(crate) fn panel(props: &Props<'_>) -> Html {
         <aside class={classes!("panel", open.then_some("open"))} aria-label="panel">
             <div class="tabs" role="tablist">
                 { for Tab::ALL.iter().map(|tab| tab_button(*tab, props)) }
-                <button class="close" onclick={close} aria-label="Close the panel">{ "✕" }</button>
             </div>
-            <div class="pane" role="tabpanel" aria-label={state.tab.label()}>{ pane }</div>
+            <button class="close" onclick={close} aria-label="Close the panel">{ "✕" }</button>
+            <div class="pane" role="tabpanel" tabindex="0" aria-label={state.tab.label()}>{ pane }</div>
         </aside>
     }
 }

@@ -19,12 +19,16 @@ const BARS: usize = 160;
 const FLAGS: usize = 60;
 /// Width of a character of a flag's words, in thousandths of a usual timeline.
 const CHAR: f64 = 0.0056;
+/// Width of a flag's square and the space after it, likewise.
+const SQUARE: f64 = 0.014;
 
 #[derive(Clone, PartialEq, Properties)]
 pub(crate) struct Props {
     pub(crate) lab: Lab,
     pub(crate) run: u32,
     pub(crate) simulated: SimTime,
+    /// What the slider says it is at.
+    pub(crate) now: SimTime,
     pub(crate) head: NodeRef,
 }
 
@@ -60,48 +64,76 @@ pub(crate) fn Timeline(props: &Props) -> Html {
             seek(&event);
         }
     });
-    let bars = density
-        .0
-        .iter()
-        .enumerate()
-        .filter(|(_, height)| **height > 0);
-    let bars = bars.map(|(n, height)| {
-        let height = u32::from(*height) * 34 / 100;
-        html! { <rect x={(n * 10 + 1).to_string()} y={(36 - height).to_string()} width="8" height={height.to_string()} rx="2" /> }
-    });
+    let bars = bars(density);
     html! {
         <div class="timeline">
-            <div class="flags">{ for placed(marks, scale).map(|(flag, shown)| self::flag(flag, shown, scale, &props.lab)) }</div>
+            <div class="flags">{ for placed(marks, scale).iter().map(|found| flag(&found.flag, found.shown, scale, &props.lab)) }</div>
             <div class="track" role="slider" tabindex="0" aria-label="time" aria-valuemin="0"
-                aria-valuemax={end.as_millis().to_string()} aria-valuenow={props.lab.now().as_millis().to_string()}
-                aria-valuetext={words::clock(props.lab.now())} {onpointerdown} {onpointermove} onkeydown={Callback::from(|_: KeyboardEvent| ())}>
-                <svg viewBox={format!("0 0 {} 36", BARS * 10)} preserveAspectRatio="none" aria-hidden="true">{ for bars }</svg>
-                <div class="past"></div>
+                aria-valuemax={end.as_millis().to_string()} aria-valuenow={props.now.as_millis().to_string()}
+                aria-valuetext={words::clock(props.now)} {onpointerdown} {onpointermove} onkeydown={Callback::from(|_: KeyboardEvent| ())}>
+                { bars.clone() }
+                <div class="past">{ bars }</div>
                 <div class="playhead" ref={props.head.clone()}></div>
             </div>
         </div>
     }
 }
 
-/// Whether a flag's words fit beside the one before.
+/// All bars as one shape.
+fn bars(density: &Density) -> Html {
+    let mut shape = String::new();
+    for (n, height) in density
+        .0
+        .iter()
+        .enumerate()
+        .filter(|(_, height)| **height > 0)
+    {
+        let height = u32::from(*height) * 34 / 100;
+        shape.push_str(&format!("M{} 36v-{height}h8v{height}z", n * 10 + 1));
+    }
+    html! {
+        <svg viewBox={format!("0 0 {} 36", BARS * 10)} preserveAspectRatio="none" aria-hidden="true"><path d={shape} /></svg>
+    }
+}
+
+/// A flag, or several that would cover each other, and whether there is room for words.
+struct Placed {
+    flag: Flag,
+    shown: Shown,
+}
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Shown {
     Words,
     Square,
 }
 
-fn placed(marks: &[Flag], scale: TimeScale) -> impl Iterator<Item = (&Flag, Shown)> {
-    let mut free_from = 0.0;
-    marks.iter().map(move |flag| {
-        let place = scale.share(flag.at);
-        let width = flag.text.chars().count() as f64 * CHAR + 0.014;
-        if place >= free_from && place + width <= 1.0 {
-            free_from = place + width;
-            (flag, Shown::Words)
-        } else {
-            (flag, Shown::Square)
+/// Flags closer than their squares become one; words are shown where they reach no other flag.
+fn placed(marks: &[Flag], scale: TimeScale) -> Vec<Placed> {
+    let mut all: Vec<Placed> = Vec::new();
+    for flag in marks {
+        if let Some(last) = all.last_mut()
+            && scale.share(flag.at) - scale.share(last.flag.at) < SQUARE
+        {
+            last.flag.text = format!("{} · {}", last.flag.text, flag.text);
+            continue;
         }
-    })
+        all.push(Placed {
+            flag: flag.clone(),
+            shown: Shown::Square,
+        });
+    }
+    for n in 0..all.len() {
+        let place = |flag: &Placed| scale.share(flag.flag.at);
+        let end = all.get(n + 1).map_or(1.0, place);
+        if let Some(found) = all.get_mut(n) {
+            let width = found.flag.text.chars().count() as f64 * CHAR + SQUARE;
+            if scale.share(found.flag.at) + width < end {
+                found.shown = Shown::Words;
+            }
+        }
+    }
+    all
 }
 
 fn flag(flag: &Flag, shown: Shown, scale: TimeScale, lab: &Lab) -> Html {

@@ -62,15 +62,15 @@ pub(crate) fn Transport(props: &Props) -> Html {
                 }
                 <span class="spread"></span>
                 if props.lab.can_undo() {
-                    <button class="btn" onclick={undo} title="Take the last change back (Ctrl+Z)">{ "Undo" }</button>
+                    <button class="btn undo" onclick={undo} aria-label="Undo" title="Take the last change back (Ctrl+Z)">{ icon("M5 1 1.5 4.5 5 8V5.7h3.2a2.2 2.2 0 0 1 0 4.4H4V12h4.2a4.1 4.1 0 0 0 0-8.2H5z") }</button>
                 }
                 <span class="of seed">{ format!("seed {seed}") }</span>
                 <button class={classes!("btn", "loop", props.state.looping.then_some("on"))} aria-pressed={props.state.looping.to_string()} onclick={play(PlayerCommand::ToggleLoop)} title="Begin anew at the end">{ "Loop" }</button>
                 <button class="btn speed" aria-label="Slower" onclick={play(PlayerCommand::SetSpeed(speed.step(-1)))}>{ "−" }</button>
-                <span class="speed-now" aria-label="speed">{ speed.label() }</span>
+                <button class="speed-now" title="Speed: the next one, and round again" onclick={play(PlayerCommand::SetSpeed(speed.round()))}>{ speed.label() }</button>
                 <button class="btn speed" aria-label="Faster" onclick={play(PlayerCommand::SetSpeed(speed.step(1)))}>{ "+" }</button>
             </div>
-            <Timeline lab={props.lab.clone()} run={props.state.run} {simulated} head={head} />
+            <Timeline lab={props.lab.clone()} run={props.state.run} now={props.state.now} {simulated} head={head} />
         </footer>
     }
 }

@@ -107,7 +107,7 @@ mod tests {
     fn what_is_wrong_is_named_with_what_is_allowed() {
         for (hash, says) in [
             ("scenario=nope", "one-workload"),
-            ("json=%7B%7D", "missing field `version`"),
+            ("json=%7B%7D", "missing field \"version\""),
             ("json=%FF", "not text"),
             ("at=7", "\"7\" is not a duration"),
             ("color=red", "one of scenario, json, at"),

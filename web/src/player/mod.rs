@@ -54,6 +54,13 @@ impl Speed {
         Self::CHOICES.get(next).copied().unwrap_or(Self::NORMAL)
     }
 
+    /// The next choice up; after the fastest the slowest.
+    #[must_use]
+    pub fn round(self) -> Self {
+        let next = self.step(1);
+        if next == self { Self::CHOICES[0] } else { next }
+    }
+
     const fn of(self, real: SimDuration) -> SimDuration {
         SimDuration::from_micros(real.as_micros() * self.0 as u64 / 1_000)
     }
@@ -248,6 +255,8 @@ mod tests {
             "0.1×", "0.25×", "0.5×", "1×", "2×", "4×", "8×", "16×", "32×", "100×",
         ];
         assert_eq!(labels, written);
+        assert_eq!(Speed::NORMAL.round(), Speed::CHOICES[4]);
+        assert_eq!(Speed::CHOICES[9].round(), Speed::CHOICES[0]);
         assert_eq!(Speed::NORMAL.step(-99), Speed::CHOICES[0]);
         assert_eq!(Speed::NORMAL.step(99), Speed::CHOICES[9]);
     }

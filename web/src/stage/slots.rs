@@ -15,7 +15,7 @@ pub struct Slots {
 
 /// Sizes with the distance from mark to mark, largest first.
 const STEPS: [(MarkSize, f32); 3] = [
-    (MarkSize::Large, 38.0),
+    (MarkSize::Large, 40.0),
     (MarkSize::Compact, 21.0),
     (MarkSize::Dot, 10.0),
 ];

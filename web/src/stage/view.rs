@@ -8,7 +8,6 @@ use broker_lab_core::{ActorId, GroupId, LaneCast, SimTime};
 
 use super::caption::{self, Caption};
 use super::layout::{Body, LaneLayout};
-use super::words;
 
 /// What a lane says.
 #[derive(Clone, Debug, PartialEq)]
@@ -149,10 +148,7 @@ fn card(
 ) -> CardView {
     let (line, status) = match actor.state {
         ActorState::Absent => (String::from("not there yet"), Status::Absent),
-        ActorState::Crashed { at } => (
-            format!("crashed {} ago", words::seconds(now.since(at))),
-            Status::Crashed,
-        ),
+        ActorState::Crashed { .. } => (String::from("crashed"), Status::Crashed),
         ActorState::Stopped { .. } => (String::from("left"), Status::Stopped),
         ActorState::Running { .. } => match actor.task {
             Some(task) if task.again => (String::from("working, again"), Status::Working),

@@ -50,16 +50,16 @@ const HEAD: f32 = 26.0;
 const LABEL: f32 = 58.0;
 const CELLS: f32 = 46.0;
 /// Height of a row with the cursors under it.
-const ROW: f32 = 66.0;
+const ROW: f32 = 64.0;
 /// The width that a cell aims at.
 const CELL: f32 = 44.0;
 /// Rows beyond these are counted, not drawn.
 const ROWS_SHOWN: usize = 12;
 const GROUP_PAD: f32 = 10.0;
-const GROUP_HEAD: f32 = 40.0;
+const GROUP_HEAD: f32 = 46.0;
 const GROUP_GAP: f32 = 10.0;
 const MEMBERS: CardSize = CardSize {
-    least_width: 104.0,
+    least_width: 110.0,
     height: 82.0,
     gap: 8.0,
 };

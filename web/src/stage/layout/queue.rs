@@ -34,7 +34,7 @@ pub struct QueueBox {
 }
 
 /// Room left of a row for its name.
-pub const LABEL: f32 = 70.0;
+const LABEL: f32 = 70.0;
 const PAD: f32 = 14.0;
 const HEAD: f32 = 24.0;
 const ROW: f32 = 48.0;

@@ -27,6 +27,8 @@ pub struct Moment<'a> {
     pub world: &'a LaneWorld,
     pub trace: &'a Trace,
     pub now: SimTime,
+    /// Up to when the rings are run down: now, or the last whole second.
+    pub ring_time: SimTime,
     pub travel: Travel,
 }
 

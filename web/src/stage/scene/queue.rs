@@ -14,7 +14,7 @@ const LOOKED_THROUGH: usize = 30_000;
 const OFTEN: u16 = 3;
 /// Room right of the marks for the words of a row.
 const VISIBLE_WORDS: f32 = 34.0;
-const IN_FLIGHT_WORDS: f32 = 92.0;
+const IN_FLIGHT_WORDS: f32 = 72.0;
 const ASIDE_WORDS: f32 = 8.0;
 
 /// The messages of one queue, in the order in which they stand.
@@ -105,7 +105,7 @@ impl Scene {
             }
             if let Place::Delayed(_) = message.place.now {
                 look.state = MarkState::Hidden;
-                look.ring = Some(ring(message, moment.now));
+                look.ring = Some(ring(message, moment.ring_time));
             }
             self.add(*id, at, look);
         }
@@ -115,7 +115,7 @@ impl Scene {
             let look = Look {
                 size: hidden.size,
                 state: MarkState::Hidden,
-                ring: Some(ring(message, moment.now)),
+                ring: Some(ring(message, moment.ring_time)),
                 ..moment.look(*id)
             };
             self.add(*id, at, look);

@@ -18,11 +18,16 @@ impl LaneView {
         let again: u32 = world.groups.iter().map(|group| group.processed_again).sum();
         self.proof = Proof {
             before: format!("{} sent · ", thousands(world.sent)),
-            key: match groups {
-                1 => format!("{} handed out to one group", thousands(world.deliveries)),
-                _ => format!(
+            key: match (groups, world.delivered_again) {
+                (1, 0) => format!("{} handed out to one group", thousands(world.deliveries)),
+                (_, 0) => format!(
                     "{} handed out, one copy to each group",
                     thousands(world.deliveries)
+                ),
+                (_, again) => format!(
+                    "{} handed out, {} of them again",
+                    thousands(world.deliveries),
+                    thousands(again)
                 ),
             },
             after: match again {
@@ -110,11 +115,9 @@ fn note(group: &GroupWorld, glance: Glance<'_>) -> String {
     let generation = group.generation.0;
     match group.phase {
         GroupPhase::Empty => String::from("no members"),
-        GroupPhase::Rebalancing { since, .. } => format!(
-            "rebalancing, {} · generation {generation} → {}",
-            seconds(glance.now.since(since)),
-            generation + 1
-        ),
+        GroupPhase::Rebalancing { since, .. } => {
+            format!("rebalancing, {}", seconds(glance.now.since(since)))
+        }
         GroupPhase::Stable => format!("generation {generation}"),
     }
 }
