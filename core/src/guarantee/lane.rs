@@ -122,7 +122,7 @@ impl LaneChecks {
                 partition, message, ..
             } => {
                 self.appended += 1;
-                let log = self.logs.entry(partition).or_insert_with(Chunked::default);
+                let log = self.logs.entry(partition).or_default();
                 log.push(message);
                 let end = log.len();
                 for reader in &mut self.readers {

@@ -109,7 +109,7 @@ impl Reader {
 
     /// A message of `key` was sent, as number `order`.
     pub(super) fn open(&mut self, key: KeyId, order: u32) {
-        let open = self.open.entry(key).or_insert_with(BTreeSet::new);
+        let open = self.open.entry(key).or_default();
         open.insert(order);
     }
 
@@ -133,7 +133,7 @@ impl Reader {
         change: impl FnOnce(&mut Reading),
     ) {
         let entry = self.readings.entry(partition);
-        let reading = entry.or_insert_with(Reading::default);
+        let reading = entry.or_default();
         let was_unread = reading.is_unread;
         change(reading);
         reading.is_unread = !reading.is_through(end);

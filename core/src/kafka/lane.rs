@@ -80,7 +80,7 @@ pub(crate) enum KafkaTimer {
     /// The wait before a record that failed is read again is over.
     RetryDue(Client),
     /// LeaveGroup reaches the coordinator.
-    LeaveArrives(Client),
+    LeaveArrives(MemberId),
     /// The coordinator of a group has something to do.
     CoordinatorDue(GroupId),
 }
@@ -226,7 +226,7 @@ impl KafkaLane {
             KafkaTimer::CoordinatorDue(group) => self.coordinator_due(step, group),
             // What is on the wire arrives, whatever has become of who sent it.
             KafkaTimer::CommitArrives(client, commit) => self.commit_arrives(step, client, commit),
-            KafkaTimer::LeaveArrives(client) => self.leave_arrives(step, client),
+            KafkaTimer::LeaveArrives(member) => self.leave_arrives(step, member),
             KafkaTimer::JoinArrives(client)
             | KafkaTimer::SyncArrives(client)
             | KafkaTimer::AnswerArrives(client)

@@ -5,6 +5,4 @@ mod consumer;
 pub mod defaults;
 pub mod group;
 pub(crate) mod lane;
-mod membership;
 pub mod partitioner;
-mod reading;

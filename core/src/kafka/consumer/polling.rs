@@ -1,0 +1,216 @@
+//! `poll()`, and what it asks the brokers for.
+
+use super::state::{Client, Fetched, Leaving, Parked, Polled, Rejoin, State};
+use crate::ids::{ActorId, Offset, TopicPartition};
+use crate::kafka::defaults;
+use crate::kafka::lane::{Awaited, KafkaLane, KafkaTimer, Step};
+use crate::trace::What;
+
+impl KafkaLane {
+    pub(in crate::kafka) fn on_reading(
+        &mut self,
+        step: &mut Step<'_>,
+        timer: KafkaTimer,
+        client: Client,
+    ) {
+        match timer {
+            KafkaTimer::FetchArrives(_, fetch) => self.fetch_arrives(step, client, fetch),
+            KafkaTimer::FetchExpires(_, fetch) => self.fetch_expires(step, client, fetch),
+            KafkaTimer::FetchAnswer(_, fetch) => self.fetch_answer(step, client, fetch),
+            KafkaTimer::WorkDone(_) => self.work_done(step, client),
+            KafkaTimer::CommitAnswer(_, news) => self.commit_answer(step, client, news),
+            KafkaTimer::RetryDue(_) => {
+                let state = self.consumers.get(client.actor.index()).map(|c| c.state);
+                if state == Some(State::BackingOff) {
+                    self.poll(step, client.actor);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// `KafkaConsumer.poll()`: rejoins if it has to, commits automatically if that is due, and
+    /// returns what lies ready or fetches.
+    pub(super) fn poll(&mut self, step: &mut Step<'_>, actor: ActorId) {
+        let Some(consumer) = self.consumers.get(actor.index()) else {
+            return;
+        };
+        if consumer.leaving == Leaving::Yes {
+            return self.close(step, actor);
+        }
+        if consumer.rejoin != Rejoin::No {
+            return self.rejoin(step, actor);
+        }
+        if consumer.auto_commit_at <= step.now {
+            self.commit_positions(step, actor, Awaited::No);
+        }
+        self.take_batch(step, actor);
+        let Some(consumer) = self.consumers.get_mut(actor.index()) else {
+            return;
+        };
+        if consumer.batch.is_empty() {
+            self.send_fetch(step, actor);
+        } else {
+            self.next_record(step, actor);
+        }
+    }
+
+    /// Returns up to `max.poll.records` of what was fetched. The position moves at once, for all
+    /// of them, before any is worked on.
+    fn take_batch(&mut self, step: &mut Step<'_>, actor: ActorId) {
+        let Some(consumer) = self.consumers.get_mut(actor.index()) else {
+            return;
+        };
+        let limit = self
+            .groups
+            .get(consumer.group)
+            .map_or(0, |g| g.settings.max_poll_records);
+        let mut left = limit;
+        while left > 0
+            && let Some(Fetched {
+                partition,
+                from,
+                to,
+            }) = consumer.fetched.first_mut()
+        {
+            let (partition, first) = (*partition, *from);
+            let end = Offset(to.0.min(first.0.saturating_add(left)));
+            left -= end.0 - first.0;
+            *from = end;
+            if end >= *to {
+                consumer.fetched.remove(0);
+            }
+            let log = self.topics.get(partition.topic.index());
+            let log = log.and_then(|logs| logs.get(partition.partition.index()));
+            let Some(log) = log else { continue };
+            let offsets = first.0..end.0;
+            for (offset, message) in offsets.zip(log.iter_from(first.index())) {
+                consumer.batch.push_back(Polled {
+                    partition,
+                    offset: Offset(offset),
+                    message: *message,
+                });
+            }
+            if let Some(owned) = consumer.owned_mut(partition) {
+                owned.position = Some(end);
+            }
+            step.out.event(What::Polled {
+                actor,
+                partition,
+                from: first,
+                to: end,
+            });
+        }
+    }
+
+    fn send_fetch(&mut self, step: &mut Step<'_>, actor: ActorId) {
+        let client = self.client(actor);
+        let Some(consumer) = self.consumers.get_mut(actor.index()) else {
+            return;
+        };
+        consumer.state = State::Polling { parked: Parked::No };
+        consumer.fetch += 1;
+        // Without a partition there is nobody to ask: only a rebalance changes that.
+        if !consumer.owned.is_empty() {
+            let timer = KafkaTimer::FetchArrives(client, consumer.fetch);
+            step.out.timer(step.now + self.latency, timer);
+        }
+    }
+
+    fn fetch_arrives(&mut self, step: &mut Step<'_>, client: Client, fetch: u32) {
+        if !self.is_fetching(client, fetch) {
+            return;
+        }
+        if self.has_records(client.actor) {
+            self.answer_fetch(step, client.actor);
+        } else if let Some(consumer) = self.consumers.get_mut(client.actor.index()) {
+            consumer.state = State::Polling {
+                parked: Parked::Yes,
+            };
+            let at = step.now + defaults::FETCH_MAX_WAIT;
+            step.out.timer(at, KafkaTimer::FetchExpires(client, fetch));
+        }
+    }
+
+    /// Records have come: the fetches that wait for this partition are answered.
+    pub(in crate::kafka) fn wake_readers(
+        &mut self,
+        step: &mut Step<'_>,
+        partition: TopicPartition,
+    ) {
+        for index in 0..self.consumers.len() {
+            let waits = self.consumers.get(index).is_some_and(|consumer| {
+                consumer.state
+                    == State::Polling {
+                        parked: Parked::Yes,
+                    }
+                    && consumer
+                        .owned
+                        .iter()
+                        .any(|owned| owned.partition == partition)
+            });
+            if waits {
+                let actor = ActorId(u16::try_from(index).unwrap_or(u16::MAX));
+                self.answer_fetch(step, actor);
+            }
+        }
+    }
+
+    fn fetch_expires(&mut self, step: &mut Step<'_>, client: Client, fetch: u32) {
+        let state = self.consumers.get(client.actor.index()).map(|c| c.state);
+        let parked = State::Polling {
+            parked: Parked::Yes,
+        };
+        if self.is_fetching(client, fetch) && state == Some(parked) {
+            self.answer_fetch(step, client.actor);
+        }
+    }
+
+    fn is_fetching(&self, client: Client, fetch: u32) -> bool {
+        self.consumers
+            .get(client.actor.index())
+            .is_some_and(|consumer| {
+                consumer.fetch == fetch && matches!(consumer.state, State::Polling { .. })
+            })
+    }
+
+    fn has_records(&self, actor: ActorId) -> bool {
+        self.consumers.get(actor.index()).is_some_and(|consumer| {
+            consumer.owned.iter().any(|owned| {
+                owned
+                    .position
+                    .is_some_and(|position| position < self.log_end(owned.partition))
+            })
+        })
+    }
+
+    /// The broker answers with all there is, which may be nothing.
+    fn answer_fetch(&mut self, step: &mut Step<'_>, actor: ActorId) {
+        let client = self.client(actor);
+        let Some(consumer) = self.consumers.get(actor.index()) else {
+            return;
+        };
+        let fetched = consumer.owned.iter().filter_map(|owned| {
+            let (partition, from) = (owned.partition, owned.position?);
+            let to = self.log_end(partition);
+            (from < to).then_some(Fetched {
+                partition,
+                from,
+                to,
+            })
+        });
+        let fetched: Vec<Fetched> = fetched.collect();
+        if let Some(consumer) = self.consumers.get_mut(actor.index()) {
+            consumer.fetched = fetched;
+            consumer.state = State::Polling { parked: Parked::No };
+            let timer = KafkaTimer::FetchAnswer(client, consumer.fetch);
+            step.out.timer(step.now + self.latency, timer);
+        }
+    }
+
+    fn fetch_answer(&mut self, step: &mut Step<'_>, client: Client, fetch: u32) {
+        if self.is_fetching(client, fetch) {
+            self.poll(step, client.actor);
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! The work on the records of a poll, and what comes of a failure.
+
+use super::state::{Client, Polled, State, Then};
+use crate::ids::ActorId;
+use crate::kafka::lane::{KafkaLane, KafkaTimer, Step};
+use crate::scenario::{CommitWhen, OnFailure};
+use crate::trace::{PositionOrigin, What};
+
+impl KafkaLane {
+    /// Takes the next record of the batch in hand; after the last one, polls.
+    pub(super) fn next_record(&mut self, step: &mut Step<'_>, actor: ActorId) {
+        let Some(consumer) = self.consumers.get_mut(actor.index()) else {
+            return;
+        };
+        consumer.current = consumer.batch.pop_front();
+        let commit = self.commit_when(actor);
+        let Some(record) = self.consumers.get(actor.index()).and_then(|c| c.current) else {
+            if commit == Some(CommitWhen::AfterPoll) {
+                return self.commit_batch(step, actor);
+            }
+            return self.poll(step, actor);
+        };
+        if commit == Some(CommitWhen::BeforeWork) {
+            self.commit_record(step, actor, (record, Then::Work));
+        } else {
+            self.start_work(step, actor, record);
+        }
+    }
+
+    fn commit_when(&self, actor: ActorId) -> Option<CommitWhen> {
+        let group = self.consumers.get(actor.index())?.group;
+        self.groups.get(group)?.settings.commit
+    }
+
+    pub(super) fn start_work(&mut self, step: &mut Step<'_>, actor: ActorId, record: Polled) {
+        let client = self.client(actor);
+        let message = record.message;
+        let takes = step
+            .work
+            .map(|work| work.takes(message))
+            .unwrap_or_default();
+        if let Some(consumer) = self.consumers.get_mut(actor.index()) {
+            consumer.state = State::Working;
+        }
+        step.out.event(What::WorkStarted {
+            actor,
+            message,
+            takes,
+        });
+        step.out
+            .timer(step.now + takes.into(), KafkaTimer::WorkDone(client));
+    }
+
+    pub(super) fn work_done(&mut self, step: &mut Step<'_>, client: Client) {
+        let actor = client.actor;
+        let Some(consumer) = self.consumers.get(actor.index()) else {
+            return;
+        };
+        let (Some(record), State::Working) = (consumer.current, consumer.state) else {
+            return;
+        };
+        let message = record.message;
+        let Some(group) = self.groups.get_mut(consumer.group) else {
+            return;
+        };
+        // Kafka counts no attempts; the consumers of the group are given as many failures as the
+        // workload has for the message.
+        let failed = group.attempts.get(&message).copied().unwrap_or(0);
+        if step
+            .work
+            .is_some_and(|work| work.fails(message, failed + 1))
+        {
+            group.attempts.insert(message, failed + 1);
+            step.out.event(What::WorkFailed { actor, message });
+            if group.settings.on_failure == OnFailure::Retry {
+                return self.seek_back(step, client, record);
+            }
+        } else {
+            step.out.event(What::WorkFinished { actor, message });
+        }
+        if self.commit_when(actor) == Some(CommitWhen::AfterRecord) {
+            self.commit_record(step, actor, (record, Then::NextRecord));
+        } else {
+            self.next_record(step, actor);
+        }
+    }
+
+    /// Goes back to the record that failed, and in the other partitions to what was polled and
+    /// not worked on; reads them again after the back-off.
+    fn seek_back(&mut self, step: &mut Step<'_>, client: Client, failed: Polled) {
+        let actor = client.actor;
+        let Some(consumer) = self.consumers.get_mut(actor.index()) else {
+            return;
+        };
+        consumer.state = State::BackingOff;
+        consumer.fetched.clear();
+        let rest = std::mem::take(&mut consumer.batch);
+        for owned in &mut consumer.owned {
+            let unworked = std::iter::once(&failed).chain(&rest);
+            let first = unworked
+                .into_iter()
+                .find(|record| record.partition == owned.partition);
+            if let Some(&Polled {
+                partition, offset, ..
+            }) = first
+            {
+                owned.position = Some(offset);
+                step.out.event(What::PositionSet {
+                    actor,
+                    partition,
+                    offset,
+                    origin: PositionOrigin::SeekBack,
+                });
+            }
+        }
+        let backoff = self
+            .groups
+            .get(consumer.group)
+            .map(|g| g.settings.retry_backoff);
+        let at = step.now + backoff.unwrap_or_default();
+        step.out.timer(at, KafkaTimer::RetryDue(client));
+    }
+}
