@@ -10,6 +10,19 @@ fn a_short_poll_of_an_empty_queue_is_answered_at_once() {
 }
 
 #[test]
+fn a_receive_gets_the_oldest_messages_and_no_more_than_it_asks_for() {
+    let mut lab = lab();
+    ["m1", "m2", "m3"].map(|body| lab.send(body));
+    let request = ReceiveRequest {
+        max_number_of_messages: 2,
+        ..short_poll()
+    };
+    let waiter = lab.ask(JOBS, request);
+    assert_eq!(lab.answers(), [(0, waiter, vec!["m1", "m2"])]);
+    assert_eq!(lab.counts(JOBS), [1, 2, 0]);
+}
+
+#[test]
 fn a_message_goes_to_the_longest_waiting_receive() {
     let mut lab = lab();
     let first = lab.wait(20);

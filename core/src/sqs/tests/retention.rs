@@ -46,6 +46,8 @@ fn the_retention_runs_from_the_send_the_delay_included() {
     // One that would become visible as it expires never does.
     assert_eq!(lab.at(60_000).counts(JOBS), [0, 0, 0]);
     assert_eq!(lab.times(expired), 2);
+    let became_visible = |effect: &Effect<&str>| matches!(effect, Effect::BecameVisible { .. });
+    assert_eq!(lab.times(became_visible), 1);
 }
 
 #[test]
