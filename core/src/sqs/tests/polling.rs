@@ -12,7 +12,9 @@ fn a_short_poll_of_an_empty_queue_is_answered_at_once() {
 #[test]
 fn a_receive_gets_the_oldest_messages_and_no_more_than_it_asks_for() {
     let mut lab = lab();
-    ["m1", "m2", "m3"].map(|body| lab.send(body));
+    for body in ["m1", "m2", "m3"] {
+        lab.send(body);
+    }
     let request = ReceiveRequest {
         max_number_of_messages: 2,
         ..short_poll()

@@ -7,19 +7,28 @@ use super::{CaseResult, Stop, result};
 
 /// Parameters of parts that do not exist yet, by how their names begin or what they contain.
 const LATER: [(&str, &str); 13] = [
-    ("Lambda ", "Lambda event source mappings"),
-    ("Pipes ", "EventBridge Pipes"),
-    ("SNS ", "SNS topics"),
-    ("fair queue", "fair queues"),
-    ("FIFO", "FIFO queues"),
-    ("deduplication interval", "FIFO queues"),
-    ("MessageGroupId", "FIFO queues and fair queues"),
-    ("MessageDeduplicationId", "FIFO queues"),
-    ("ReceiveRequestAttemptId", "FIFO queues"),
-    ("MessageMoveTask", "redrive tasks"),
-    ("message attribute", "message attributes"),
-    ("queue name", "making queues by name"),
-    ("QueueDeletedRecently", "making queues by name"),
+    ("Lambda ", "Lambda event source mappings are"),
+    ("Pipes ", "EventBridge Pipes are"),
+    ("SNS ", "SNS topics are"),
+    ("fair queue", "fair queues are"),
+    ("FIFO", "FIFO queues are"),
+    ("deduplication interval", "FIFO queues are"),
+    ("MessageGroupId", "FIFO queues and fair queues are"),
+    ("MessageDeduplicationId", "FIFO queues are"),
+    ("ReceiveRequestAttemptId", "FIFO queues are"),
+    (
+        "MessageMoveTask",
+        "redrive tasks (StartMessageMoveTask) are",
+    ),
+    ("message attribute", "message attributes are"),
+    (
+        "queue name",
+        "making and deleting queues by name (CreateQueue, DeleteQueue) is",
+    ),
+    (
+        "QueueDeletedRecently",
+        "making and deleting queues by name (CreateQueue, DeleteQueue) is",
+    ),
 ];
 
 /// What the file says for people.
@@ -34,7 +43,7 @@ pub(super) fn run(limit: &Value) -> Result<CaseResult, String> {
     let came = match ours {
         Some(parameter) => compare(limit, parameter),
         None => Err(match LATER.iter().find(|(part, _)| name.contains(part)) {
-            Some((_, part)) => Stop::skipped(format!("{part}: not simulated yet")),
+            Some((_, part)) => Stop::skipped(format!("{part} not simulated yet")),
             None => Stop::failed(limit.to_string(), "no such limit"),
         }),
     };
