@@ -31,7 +31,6 @@ const fn mix(state: u64) -> u64 {
 
 impl Random {
     /// The stream of the scenario's `seed` for one purpose and one thing (a message's number, say).
-
     pub(crate) const fn new(seed: u32, purpose: Purpose, index: u64) -> Self {
         let salted = mix((seed as u64).wrapping_add(GOLDEN_GAMMA)) ^ (purpose as u64 + 1);
         Self {
@@ -47,10 +46,6 @@ impl Random {
 
     /// A number from 0 up to, not including, `bound`; 0 if `bound` is 0. The bias is under one in
     /// 2^32 for bounds below 2^32.
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "the high half of a 128-bit product fits 64 bits"
-    )]
     pub(crate) const fn below(&mut self, bound: u64) -> u64 {
         ((self.next() as u128 * bound as u128) >> 64) as u64
     }

@@ -137,7 +137,7 @@ impl Maker {
                     && rule
                         .key
                         .as_ref()
-                        .is_none_or(|name| self.keys.find(name) == key)
+                        .is_none_or(|name| key.is_some() && self.keys.find(name) == key)
                     && rule
                         .chance
                         .is_none_or(|p| failure.below(100) < u64::from(p.0))

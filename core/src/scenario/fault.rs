@@ -74,6 +74,10 @@ impl Inspector {
     }
 
     /// Notes a fault if `value`, called `name`, is outside `range`.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "numbers and lengths, which are copied"
+    )]
     pub(super) fn within<T: PartialOrd + fmt::Display>(
         &mut self,
         name: &str,
@@ -83,7 +87,7 @@ impl Inspector {
         if !range.contains(&value) {
             let (low, high) = range.into_inner();
             self.at(name, |this| {
-                this.fault(format_args!("{value} is not in {low}..={high}"))
+                this.fault(format_args!("{value} is not in {low}..={high}"));
             });
         }
     }

@@ -24,6 +24,8 @@ pub const MESSAGES: u64 = 1_000_000;
 pub const FAILURES: RangeInclusive<usize> = 0..=1_000;
 /// Queues of a lane.
 pub const QUEUES: RangeInclusive<usize> = 1..=100;
+/// Kinds of workers of a lane.
+pub const WORKER_SETS: RangeInclusive<usize> = 0..=100;
 /// Topics of a lane.
 pub const TOPICS: RangeInclusive<usize> = 1..=100;
 /// Partitions of a topic, and of a lane in all.

@@ -15,7 +15,7 @@ impl TraceHash {
         let mut hash = Self(0xcbf2_9ce4_8422_2325);
         for event in trace.iter() {
             // Writing into a hash cannot fail.
-            if write!(hash, "{event}\n").is_err() {
+            if writeln!(hash, "{event}").is_err() {
                 break;
             }
         }

@@ -1,5 +1,7 @@
 //! What exists in a log lane.
 
+use std::collections::VecDeque;
+
 use super::Since;
 use super::actor::ActorWorld;
 use crate::cast::LaneCast;
@@ -24,7 +26,7 @@ pub struct KafkaWorld {
     /// How many of those had been handed to a consumer of the same group before.
     pub delivered_again: u32,
     /// Messages on their way to their partition, oldest first.
-    pub on_the_way: Vec<(MessageId, SimTime)>,
+    pub on_the_way: VecDeque<(MessageId, SimTime)>,
     places: Chunked<Option<(TopicPartition, Offset)>>,
     teams: Vec<GroupId>,
     bases: Vec<usize>,
@@ -140,7 +142,7 @@ impl KafkaWorld {
             sent: 0,
             deliveries: 0,
             delivered_again: 0,
-            on_the_way: Vec::new(),
+            on_the_way: VecDeque::new(),
             places: Chunked::default(),
             teams: cast
                 .actors
@@ -185,7 +187,7 @@ impl KafkaWorld {
         match what {
             What::Sent { message, .. } => {
                 self.sent += 1;
-                self.on_the_way.push((message, at));
+                self.on_the_way.push_back((message, at));
             }
             What::Appended {
                 partition,
@@ -198,7 +200,8 @@ impl KafkaWorld {
                     *place = Some((partition, offset));
                 }
                 let way = self.on_the_way.iter().position(|(id, _)| *id == message);
-                let sent_at = way.map_or(at, |way| self.on_the_way.remove(way).1);
+                let way = way.and_then(|way| self.on_the_way.remove(way));
+                let sent_at = way.map_or(at, |(_, sent_at)| sent_at);
                 let index = self.flat_index(partition);
                 if let Some(partition) = self.partitions.get_mut(index) {
                     partition.log.push(LogRecord {

@@ -1,0 +1,186 @@
+//! Checks lanes: queues and workers, topics and groups.
+
+use super::words::{count, known, name, unique};
+use crate::kafka::defaults;
+use crate::scenario::fault::Inspector;
+use crate::scenario::{ConsumerGroup, KafkaLane, Lane, SqsLane, limits};
+use crate::sqs::limits as sqs_limits;
+use crate::time::SimDuration;
+
+pub(super) fn check_lane(i: &mut Inspector, lane: &Lane) {
+    name(i, "name", &lane.name);
+    match (&lane.sqs, &lane.kafka) {
+        (Some(sqs), None) => i.at("sqs", |i| check_sqs(i, sqs)),
+        (None, Some(kafka)) => i.at("kafka", |i| check_kafka(i, kafka)),
+        (None, None) => i.fault("names no system: give sqs or kafka"),
+        (Some(_), Some(_)) => i.fault("names two systems: give either sqs or kafka"),
+    }
+}
+
+fn check_sqs(i: &mut Inspector, lane: &SqsLane) {
+    let names: Vec<&str> = lane.queues.iter().map(|q| q.name.as_str()).collect();
+    count(i, "queues", names.len(), limits::QUEUES);
+    unique(i, "queues", names.iter().copied());
+    if let Some(target) = &lane.send_to {
+        known(i, "send_to", target, &names);
+    }
+    i.each("queues", &lane.queues, |i, queue| {
+        name(i, "name", &queue.name);
+        i.within(
+            "visibility_timeout",
+            queue.visibility_timeout,
+            sqs_limits::VISIBILITY_TIMEOUT,
+        );
+        i.within("delay", queue.delay, sqs_limits::DELAY);
+        let retention = queue.message_retention_period;
+        i.within(
+            "message_retention_period",
+            retention,
+            sqs_limits::MESSAGE_RETENTION_PERIOD,
+        );
+        let wait = queue.receive_message_wait_time;
+        i.within("receive_message_wait_time", wait, sqs_limits::WAIT_TIME);
+        if let Some(policy) = &queue.redrive_policy {
+            i.at("redrive_policy", |i| {
+                known(i, "dead_letter_target", &policy.dead_letter_target, &names);
+                if policy.dead_letter_target == queue.name {
+                    i.at("dead_letter_target", |i| i.fault("is the queue itself"));
+                }
+                i.within(
+                    "max_receive_count",
+                    policy.max_receive_count,
+                    sqs_limits::MAX_RECEIVE_COUNT,
+                );
+            });
+        }
+    });
+    count(i, "workers", lane.workers.len(), limits::WORKER_SETS);
+    at_most_all_actors(i, "workers", lane.workers.iter().map(|w| w.count));
+    i.each("workers", &lane.workers, |i, workers| {
+        name(i, "name", &workers.name);
+        i.within("count", workers.count, 0..=1_000);
+        known(i, "queue", &workers.queue, &names);
+        let number = workers.max_number_of_messages;
+        i.within(
+            "max_number_of_messages",
+            number,
+            sqs_limits::MAX_NUMBER_OF_MESSAGES,
+        );
+        i.within("wait_time", workers.wait_time, sqs_limits::WAIT_TIME);
+    });
+}
+
+fn check_kafka(i: &mut Inspector, lane: &KafkaLane) {
+    i.within("brokers", lane.brokers, limits::BROKERS);
+    let delay = lane.group_initial_rebalance_delay;
+    i.within(
+        "group_initial_rebalance_delay",
+        delay,
+        SimDuration::ZERO..=SimDuration::from_secs(600),
+    );
+    let names: Vec<&str> = lane.topics.iter().map(|t| t.name.as_str()).collect();
+    count(i, "topics", names.len(), limits::TOPICS);
+    unique(i, "topics", names.iter().copied());
+    if let Some(target) = &lane.send_to {
+        known(i, "send_to", target, &names);
+    }
+    i.each("topics", &lane.topics, |i, topic| {
+        name(i, "name", &topic.name);
+        i.within("partitions", topic.partitions, limits::PARTITIONS);
+        i.within(
+            "replication_factor",
+            topic.replication_factor,
+            1..=lane.brokers.max(1),
+        );
+    });
+    let partitions: u64 = lane.topics.iter().map(|t| u64::from(t.partitions)).sum();
+    if partitions > u64::from(*limits::PARTITIONS.end()) {
+        i.at("topics", |i| {
+            i.fault(format_args!(
+                "{partitions} partitions in all, allowed are {}",
+                limits::PARTITIONS.end()
+            ));
+        });
+    }
+    count(i, "groups", lane.groups.len(), limits::GROUPS);
+    at_most_all_actors(i, "groups", lane.groups.iter().map(|g| g.members));
+    i.each("groups", &lane.groups, |i, group| {
+        check_group(i, group, &names);
+    });
+}
+
+/// Those whom commands add are counted later, with their names.
+fn at_most_all_actors(i: &mut Inspector, field: &str, sizes: impl Iterator<Item = u32>) {
+    let all: u64 = sizes.map(u64::from).sum();
+    if usize::try_from(all).is_ok_and(|all| all > limits::ACTORS) {
+        i.at(field, |i| {
+            i.fault(format_args!("{all} in all, allowed are {}", limits::ACTORS));
+        });
+    }
+}
+
+fn check_group(i: &mut Inspector, group: &ConsumerGroup, topics: &[&str]) {
+    name(i, "name", &group.name);
+    i.within("members", group.members, 0..=1_000);
+    if group.topics.is_empty() {
+        i.at("topics", |i| {
+            i.fault("is empty: a group subscribes to at least one topic");
+        });
+    }
+    for topic in &group.topics {
+        known(i, "topics", topic, topics);
+    }
+    unique(i, "topics", group.topics.iter().map(String::as_str));
+    let range = defaults::GROUP_MIN_SESSION_TIMEOUT..=defaults::GROUP_MAX_SESSION_TIMEOUT;
+    i.within("session_timeout", group.session_timeout, range);
+    let hour = SimDuration::from_secs(3_600);
+    let millisecond = SimDuration::from_millis(1);
+    i.within(
+        "heartbeat_interval",
+        group.heartbeat_interval,
+        SimDuration::from_millis(100)..=hour,
+    );
+    if group.heartbeat_interval >= group.session_timeout {
+        i.at("heartbeat_interval", |i| {
+            i.fault(format_args!(
+                "{} is not below the session_timeout of {}",
+                group.heartbeat_interval, group.session_timeout
+            ));
+        });
+    }
+    i.within(
+        "max_poll_interval",
+        group.max_poll_interval,
+        millisecond..=hour.times(24),
+    );
+    i.within("max_poll_records", group.max_poll_records, 1..=1_000_000);
+    i.within(
+        "auto_commit_interval",
+        group.auto_commit_interval,
+        millisecond..=hour,
+    );
+    i.within("retry_backoff", group.retry_backoff, millisecond..=hour);
+    if group.enable_auto_commit && group.commit.is_some() {
+        i.at("commit", |i| i.fault("needs \"enable_auto_commit\": false"));
+    }
+    if !group.enable_auto_commit && group.commit.is_none() {
+        i.at("commit", |i| {
+            i.fault("is missing: with \"enable_auto_commit\": false give \"after_record\", \"after_poll\" or \"before_work\"");
+        });
+    }
+}
+
+/// What can be told apart by name on the stage and in commands: worker sets and groups.
+pub(super) fn team_names(lane: &Lane) -> impl Iterator<Item = &str> {
+    let workers = lane
+        .sqs
+        .iter()
+        .flat_map(|sqs| &sqs.workers)
+        .map(|w| w.name.as_str());
+    let groups = lane
+        .kafka
+        .iter()
+        .flat_map(|kafka| &kafka.groups)
+        .map(|g| g.name.as_str());
+    workers.chain(groups)
+}
