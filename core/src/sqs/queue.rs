@@ -13,6 +13,12 @@ use super::messages::{Counts, ReceiptHandle, ReceiveRequest, Waiter};
 use crate::ids::QueueId;
 use crate::time::{SimDuration, SimTime};
 
+/// Where a visible message stands: a rank of the type of a time, so that one kind of set serves
+/// what is visible and what is due.
+const IN_TURN: SimTime = SimTime::ZERO;
+/// Received [`limits::OFTEN_RECEIVED`] times or more.
+const BEHIND: SimTime = SimTime::MAX;
+
 /// A standard queue.
 #[derive(Clone, Debug)]
 pub(super) struct Queue<B> {
@@ -20,8 +26,8 @@ pub(super) struct Queue<B> {
     /// The messages that are not gone, by number; the first has number `base`.
     entries: VecDeque<Option<Entry<B>>>,
     base: u32,
-    /// What can be received: (often received, number).
-    visible: BTreeSet<(bool, u32)>,
+    /// What can be received: rank and number.
+    visible: BTreeSet<(SimTime, u32)>,
     /// When hidden messages become visible.
     timers: BTreeSet<(SimTime, u32)>,
     /// All messages by age: the retention period is a setting that can change.
@@ -127,7 +133,7 @@ impl<B: Clone> Queue<B> {
         self.ages.insert((entry.sent_at, number));
         if delay == SimDuration::ZERO {
             entry.state = State::Visible;
-            self.visible.insert((false, number));
+            self.visible.insert((IN_TURN, number));
         } else {
             let until = now + delay;
             entry.state = State::Delayed { until };
@@ -155,8 +161,8 @@ impl<B: Clone> Queue<B> {
         number: u32,
         timeout: SimDuration,
     ) -> Option<&Entry<B>> {
-        let often = self.often(number);
-        self.visible.remove(&(often, number));
+        let rank = self.rank(number);
+        self.visible.remove(&(rank, number));
         let until = now + timeout;
         let entry = self.entry_mut(number)?;
         entry.receive_count += 1;
@@ -171,20 +177,22 @@ impl<B: Clone> Queue<B> {
         self.entry(number)
     }
 
-    fn often(&self, number: u32) -> bool {
-        self.entry(number)
-            .is_some_and(|entry| entry.receives_here >= limits::OFTEN_RECEIVED)
+    fn rank(&self, number: u32) -> SimTime {
+        match self.entry(number) {
+            Some(entry) if entry.receives_here >= limits::OFTEN_RECEIVED => BEHIND,
+            _ => IN_TURN,
+        }
     }
 
     /// Takes a message out, wherever it is.
     pub(super) fn take(&mut self, number: u32) -> Option<Entry<B>> {
-        let often = self.often(number);
+        let rank = self.rank(number);
         let index = usize::try_from(number.checked_sub(self.base)?).ok()?;
         let entry = self.entries.get_mut(index)?.take()?;
         self.ages.remove(&(entry.sent_at, number));
         match entry.state {
             State::Visible => {
-                self.visible.remove(&(often, number));
+                self.visible.remove(&(rank, number));
             }
             State::Delayed { until } => {
                 self.timers.remove(&(until, number));
@@ -203,7 +211,7 @@ impl<B: Clone> Queue<B> {
 
     /// Makes a hidden message visible.
     pub(super) fn show(&mut self, number: u32) -> Option<B> {
-        let often = self.often(number);
+        let rank = self.rank(number);
         let entry = self.entry_mut(number)?;
         let before = std::mem::replace(&mut entry.state, State::Visible);
         let body = entry.body.clone();
@@ -217,7 +225,7 @@ impl<B: Clone> Queue<B> {
                 self.in_flight -= 1;
             }
         }
-        self.visible.insert((often, number));
+        self.visible.insert((rank, number));
         Some(body)
     }
 

@@ -108,6 +108,8 @@ pub struct GroupRecord {
     pub starts: u16,
     /// How often work on it was finished.
     pub finishes: u16,
+    /// How often work on it failed.
+    pub failures: u16,
 }
 
 impl KafkaWorld {
@@ -319,9 +321,13 @@ impl KafkaWorld {
                 self.give_up(at, actor, None);
                 (actor, false)
             }
-            What::WorkFailed { actor, .. }
-            | What::ActorStarted { actor }
-            | What::ActorCrashed { actor } => (actor, false),
+            What::WorkFailed { actor, message } => {
+                if let Some(record) = self.record_mut(actor, message) {
+                    record.failures = record.failures.saturating_add(1);
+                }
+                (actor, false)
+            }
+            What::ActorStarted { actor } | What::ActorCrashed { actor } => (actor, false),
             _ => return,
         };
         if let Some(actor) = self.actors.get_mut(actor.index()) {

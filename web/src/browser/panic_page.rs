@@ -4,19 +4,24 @@
 use std::panic;
 
 use gloo_events::EventListener;
+use js_sys::WebAssembly::RuntimeError;
 use wasm_bindgen::JsCast as _;
 use web_sys::ErrorEvent;
 
-/// From now on an error that nobody handles shows a page in place of a dead one. A build for
+/// From now on a panic, which ends in a trap, shows a page in place of a dead one. A build for
 /// debugging also writes the panic to the console; one for release traps without a word.
 pub fn install() {
-    panic::set_hook(Box::new(console_error_panic_hook::hook));
+    if cfg!(debug_assertions) {
+        panic::set_hook(Box::new(console_error_panic_hook::hook));
+    }
     let Some(window) = web_sys::window() else {
         return;
     };
     let listener = EventListener::new(&window, "error", |event| {
-        if let Some(error) = event.dyn_ref::<ErrorEvent>() {
-            show(&error.message());
+        if let Some(event) = event.dyn_ref::<ErrorEvent>()
+            && event.error().is_instance_of::<RuntimeError>()
+        {
+            show(&event.message());
         }
     });
     // It listens as long as the page lives.

@@ -2,10 +2,10 @@
 
 use broker_lab_core::LaneId;
 use broker_lab_core::scenario::Command;
-use yew::prelude::{Callback, Html, classes, html};
+use yew::prelude::{Callback, Html, html};
 
 use super::click::{acts, edits};
-use super::placed::placed;
+use super::placed::{classed, placed};
 use crate::lab::Lab;
 use crate::stage::layout::Rect;
 use crate::stage::view::{CardView, Status};
@@ -74,7 +74,7 @@ pub(crate) fn actor_card(
         Action::Select(Selection::Actor(lane, view.actor)),
     );
     html! {
-        <section key={name.to_owned()} class={classes!("card", class)} style={placed(frame)} data-actor={name.to_owned()}>
+        <section key={name.to_owned()} class={classed("card", &[class])} style={placed(frame)} data-actor={name.to_owned()}>
             <button class="name" {onclick} title={format!("Inspect {name}")}>{ name }</button>
             <div class="meter" aria-hidden="true"><i style={format!("width:{}%", view.meter)}></i></div>
             <p class="line">{ &view.line }</p>

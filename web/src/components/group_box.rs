@@ -1,8 +1,8 @@
 //! A consumer group: its box and head; the cards of its members lie on it.
 
-use yew::prelude::{Callback, Html, MouseEvent, classes, html};
+use yew::prelude::{Callback, Html, MouseEvent, html};
 
-use super::placed::placed;
+use super::placed::{classed, placed};
 use crate::stage::layout::{GroupBox, Rect};
 use crate::stage::view::{GroupView, Rebalancing};
 
@@ -28,7 +28,7 @@ pub(crate) fn group_box(
         ..place.head
     };
     html! {
-        <section key={name.to_owned()} class={classes!("group", hue, state)} style={placed(place.frame)} data-group={name.to_owned()}>
+        <section key={name.to_owned()} class={classed("group", &[hue, state])} style={placed(place.frame)} data-group={name.to_owned()}>
             <div class="group-head" style={placed(head)}>
                 <p>
                     <b>{ name }</b>

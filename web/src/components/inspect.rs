@@ -4,10 +4,11 @@ use broker_lab_core::scenario::Command;
 use broker_lab_core::story::{self, Line};
 use broker_lab_core::world::{ActorState, LaneWorld, Place};
 use broker_lab_core::{ActorId, LaneId, MessageId, SimTime};
-use yew::prelude::{Callback, Html, classes, html};
+use yew::prelude::{Callback, Html, html};
 
 use super::actor_card::{Hands, verbs};
 use super::click::{acts, edits, plays};
+use super::placed::classed;
 use crate::lab::Lab;
 use crate::player::PlayerCommand;
 use crate::stage::view::Status;
@@ -50,7 +51,7 @@ fn picker(props: &Props<'_>) -> Html {
         let message = Selection::Message(LaneId(0), MessageId(n));
         let onclick = acts(props.dispatch, Action::Select(message));
         let on = matches!(props.selection, Some(Selection::Message(_, MessageId(id))) if id == n);
-        html! { <button key={n} class={classes!("number", on.then_some("on"))} {onclick} aria-label={format!("{noun} {n}")}>{ n }</button> }
+        html! { <button key={n} class={classed("number", &[if on { "on" } else { "" }])} {onclick} aria-label={format!("{noun} {n}")}>{ n }</button> }
     };
     html! { <nav class="numbers" aria-label={format!("all {noun}s so far")}>{ for (1..=sent.min(60)).map(button) }</nav> }
 }
@@ -177,7 +178,7 @@ fn story_list(lab: &Lab, lines: &[Line], now: SimTime) -> Html {
         };
         let onclick = plays(lab, PlayerCommand::Hold(line.at));
         html! {
-            <li key={n} class={classes!(class)}>
+            <li key={n} class={classed(class, &[])}>
                 <button class="link" {onclick}>{ words::clock(line.at) }</button>
                 <span>{ line.text.clone() }</span>
             </li>

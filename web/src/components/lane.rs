@@ -60,12 +60,18 @@ pub(crate) fn Lane(props: &Props) -> Html {
         <section class="lane" data-lane={title.to_ascii_lowercase()} aria-label={format!("{title}, {system}")}>
             <h2>{ title }<small>{ system }</small></h2>
             <p class="proof" data-proof="">{ proof.before }<b>{ proof.key }</b>{ proof.after }</p>
-            <div class="room" ref={room}>
+            <div class="room" ref={room} style={least_height(layout.as_deref())}>
                 { layout.map(|layout| floor(props, &layout, view.as_ref(), &canvas)).unwrap_or_default() }
             </div>
             <p class="say" aria-live="polite">{ caption.text }{ " " }<span class="term">{ caption.term }</span></p>
         </section>
     }
+}
+
+/// The room is at least as high as the floor needs, and depends on nothing else of the floor.
+fn least_height(layout: Option<&LaneLayout>) -> String {
+    let least = layout.map_or(0.0, |layout| layout.least_height);
+    format!("min-height:{}px", px(least))
 }
 
 /// Tells the lab how much room there is, now and whenever it changes.

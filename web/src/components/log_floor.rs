@@ -2,9 +2,9 @@
 
 use broker_lab_core::LaneCast;
 use broker_lab_core::scenario::KafkaLane;
-use yew::prelude::{Html, classes, html};
+use yew::prelude::{Html, html};
 
-use super::placed::{hue, placed, px};
+use super::placed::{classed, hue, placed, px};
 use crate::stage::layout::{LogLayout, PartitionRow, Rect, TopicBox};
 use crate::stage::view::{Cursor, CursorKind, RowView};
 
@@ -73,7 +73,7 @@ fn partition(row: &PartitionRow, view: RowView, props: &Props<'_>) -> Html {
                 { for (0..view.columns).map(|column| {
                     let offset = view.first + column;
                     let class = if offset < view.len { "" } else { "free" };
-                    html! { <span key={column} class={classes!("cell", class)}><u>{ offset }</u></span> }
+                    html! { <span key={column} class={classed("cell", &[class])}><u>{ offset }</u></span> }
                 }) }
             </div>
         </div>
@@ -91,7 +91,7 @@ fn cursor(found: &Cursor, props: &Props<'_>) -> Html {
     let place = placed(Rect::new(found.x - 5.5, found.y, 11.0, 10.0));
     let title = format!("{group}: {what} {}", found.offset);
     html! {
-        <svg {key} class={classes!("cursor", class, hue(found.group))} style={place}
+        <svg {key} class={classed("cursor", &[class, hue(found.group)])} style={place}
             viewBox="0 0 11 10" role="img" aria-label={title.clone()} data-group={group.to_owned()}
             data-kind={class} data-row={found.partition.to_string()} data-offset={found.offset.to_string()}>
             <title>{ title }</title>

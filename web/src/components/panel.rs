@@ -1,9 +1,10 @@
 //! The panel at the side, or the sheet from below: explain, inspect, guarantees, metrics.
 
-use yew::prelude::{Callback, Html, classes, html};
+use yew::prelude::{Callback, Html, html};
 
 use super::click::acts;
 use super::inspect::{self, inspect};
+use super::placed::classed;
 use super::{explain::explain, guarantees::guarantees, metrics::metrics};
 use crate::lab::Lab;
 use crate::store::{Action, Sheet, State, Tab};
@@ -34,7 +35,7 @@ pub(crate) fn panel(props: &Props<'_>) -> Html {
         Tab::Metrics => metrics(lab),
     };
     html! {
-        <aside class={classes!("panel", open.then_some("open"))} aria-label="panel">
+        <aside class={classed("panel", &[if open { "open" } else { "" }])} aria-label="panel">
             <div class="tabs" role="tablist">
                 { for Tab::ALL.iter().map(|tab| tab_button(*tab, props)) }
             </div>
@@ -48,6 +49,6 @@ fn tab_button(tab: Tab, props: &Props<'_>) -> Html {
     let on = props.state.tab == tab;
     let onclick = acts(props.dispatch, Action::ShowTab(tab));
     html! {
-        <button key={tab.label()} role="tab" aria-selected={on.to_string()} class={classes!(on.then_some("on"))} {onclick}>{ tab.label() }</button>
+        <button key={tab.label()} role="tab" aria-selected={on.to_string()} class={classed("tab", &[if on { "on" } else { "" }])} {onclick}>{ tab.label() }</button>
     }
 }

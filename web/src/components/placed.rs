@@ -1,6 +1,7 @@
 //! The one inline style there is: a computed place on the floor of a lane.
 
 use broker_lab_core::GroupId;
+use yew::Classes;
 
 use crate::stage::layout::Rect;
 
@@ -25,6 +26,15 @@ pub(crate) fn px(length: f32) -> String {
     let sign = if tenths < 0 { "-" } else { "" };
     let tenths = tenths.unsigned_abs();
     format!("{sign}{}.{}", tenths / 10, tenths % 10)
+}
+
+/// A class and others that may be empty. Called, and not expanded at each place as `classes!` is.
+pub(crate) fn classed(always: &'static str, others: &[&'static str]) -> Classes {
+    let mut classes = Classes::from(always);
+    for other in others.iter().filter(|other| !other.is_empty()) {
+        classes.push(*other);
+    }
+    classes
 }
 
 /// The class with a group's hue: there are four, then they repeat.

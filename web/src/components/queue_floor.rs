@@ -2,7 +2,7 @@
 
 use broker_lab_core::LaneCast;
 use broker_lab_core::scenario::SqsLane;
-use yew::prelude::{Html, classes, html};
+use yew::prelude::{Html, html};
 
 use super::placed::placed;
 use crate::stage::layout::{QueueBox, QueueLayout, Rect};
@@ -63,7 +63,7 @@ fn queue(found: &QueueBox, props: &Props<'_>) -> Html {
                 if view.in_flight == 0 {
                     <span class="empty">{ "none" }</span>
                 }
-                <span class={classes!("end", "note")} data-count="in-flight" data-value={view.in_flight.to_string()}>{ view.note }</span>
+                <span class={"end note"} data-count="in-flight" data-value={view.in_flight.to_string()}>{ view.note }</span>
             </div>
         </div>
     }

@@ -2,11 +2,11 @@
 
 use broker_lab_core::SimTime;
 use yew::prelude::{
-    Callback, Html, KeyboardEvent, NodeRef, PointerEvent, Properties, classes, component, html,
-    use_memo,
+    Callback, Html, KeyboardEvent, NodeRef, PointerEvent, Properties, component, html, use_memo,
 };
 
 use super::click::plays;
+use super::placed::classed;
 use crate::browser::{is_pressed, share_along};
 use crate::lab::Lab;
 use crate::player::PlayerCommand;
@@ -149,7 +149,7 @@ fn flag(flag: &Flag, shown: Shown, scale: TimeScale, lab: &Lab) -> Html {
     let title = format!("{} · {}", words::clock(flag.at), flag.text);
     let onclick = plays(lab, PlayerCommand::Hold(flag.at));
     html! {
-        <button class={classes!("flag", class)} style={place} title={title.clone()} aria-label={title} {onclick}>
+        <button class={classed("flag", &[class])} style={place} title={title.clone()} aria-label={title} {onclick}>
             if shown == Shown::Words { <span>{ flag.text.clone() }</span> }
         </button>
     }

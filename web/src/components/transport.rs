@@ -1,11 +1,11 @@
 //! The bar at the bottom: start, back, play, forward, clock, speed, loop, and the timeline.
 
 use yew::prelude::{
-    Callback, Html, MouseEvent, NodeRef, Properties, classes, component, html, use_effect_with,
-    use_node_ref,
+    Callback, Html, MouseEvent, NodeRef, Properties, component, html, use_effect_with, use_node_ref,
 };
 
 use super::click::plays;
+use super::placed::classed;
 use super::timeline::Timeline;
 use crate::browser::Readout;
 use crate::lab::{Direction, Lab};
@@ -65,7 +65,7 @@ pub(crate) fn Transport(props: &Props) -> Html {
                     <button class="btn undo" onclick={undo} aria-label="Undo" title="Take the last change back (Ctrl+Z)">{ icon("M5 1 1.5 4.5 5 8V5.7h3.2a2.2 2.2 0 0 1 0 4.4H4V12h4.2a4.1 4.1 0 0 0 0-8.2H5z") }</button>
                 }
                 <span class="of seed">{ format!("seed {seed}") }</span>
-                <button class={classes!("btn", "loop", props.state.looping.then_some("on"))} aria-pressed={props.state.looping.to_string()} onclick={play(PlayerCommand::ToggleLoop)} title="Begin anew at the end">{ "Loop" }</button>
+                <button class={classed("btn loop", &[if props.state.looping { "on" } else { "" }])} aria-pressed={props.state.looping.to_string()} onclick={play(PlayerCommand::ToggleLoop)} title="Begin anew at the end">{ "Loop" }</button>
                 <button class="btn speed" aria-label="Slower" onclick={play(PlayerCommand::SetSpeed(speed.step(-1)))}>{ "−" }</button>
                 <button class="speed-now" title="Speed: the next one, and round again" onclick={play(PlayerCommand::SetSpeed(speed.round()))}>{ speed.label() }</button>
                 <button class="btn speed" aria-label="Faster" onclick={play(PlayerCommand::SetSpeed(speed.step(1)))}>{ "+" }</button>

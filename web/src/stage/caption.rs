@@ -283,14 +283,21 @@ fn group_news(
             let task = actor.task.filter(|task| task.again && actor.is_running())?;
             (cast.group_of(id) == Some(group)).then_some((id, task.message))
         });
-    again.map(|(id, message): (ActorId, MessageId)| {
-        say(
+    let (id, message): (ActorId, MessageId) = again?;
+    let (who, noun) = (capital(cast.actor(id)), capital(glance.noun));
+    if state.record(message).failures > 0 {
+        return Some(say(
             format!(
-                "{} reads on from the committed offset. {} {message} was begun before; what was done after the last commit is done again.",
-                capital(cast.actor(id)),
-                capital(glance.noun)
+                "The work on {} {message} failed. {who} goes back to it and tries again: every record behind it in its partition waits.",
+                glance.noun
             ),
-            "at-least-once delivery",
-        )
-    })
+            "head-of-line blocking",
+        ));
+    }
+    Some(say(
+        format!(
+            "{who} reads on from the committed offset. {noun} {message} was begun before; what was done after the last commit is done again."
+        ),
+        "at-least-once delivery",
+    ))
 }

@@ -98,6 +98,8 @@ pub struct Wire {
 pub struct LaneLayout {
     pub width: f32,
     pub height: f32,
+    /// The height below which parts would touch, however little room there is.
+    pub least_height: f32,
     /// The producers, one box for all of them.
     pub producers: Rect,
     pub wires: Vec<Wire>,
@@ -134,6 +136,7 @@ impl LaneLayout {
         let mut floor = Self {
             width,
             height: 0.0,
+            least_height: 0.0,
             producers,
             wires: Vec::new(),
             body: match lane.system()? {
@@ -141,12 +144,13 @@ impl LaneLayout {
                 System::Kafka(kafka) => Body::Log(LogLayout::new(kafka, cast, width)),
             },
         };
+        floor.least_height = floor.stack(0.0);
         floor.stack(room.height);
         Some(floor)
     }
 
-    /// Puts the parts under each other and shares out what height is left over.
-    fn stack(&mut self, available: f32) {
+    /// Puts the parts under each other and shares out what height is left over; gives the height.
+    fn stack(&mut self, available: f32) -> f32 {
         let parts = self.body.part_heights();
         let fixed: f32 = PRODUCERS_HEIGHT + parts.iter().sum::<f32>();
         let gaps = parts.len() as f32;
@@ -162,6 +166,7 @@ impl LaneLayout {
         self.body.move_to(&tops);
         self.height = y;
         self.wires = self.body.wires(self.producers);
+        y
     }
 }
 
