@@ -35,6 +35,11 @@ impl<T: Clone> Chunked<T> {
         self.full.is_empty() && self.tail.is_empty()
     }
 
+    /// How many things a clone copies: the chunks, and the items of the last one.
+    pub(crate) const fn weight(&self) -> usize {
+        self.full.len() + self.tail.len()
+    }
+
     /// Adds `item` at the end.
     pub fn push(&mut self, item: T) {
         self.tail.push(item);

@@ -83,7 +83,9 @@ impl Run {
             .checkpoints
             .last()
             .map_or(0, |moment| moment.trace.len());
-        if self.now.trace.len() < last + self.interval {
+        let grown = self.now.trace.len() - last;
+        // As with the snapshots: a large world has fewer.
+        if grown < self.interval || grown < self.now.history.weight() {
             return;
         }
         if self.checkpoints.len() == CHECKPOINTS {

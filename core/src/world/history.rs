@@ -1,19 +1,31 @@
 //! The world at any time: the nearest snapshot, and what happened since.
 
+use std::rc::Rc;
+
 use super::World;
 use crate::cast::Cast;
 use crate::time::SimTime;
 use crate::trace::Trace;
 
-/// Events between two snapshots: a seek folds at most so many.
+/// Events between two snapshots, at least: a seek folds about so many.
 const INTERVAL: usize = 16_384;
 
 /// Snapshots of the world along a trace.
+///
+/// A large world has fewer of them, so that they never hold more than the trace does: a snapshot
+/// is taken when as many events have happened as it copies things.
 #[derive(Clone, Debug)]
 pub struct History {
     latest: World,
     folded: usize,
-    snapshots: Vec<World>,
+    snapshots: Vec<Snapshot>,
+}
+
+/// The world after the first `count` events, shared by all clones of the history.
+#[derive(Clone, Debug)]
+struct Snapshot {
+    count: usize,
+    world: Rc<World>,
 }
 
 impl History {
@@ -21,10 +33,14 @@ impl History {
     #[must_use]
     pub fn new(cast: &Cast) -> Self {
         let start = World::new(cast);
+        let snapshot = Snapshot {
+            count: 0,
+            world: Rc::new(start.clone()),
+        };
         Self {
-            latest: start.clone(),
+            latest: start,
             folded: 0,
-            snapshots: vec![start],
+            snapshots: vec![snapshot],
         }
     }
 
@@ -34,21 +50,38 @@ impl History {
             self.latest.fold(event);
             self.folded += 1;
             if self.folded.is_multiple_of(INTERVAL) {
-                self.snapshots.push(self.latest.clone());
+                self.keep_snapshot();
             }
         }
+    }
+
+    fn keep_snapshot(&mut self) {
+        let last = self.snapshots.last().map_or(0, |snapshot| snapshot.count);
+        if self.folded - last >= self.latest.weight() {
+            self.snapshots.push(Snapshot {
+                count: self.folded,
+                world: Rc::new(self.latest.clone()),
+            });
+        }
+    }
+
+    /// How many things a clone copies.
+    pub(crate) fn weight(&self) -> usize {
+        self.latest.weight()
     }
 
     /// The world after the first `count` events of `trace`.
     #[must_use]
     pub fn after(&self, trace: &Trace, count: usize) -> World {
-        let nearest = (count / INTERVAL).min(self.snapshots.len().saturating_sub(1));
-        let Some(snapshot) = self.snapshots.get(nearest) else {
+        let before = self
+            .snapshots
+            .partition_point(|snapshot| snapshot.count <= count);
+        let Some(nearest) = self.snapshots.get(before.saturating_sub(1)) else {
             return self.latest.clone();
         };
-        let mut world = snapshot.clone();
-        let start = nearest * INTERVAL;
-        for event in trace.iter_from(start).take(count.saturating_sub(start)) {
+        let mut world = World::clone(&nearest.world);
+        let left = count.saturating_sub(nearest.count);
+        for event in trace.iter_from(nearest.count).take(left) {
             world.fold(event);
         }
         world

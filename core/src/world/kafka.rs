@@ -155,6 +155,19 @@ impl KafkaWorld {
         }
     }
 
+    pub(super) fn weight(&self) -> usize {
+        let logs = self
+            .partitions
+            .iter()
+            .map(|partition| partition.log.weight());
+        let groups = self
+            .groups
+            .iter()
+            .map(|g| g.reading.len() + g.records.weight());
+        let lists = self.actors.len() + self.on_the_way.len() + self.places.weight();
+        logs.sum::<usize>() + groups.sum::<usize>() + lists
+    }
+
     /// The place of a partition in [`KafkaWorld::partitions`] and [`GroupWorld::reading`].
     #[must_use]
     pub fn flat_index(&self, partition: TopicPartition) -> usize {

@@ -49,6 +49,15 @@ impl World {
         }
     }
 
+    /// How many things a clone copies, about.
+    pub(crate) fn weight(&self) -> usize {
+        let lanes = self.lanes.iter().map(|lane| match lane {
+            LaneWorld::Sqs(sqs) => sqs.weight(),
+            LaneWorld::Kafka(kafka) => kafka.weight(),
+        });
+        lanes.sum()
+    }
+
     /// Lets one more event happen.
     pub fn fold(&mut self, event: &Event) {
         match self.lanes.get_mut(event.lane.index()) {

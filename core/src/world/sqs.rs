@@ -117,6 +117,10 @@ impl SqsWorld {
         }
     }
 
+    pub(super) const fn weight(&self) -> usize {
+        self.queues.len() + self.actors.len() + self.messages.weight()
+    }
+
     /// One message; `None` before it is sent.
     #[must_use]
     pub fn message(&self, id: MessageId) -> Option<&MessageWorld> {
