@@ -263,7 +263,7 @@ impl fmt::Display for PartitionName<'_> {
 
 /// The commands as they are carried out: by time, then in the order of the document.
 pub fn in_time_order(commands: &[Command]) -> Vec<&Command> {
-    let mut ordered: Vec<&Command> = commands.iter().collect();
-    ordered.sort_by_key(|command| command.at);
-    ordered
+    let mut ordered: Vec<(usize, &Command)> = commands.iter().enumerate().collect();
+    ordered.sort_unstable_by_key(|(place, command)| (command.at, *place));
+    ordered.into_iter().map(|(_, command)| command).collect()
 }

@@ -15,6 +15,7 @@ use crate::stage::layout::{LaneLayout, Room};
 use crate::stage::motion::Travel;
 use crate::stage::scene::{Moment, Scene};
 use crate::store::{Action, Playing};
+use crate::timeline::Overview;
 
 /// Steps of the simulation between two looks at the budget.
 const STEPS: u32 = 2_000;
@@ -60,6 +61,8 @@ struct Inner {
     listener: Option<Listener>,
     /// Runs to go back to: what was on stage before each edit.
     undo: Vec<Run>,
+    /// Up to when the run was known when its overview was made.
+    overview: Option<(SimTime, Rc<Overview>)>,
 }
 
 /// Whether a person wants to see things move.
@@ -124,6 +127,21 @@ impl Lab {
     pub fn with_world<T>(&self, look: impl FnOnce(&Run, &World, SimTime) -> T) -> T {
         let inner = self.inner.borrow();
         look(&inner.run, &inner.world, inner.player.position())
+    }
+
+    /// The run at a glance; made anew when there is more of it.
+    #[must_use]
+    pub fn overview(&self) -> Rc<Overview> {
+        let mut inner = self.inner.borrow_mut();
+        let until = inner.run.simulated_until();
+        match &inner.overview {
+            Some((of, overview)) if *of == until => Rc::clone(overview),
+            _ => {
+                let overview = Rc::new(Overview::of(&inner.run));
+                inner.overview = Some((until, Rc::clone(&overview)));
+                overview
+            }
+        }
     }
 
     /// Where the playhead is.
@@ -338,12 +356,14 @@ impl Inner {
             readout: None,
             listener: None,
             undo: Vec::new(),
+            overview: None,
         }
     }
 
     /// The run was replaced by one with other events from some time on.
     fn on_new_run(&mut self) {
         self.run.advance(STEPS);
+        self.overview = None;
         self.folded = self.run.trace().count_until(self.player.position());
         self.world = self.run.history().after(self.run.trace(), self.folded);
         let before = std::mem::take(&mut self.lanes);

@@ -1,6 +1,7 @@
 //! The page for a web server: small, and at home under any path.
 
-use std::ffi::OsString;
+mod shrink;
+
 use std::process::{Command, ExitCode};
 
 use crate::{install, place, process};
@@ -15,7 +16,7 @@ pub(crate) fn run() -> Result<ExitCode, String> {
 /// Builds `dist/`, with nothing in it from before.
 pub(crate) fn build() -> Result<(), String> {
     install::page_tools()?;
-    // wasm-opt: the one of the system is often too old for what rustc writes.
+    // wasm-opt and esbuild: the wasm-opt of a system is often too old for what rustc writes.
     install::npm_packages()?;
     let dist = place::dist();
     if dist.exists() {
@@ -23,8 +24,8 @@ pub(crate) fn build() -> Result<(), String> {
             .map_err(|error| format!("cannot empty {}: {error}", place::shown(&dist)))?;
     }
     let mut build = trunk(&["build", "--release"]);
-    build.env("PATH", path_with_npm()?);
-    process::run(with_small_std(&mut build)?)
+    process::run(with_small_std(&mut build)?)?;
+    shrink::run(&dist)
 }
 
 /// Compiles the standard library along with the page, for size, and without the words of panics:
@@ -51,11 +52,4 @@ pub(crate) fn trunk(arguments: &[&str]) -> Command {
     // What cargo has said of an error is enough.
     trunk.env("RUST_LIB_BACKTRACE", "0");
     trunk
-}
-
-fn path_with_npm() -> Result<OsString, String> {
-    let programs = place::e2e().join("node_modules/.bin");
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let folders = std::iter::once(programs).chain(std::env::split_paths(&path));
-    std::env::join_paths(folders).map_err(|error| format!("the search path: {error}"))
 }

@@ -3,6 +3,7 @@
 use broker_lab_core::scenario::System;
 use yew::prelude::{Html, html};
 
+use super::placed::classed;
 use crate::lab::Lab;
 use crate::link::presets;
 use crate::stage::words;
@@ -17,32 +18,63 @@ pub(crate) fn explain(lab: &Lab) -> Html {
         )
     });
     let preset = presets::ALL.iter().find(|preset| preset.title == title);
+    let notice = preset.map(|preset| preset.notice).unwrap_or_default();
+    let try_it = preset.map_or(presets::TRY, |preset| preset.try_it);
+    let unlike = shortened
+        .into_iter()
+        .chain([format!(
+            "Every hop over the network takes {latency}: an approximation."
+        )])
+        .chain(MODEL.map(str::to_owned));
     html! {
         <>
             <h3>{ title }</h3>
-            { for preset.map(|preset| preset.notice).unwrap_or_default().iter().map(|line| html! { <p>{ *line }</p> }) }
+            { for notice.iter().map(|line| html! { <p>{ *line }</p> }) }
             <h3>{ "Try it" }</h3>
-            <ol class="try">
-                { for preset.map_or(presets::TRY, |preset| preset.try_it).iter().map(|line| html! { <li>{ *line }</li> }) }
-            </ol>
+            <ol class="try">{ for try_it.iter().map(|line| item((*line).to_owned())) }</ol>
             <h3>{ "How to read it" }</h3>
-            <ul class="legend">
-                <li><span class="sample ring"></span>{ "dashed with a ring: hidden from other workers; the ring is the time left" }</li>
-                <li><span class="sample fade"></span>{ "faded: finished by every group, and still in the log" }</li>
-                <li><span class="sample committed"></span>{ "filled triangle: committed offset, where a new owner reads on" }</li>
-                <li><span class="sample position"></span>{ "hollow triangle: position, what the consumer will be handed next" }</li>
-                <li><span class="sample echo"></span>{ "second outline: somebody had begun to work on it before" }</li>
-            </ul>
+            <ul class="legend">{ for LEGEND.into_iter().map(|(sample, words)| html! {
+                <li><span class={classed("sample", &[sample])}></span>{ words }</li>
+            }) }</ul>
             <h3>{ "Not as in production" }</h3>
-            <ul class="plain">
-                { for shortened.iter().map(|line| html! { <li>{ line.clone() }</li> }) }
-                <li>{ format!("Every hop over the network takes {latency}: an approximation.") }</li>
-                <li>{ "The queue gives the oldest message first and each only once at a time; a real standard queue can redeliver and reorder." }</li>
-                <li>{ "Replication and brokers that fail are not simulated yet: a record can be read once its leader has it." }</li>
-            </ul>
+            <ul class="plain">{ for unlike.map(item) }</ul>
         </>
     }
 }
+
+fn item(line: String) -> Html {
+    html! { <li>{ line }</li> }
+}
+
+/// A sample of a look, and what it means.
+const LEGEND: [(&str, &str); 5] = [
+    (
+        "ring",
+        "dashed with a ring: hidden from other workers; the ring is the time left",
+    ),
+    (
+        "fade",
+        "faded: finished by every group, and still in the log",
+    ),
+    (
+        "committed",
+        "filled triangle: committed offset, where a new owner reads on",
+    ),
+    (
+        "position",
+        "hollow triangle: position, what the consumer will be handed next",
+    ),
+    (
+        "echo",
+        "second outline: somebody had begun to work on it before",
+    ),
+];
+
+/// What the simulation leaves out, said on the page.
+const MODEL: [&str; 2] = [
+    "The queue gives the oldest message first and each only once at a time; a real standard queue can redeliver and reorder.",
+    "Replication and brokers that fail are not simulated yet: a record can be read once its leader has it.",
+];
 
 /// The settings that are not the real defaults, because the scene would take too long with them.
 fn shortened(scenario: &broker_lab_core::Scenario) -> Vec<String> {

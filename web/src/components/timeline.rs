@@ -1,9 +1,7 @@
 //! The whole run at a glance: how busy it is, what matters in it, and where the playhead is.
 
 use broker_lab_core::SimTime;
-use yew::prelude::{
-    Callback, Html, KeyboardEvent, NodeRef, PointerEvent, Properties, component, html, use_memo,
-};
+use yew::prelude::{Callback, Html, KeyboardEvent, NodeRef, PointerEvent, html};
 
 use super::click::plays;
 use super::placed::classed;
@@ -11,44 +9,20 @@ use crate::browser::{is_pressed, share_along};
 use crate::lab::Lab;
 use crate::player::PlayerCommand;
 use crate::stage::words;
-use crate::timeline::{Density, Flag, FlagKind, TimeScale, flags};
+use crate::timeline::{BARS, Density, Flag, FlagKind, TimeScale};
 
-/// Bars of the density.
-const BARS: usize = 160;
-/// Flags on a timeline.
-const FLAGS: usize = 60;
 /// Width of a character of a flag's words, in thousandths of a usual timeline.
 const CHAR: f64 = 0.0056;
 /// Width of a flag's square and the space after it, likewise.
 const SQUARE: f64 = 0.014;
 
-#[derive(Clone, PartialEq, Properties)]
-pub(crate) struct Props {
-    pub(crate) lab: Lab,
-    pub(crate) run: u32,
-    pub(crate) simulated: SimTime,
-    /// What the slider says it is at.
-    pub(crate) now: SimTime,
-    pub(crate) head: NodeRef,
-}
-
-#[component]
-pub(crate) fn Timeline(props: &Props) -> Html {
-    let end = props
-        .lab
-        .with_run(|run| SimTime::ZERO + run.scenario().horizon);
+/// The timeline of the run; `now` is what the slider says it is at, `head` the playhead.
+pub(crate) fn timeline(lab: &Lab, now: SimTime, head: &NodeRef) -> Html {
+    let end = lab.with_run(|run| SimTime::ZERO + run.scenario().horizon);
     let scale = TimeScale::new(end);
-    let known = use_memo((props.run, props.simulated), |_| {
-        props.lab.with_run(|run| {
-            (
-                Density::of(run.trace(), end, BARS),
-                flags(run.trace(), run.cast(), FLAGS),
-            )
-        })
-    });
-    let (density, marks) = &*known;
+    let overview = lab.overview();
     let seek = {
-        let lab = props.lab.clone();
+        let lab = lab.clone();
         move |event: &PointerEvent| {
             if let Some(share) = share_along(event) {
                 lab.play(PlayerCommand::Seek(scale.time(share)));
@@ -64,16 +38,16 @@ pub(crate) fn Timeline(props: &Props) -> Html {
             seek(&event);
         }
     });
-    let bars = bars(density);
+    let bars = bars(&overview.density);
     html! {
         <div class="timeline">
-            <div class="flags">{ for placed(marks, scale).iter().map(|found| flag(&found.flag, found.shown, scale, &props.lab)) }</div>
+            <div class="flags">{ for placed(&overview.flags, scale).iter().map(|found| flag(&found.flag, found.shown, scale, lab)) }</div>
             <div class="track" role="slider" tabindex="0" aria-label="time" aria-valuemin="0"
-                aria-valuemax={end.as_millis().to_string()} aria-valuenow={props.now.as_millis().to_string()}
-                aria-valuetext={words::clock(props.now)} {onpointerdown} {onpointermove} onkeydown={Callback::from(|_: KeyboardEvent| ())}>
+                aria-valuemax={end.as_millis().to_string()} aria-valuenow={now.as_millis().to_string()}
+                aria-valuetext={words::clock(now)} {onpointerdown} {onpointermove} onkeydown={Callback::from(|_: KeyboardEvent| ())}>
                 { bars.clone() }
                 <div class="past">{ bars }</div>
-                <div class="playhead" ref={props.head.clone()}></div>
+                <div class="playhead" ref={head.clone()}></div>
             </div>
         </div>
     }

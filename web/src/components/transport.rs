@@ -6,7 +6,7 @@ use yew::prelude::{
 
 use super::click::plays;
 use super::placed::classed;
-use super::timeline::Timeline;
+use super::timeline::timeline;
 use crate::browser::Readout;
 use crate::lab::{Direction, Lab};
 use crate::player::{PlayerCommand, Speed};
@@ -49,12 +49,11 @@ pub(crate) fn Transport(props: &Props) -> Html {
     html! {
         <footer class="transport">
             <div class="controls">
-                <button class="btn" aria-label="Start again" title="Start again (Home)" onclick={play(PlayerCommand::Hold(SimTime::ZERO))}>{ icon("M3 2h2v10H3zM12 2v10L5.5 7z") }</button>
-                <button class="btn" aria-label="Previous event" title="Previous event (J)" onclick={step(Direction::Back)}>{ icon("M10 2v10L3 7z") }</button>
-                <button class="btn play" aria-label={if playing { "Pause" } else { "Play" }} title="Play or pause (Space)" onclick={play(PlayerCommand::Toggle)}>
-                    { icon(if playing { "M3 2h3v10H3zM8 2h3v10H8z" } else { "M3 1.5v11L12 7z" }) }
-                </button>
-                <button class="btn" aria-label="Next event" title="Next event (L)" onclick={step(Direction::Forward)}>{ icon("M4 2v10l7-5z") }</button>
+                { button("btn", ("Start again", "Start again (Home)"), "M3 2h2v10H3zM12 2v10L5.5 7z", play(PlayerCommand::Hold(SimTime::ZERO))) }
+                { button("btn", ("Previous event", "Previous event (J)"), "M10 2v10L3 7z", step(Direction::Back)) }
+                { button("btn play", (if playing { "Pause" } else { "Play" }, "Play or pause (Space)"),
+                    if playing { "M3 2h3v10H3zM8 2h3v10H8z" } else { "M3 1.5v11L12 7z" }, play(PlayerCommand::Toggle)) }
+                { button("btn", ("Next event", "Next event (L)"), "M4 2v10l7-5z", step(Direction::Forward)) }
                 <span class="clock" ref={clock} role="timer" aria-label="time"></span>
                 <span class="of">{ format!("of {}", words::clock_whole(end)) }</span>
                 if simulated < end {
@@ -62,7 +61,7 @@ pub(crate) fn Transport(props: &Props) -> Html {
                 }
                 <span class="spread"></span>
                 if props.lab.can_undo() {
-                    <button class="btn undo" onclick={undo} aria-label="Undo" title="Take the last change back (Ctrl+Z)">{ icon("M5 1 1.5 4.5 5 8V5.7h3.2a2.2 2.2 0 0 1 0 4.4H4V12h4.2a4.1 4.1 0 0 0 0-8.2H5z") }</button>
+                    { button("btn", ("Undo", "Take the last change back (Ctrl+Z)"), "M5 1 1.5 4.5 5 8V5.7h3.2a2.2 2.2 0 0 1 0 4.4H4V12h4.2a4.1 4.1 0 0 0 0-8.2H5z", undo) }
                 }
                 <span class="of seed">{ format!("seed {seed}") }</span>
                 <button class={classed("btn loop", &[if props.state.looping { "on" } else { "" }])} aria-pressed={props.state.looping.to_string()} onclick={play(PlayerCommand::ToggleLoop)} title="Begin anew at the end">{ "Loop" }</button>
@@ -70,7 +69,7 @@ pub(crate) fn Transport(props: &Props) -> Html {
                 <button class="speed-now" title="Speed: the next one, and round again" onclick={play(PlayerCommand::SetSpeed(speed.round()))}>{ speed.label() }</button>
                 <button class="btn speed" aria-label="Faster" onclick={play(PlayerCommand::SetSpeed(speed.step(1)))}>{ "+" }</button>
             </div>
-            <Timeline lab={props.lab.clone()} run={props.state.run} now={props.state.now} {simulated} head={head} />
+            { timeline(&props.lab, props.state.now, &head) }
         </footer>
     }
 }
@@ -85,8 +84,16 @@ fn use_readout(lab: &Lab, clock: &NodeRef, head: &NodeRef) {
     });
 }
 
-fn icon(path: &'static str) -> Html {
+/// A button with a picture: what it is called, and what the pointer is told.
+fn button(
+    class: &'static str,
+    (name, title): (&'static str, &'static str),
+    path: &'static str,
+    onclick: Callback<MouseEvent>,
+) -> Html {
     html! {
-        <svg width="14" height="14" viewBox="0 0 14 14" aria-hidden="true"><path d={path} fill="currentColor" /></svg>
+        <button class={class} aria-label={name} title={title} {onclick}>
+            <svg width="14" height="14" viewBox="0 0 14 14" aria-hidden="true"><path d={path} fill="currentColor" /></svg>
+        </button>
     }
 }

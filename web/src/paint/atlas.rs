@@ -1,11 +1,13 @@
 //! Cells: looks drawn once and kept, row by row.
 
-use std::{collections::HashMap, hash::BuildHasherDefault, ops::Range};
+use std::ops::Range;
+
+use litemap::LiteMap;
 
 use super::{
     Look, Palette,
     blend::Rgba,
-    key::{CellKey, KeyHasher, fade_share},
+    key::{CellKey, fade_share},
     raster::{Raster, Ring},
     surface::Surface,
 };
@@ -18,13 +20,11 @@ use super::{
 pub struct Atlas {
     raster: Raster,
     cells: Vec<Cell>,
-    by_key: Map<usize>,
-    bodies: Map<Surface>,
+    by_key: LiteMap<CellKey, usize>,
+    bodies: LiteMap<CellKey, Surface>,
     spans: Vec<Span>,
     pixels: Vec<Rgba>,
 }
-
-type Map<T> = HashMap<CellKey, T, BuildHasherDefault<KeyHasher>>;
 
 /// Where a look lies in the atlas, and its bounds around the mark's centre in device pixels.
 #[derive(Clone, Debug)]
@@ -61,8 +61,8 @@ impl Atlas {
         Self {
             raster: Raster { palette, ratio },
             cells: Vec::new(),
-            by_key: Map::default(),
-            bodies: Map::default(),
+            by_key: LiteMap::new(),
+            bodies: LiteMap::new(),
             spans: Vec::new(),
             pixels: Vec::new(),
         }

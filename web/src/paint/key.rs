@@ -1,14 +1,12 @@
 //! What distinguishes one cell from another, in one word.
 
-use std::hash::Hasher;
-
 use super::{
     Look, MarkSize, MarkState, Pips,
     raster::{Ring, Urgency},
 };
 
 /// Looks that are drawn alike have the same key.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct CellKey(u64);
 
 const LABEL_BITS: u32 = 17;
@@ -95,26 +93,5 @@ impl Packing {
     fn put(&mut self, value: u64, bits: u32) {
         self.word |= value << self.used;
         self.used += bits;
-    }
-}
-
-/// Keys are small numbers that differ in few bits: one multiplication spreads them well enough.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct KeyHasher(u64);
-
-impl Hasher for KeyHasher {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        for &byte in bytes {
-            self.write_u64(u64::from(byte));
-        }
-    }
-
-    fn write_u64(&mut self, word: u64) {
-        let spread = (self.0 ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        self.0 = spread ^ (spread >> 29);
     }
 }

@@ -48,12 +48,12 @@ fn all_present(folder: &Path, lock: &str) -> bool {
     })
 }
 
-/// The folder and the version of each package of a package-lock.json.
+/// The folder and the version of each package of a package-lock.json that every system needs.
 fn wanted(lock: &str) -> Option<Vec<(String, String)>> {
     let lock: Value = serde_json::from_str(lock).ok()?;
     let packages = lock.get("packages")?.as_object()?.iter();
     packages
-        .filter(|(path, _)| !path.is_empty())
+        .filter(|(path, package)| !path.is_empty() && package.get("optional").is_none())
         .map(|(path, package)| {
             let version = package.get("version")?.as_str()?;
             Some((path.clone(), version.to_owned()))

@@ -37,7 +37,7 @@ fn topic_states<'a>(
     members: &[MemberSubscription],
 ) -> Vec<TopicState<'a>> {
     let mut ranked: Vec<_> = members.iter().enumerate().collect();
-    ranked.sort_by_key(|(_, member)| member.rank());
+    ranked.sort_unstable_by_key(|(place, member)| (member.rank(), *place));
     topics
         .iter()
         .filter(|topic| topic.partitions > 0)

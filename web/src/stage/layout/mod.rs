@@ -144,17 +144,20 @@ impl LaneLayout {
                 System::Kafka(kafka) => Body::Log(LogLayout::new(kafka, cast, width)),
             },
         };
-        floor.least_height = floor.stack(0.0);
-        floor.stack(room.height);
+        (_, floor.least_height) = floor.stacked(0.0);
+        let (tops, height) = floor.stacked(room.height);
+        floor.body.move_to(&tops);
+        floor.height = height;
+        floor.wires = floor.body.wires(producers);
         Some(floor)
     }
 
-    /// Puts the parts under each other and shares out what height is left over; gives the height.
-    fn stack(&mut self, available: f32) -> f32 {
+    /// Where the parts stand under each other, and how high that is; what height is left over is
+    /// shared out between them.
+    fn stacked(&self, available: f32) -> (Vec<f32>, f32) {
         let parts = self.body.part_heights();
         let fixed: f32 = PRODUCERS_HEIGHT + parts.iter().sum::<f32>();
-        let gaps = parts.len() as f32;
-        let gap = ((available - fixed) / gaps).clamp(WIRE, WIRE_MAX);
+        let gap = ((available - fixed) / parts.len() as f32).clamp(WIRE, WIRE_MAX);
         let mut y = PRODUCERS_HEIGHT;
         let mut tops = Vec::new();
         for (n, height) in parts.iter().enumerate() {
@@ -163,10 +166,7 @@ impl LaneLayout {
             tops.push(y);
             y += height;
         }
-        self.body.move_to(&tops);
-        self.height = y;
-        self.wires = self.body.wires(self.producers);
-        y
+        (tops, y)
     }
 }
 

@@ -57,9 +57,9 @@ impl Scene {
         }
         for (n, rows) in rows.iter_mut().enumerate() {
             rows.visible
-                .sort_by_key(|(id, message)| (message.receives >= OFTEN, *id));
+                .sort_unstable_by_key(|(id, message)| (message.receives >= OFTEN, *id));
             rows.in_flight
-                .sort_by_key(|(id, message)| (message.hidden_since, *id));
+                .sort_unstable_by_key(|(id, message)| (message.hidden_since, *id));
             let queue = QueueId(u16::try_from(n).unwrap_or(u16::MAX));
             if let Some(found) = body.queue(queue) {
                 let is_aside = body.aside.iter().any(|aside| aside.queue == queue);

@@ -1,7 +1,5 @@
 //! SyncGroup.
 
-use litemap::LiteMap;
-
 use super::coordinator::GroupCoordinator;
 use super::member::{Member, WaitsFor};
 use super::messages::{Effect, MemberAssignment, SyncError, SyncRequest};
@@ -72,12 +70,13 @@ impl GroupCoordinator {
         assignments: Vec<MemberAssignment>,
         effects: &mut Vec<Effect>,
     ) {
-        let mut assignments: LiteMap<MemberId, Vec<TopicPartition>> = assignments
-            .into_iter()
-            .map(|assignment| (assignment.member, assignment.partitions))
-            .collect();
-        for (member, known) in self.members.iter_mut() {
-            known.assignment = assignments.remove(member).unwrap_or_default();
+        for (_, known) in self.members.iter_mut() {
+            known.assignment.clear();
+        }
+        for assignment in assignments {
+            if let Some(known) = self.members.get_mut(&assignment.member) {
+                known.assignment = assignment.partitions;
+            }
         }
         self.enter(
             State::Stable {
