@@ -148,7 +148,10 @@ impl Default for ConsumerGroup {
 
 const RETRY_BACKOFF: SimDuration = SimDuration::from_secs(1);
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
+#[cfg_attr(
+    target_pointer_width = "64",
+    expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")
+)]
 fn is_default_max_poll_interval(length: &SimDuration) -> bool {
     *length == defaults::MAX_POLL_INTERVAL
 }
@@ -158,7 +161,10 @@ fn is_default_max_poll_records(number: &u32) -> bool {
     *number == defaults::MAX_POLL_RECORDS
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
+#[cfg_attr(
+    target_pointer_width = "64",
+    expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")
+)]
 fn is_default_retry_backoff(length: &SimDuration) -> bool {
     *length == RETRY_BACKOFF
 }

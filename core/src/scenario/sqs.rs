@@ -92,7 +92,10 @@ impl Default for Workers {
 
 const LONGEST_WAIT: SimDuration = SimDuration::from_secs(20);
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
+#[cfg_attr(
+    target_pointer_width = "64",
+    expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")
+)]
 fn is_default_retention(length: &SimDuration) -> bool {
     *length == limits::MESSAGE_RETENTION_PERIOD_DEFAULT
 }
@@ -102,7 +105,10 @@ fn is_one(number: &u8) -> bool {
     *number == 1
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
+#[cfg_attr(
+    target_pointer_width = "64",
+    expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")
+)]
 fn is_longest_wait(length: &SimDuration) -> bool {
     *length == LONGEST_WAIT
 }

@@ -58,26 +58,20 @@ fn check_lane(seen: Seen<'_>, lane: LaneId, cast: &LaneCast) -> Verdict {
                     return Err(broken(index, event, "it owns it already"));
                 }
             }
-            What::Revoked { actor, partition } => {
-                if owns.remove(&(actor, partition)).is_none() {
-                    return Err(broken(index, event, "it does not own it"));
-                }
+            What::Revoked { actor, partition } if owns.remove(&(actor, partition)).is_none() => {
+                return Err(broken(index, event, "it does not own it"));
             }
             What::Polled {
                 actor, partition, ..
             }
             | What::PositionSet {
                 actor, partition, ..
-            } => {
-                if !owns.contains_key(&(actor, partition)) {
-                    return Err(broken(index, event, "it does not own it"));
-                }
+            } if !owns.contains_key(&(actor, partition)) => {
+                return Err(broken(index, event, "it does not own it"));
             }
             What::ActorCrashed { actor } => owns.retain(|(owner, _), _| *owner != actor),
-            What::ActorStopped { actor } => {
-                if owns.keys().any(|(owner, _)| *owner == actor) {
-                    return Err(broken(index, event, "it still owns partitions"));
-                }
+            What::ActorStopped { actor } if owns.keys().any(|(owner, _)| *owner == actor) => {
+                return Err(broken(index, event, "it still owns partitions"));
             }
             _ => {}
         }

@@ -1,0 +1,7 @@
+//! Bad input: what is said of a document that is no experiment.
+#![cfg(not(target_arch = "wasm32"))]
+
+mod faults;
+mod limits;
+mod mutations;
+mod sound;

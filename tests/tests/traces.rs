@@ -1,0 +1,100 @@
+//! Golden traces: what happens in a few small experiments, event by event.
+//!
+//! `UPDATE_TRACES=1 cargo test -p broker-lab-tests --test traces` writes them anew; the diff says
+//! what has changed in words.
+#![cfg(not(target_arch = "wasm32"))]
+
+use std::path::Path;
+
+use broker_lab_core::{Run, Scenario};
+use broker_lab_tests::golden;
+
+#[track_caller]
+fn happens(name: &str, document: &str) {
+    let scenario = Scenario::from_json(document).expect("a sound document");
+    let simulated = golden::text(&Run::complete(scenario));
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("traces");
+    let path = folder.join(name).with_extension("txt");
+    if std::env::var_os("UPDATE_TRACES").is_some() {
+        std::fs::write(&path, &simulated).expect("the golden trace can be written");
+    }
+    let recorded = std::fs::read_to_string(&path).unwrap_or_default();
+    let mut lines = (1..).zip(recorded.lines().zip(simulated.lines()));
+    if let Some((n, (recorded, simulated))) = lines.find(|(_, (old, new))| old != new) {
+        panic!(
+            "{name}.txt:{n} (UPDATE_TRACES=1 records)\nrecorded:  {recorded}\nsimulated: {simulated}"
+        );
+    }
+    let lengths = (recorded.lines().count(), simulated.lines().count());
+    assert_eq!(
+        lengths.0, lengths.1,
+        "lines of {name}.txt, recorded and simulated"
+    );
+}
+
+#[test]
+fn a_worker_crashes_and_the_order_comes_back() {
+    happens(
+        "a-worker-crashes-and-the-order-comes-back",
+        r#"{ "version": 1, "title": "A worker crashes and the order comes back", "noun": "order",
+             "seed": 1, "horizon": "12s",
+             "workload": { "producers": [{ "name": "checkout", "rate": "2/s", "count": 3 }],
+                           "work": { "takes": "2s" } },
+             "lanes": [{ "name": "queue", "sqs": {
+               "queues": [{ "name": "orders", "visibility_timeout": "5s" }],
+               "workers": [{ "name": "worker", "queue": "orders", "count": 2 }] } }],
+             "commands": [{ "at": "1s", "crash": "worker-2" },
+                          { "at": "10s", "restart": "worker-2" }] }"#,
+    );
+}
+
+#[test]
+fn a_consumer_crashes_and_its_partition_moves() {
+    happens(
+        "a-consumer-crashes-and-its-partition-moves",
+        r#"{ "version": 1, "title": "A consumer crashes and its partition moves", "noun": "order",
+             "seed": 1, "horizon": "14s",
+             "workload": { "producers": [{ "name": "checkout", "rate": "2/s", "count": 4,
+                                           "start": "3s", "keys": ["ada", "ben"] }],
+                           "work": { "takes": "1500ms" } },
+             "lanes": [{ "name": "log", "kafka": {
+               "group_initial_rebalance_delay": "0s",
+               "topics": [{ "name": "orders", "partitions": 2 }],
+               "groups": [{ "name": "billing", "topics": ["orders"], "members": 2,
+                 "session_timeout": "6s", "heartbeat_interval": "2s", "max_poll_records": 1,
+                 "enable_auto_commit": false, "commit": "after_record",
+                 "auto_offset_reset": "earliest" }] } }],
+             "commands": [{ "at": "4s", "crash": "billing-2" }] }"#,
+    );
+}
+
+#[test]
+fn a_visibility_timeout_too_short_processes_twice() {
+    happens(
+        "a-visibility-timeout-too-short-processes-twice",
+        r#"{ "version": 1, "title": "A visibility timeout too short processes twice",
+             "noun": "order", "seed": 1, "horizon": "10s",
+             "workload": { "producers": [{ "name": "checkout", "rate": "1/s", "count": 1 }],
+                           "work": { "takes": "3s" } },
+             "lanes": [{ "name": "queue", "sqs": {
+               "queues": [{ "name": "orders", "visibility_timeout": "2s" }],
+               "workers": [{ "name": "worker", "queue": "orders", "count": 2 }] } }] }"#,
+    );
+}
+
+#[test]
+fn poison_goes_to_the_dead_letter_queue() {
+    happens(
+        "poison-goes-to-the-dead-letter-queue",
+        r#"{ "version": 1, "title": "Poison goes to the dead-letter queue", "noun": "order",
+             "seed": 1, "horizon": "12s",
+             "workload": { "producers": [{ "name": "checkout", "rate": "1/s", "count": 3 }],
+                           "work": { "takes": "500ms" },
+                           "failures": [{ "message": 2, "always": true }] },
+             "lanes": [{ "name": "queue", "sqs": {
+               "queues": [{ "name": "orders", "visibility_timeout": "3s",
+                   "redrive_policy": { "dead_letter_target": "orders-dlq", "max_receive_count": 2 } },
+                 { "name": "orders-dlq" }],
+               "workers": [{ "name": "worker", "queue": "orders" }] } }] }"#,
+    );
+}
