@@ -20,7 +20,7 @@ test('a crashed consumer keeps its partitions until its session ends; then its n
     await lab.caption('log'),
     /^Billing-1 crashed\. Its group notices only when the heartbeats stay away for the whole session: until then p0 and p1 wait\./,
   );
-  assert.match(await lab.line('billing-1'), /^crashed 0\.0 s ago$/);
+  assert.match(await lab.line('billing-1'), /^crashed$/);
 
   // Until then nobody of its group reads them; the other group reads on.
   const committed = await lab.cursor('billing', '0', 'committed');

@@ -20,7 +20,7 @@ test('a crashed worker keeps its order hidden until the visibility timeout has r
   await lab.goTo(4);
   const before = await lab.queue();
   const order = await crashWhileItWorks(lab);
-  assert.match(await lab.line('worker-2'), /^crashed 0\.0 s ago$/);
+  assert.match(await lab.line('worker-2'), /^crashed$/);
   assert.deepEqual([(await lab.queue()).visible, (await lab.queue()).inFlight], [before.visible, before.inFlight]);
 
   await lab.inspect(order);
@@ -63,7 +63,7 @@ test('another worker processes the order of a crashed one, and all counts say th
   assert.equal(await lab.count('queue', 'Processed again'), 0);
   assert.match(await lab.verdict('queue', 'Nothing is lost'), /kept/);
   assert.match(await lab.verdict('queue', 'Processed only once'), /kept/);
-  assert.equal(await lab.line('worker-2'), 'crashed 36.0 s ago');
+  assert.equal(await lab.line('worker-2'), 'crashed');
 }));
 
 test('a visibility timeout shorter than the work has orders processed twice, and says so everywhere', atTheLab({ hash: '#scenario=timeout-too-short' }, async (lab) => {

@@ -33,8 +33,8 @@ test('every experiment opens, plays to its end, and tells what it is about', atT
 test('a link opens an experiment at a moment', atTheLab({ hash: '#scenario=crash&at=8s' }, async (lab) => {
   assert.equal(await lab.title(), 'A worker dies, a consumer dies');
   assert.equal(await lab.clock(), '0:08.0');
-  assert.match(await lab.line('worker-3'), /^crashed 4\.0 s ago$/);
-  assert.match(await lab.line('billing-2'), /^crashed 1\.5 s ago$/);
+  assert.match(await lab.line('worker-3'), /^crashed$/);
+  assert.match(await lab.line('billing-2'), /^crashed$/);
   await lab.follow('#scenario=poison&at=99h');
   assert.equal(await lab.clock(), '1:00.0', 'beyond the end is the end');
   await lab.page.goBack();

@@ -45,6 +45,19 @@ pub fn on_resize(node: &NodeRef, tell: impl Fn(f32, f32) + 'static) -> Option<Si
     })
 }
 
+/// The name of the worker or consumer whose card was clicked, outside its buttons.
+#[must_use]
+pub fn clicked_actor(event: &MouseEvent) -> Option<String> {
+    let target: Element = event.target()?.dyn_into().ok()?;
+    if target.closest("button").ok()?.is_some() {
+        return None;
+    }
+    target
+        .closest("[data-actor]")
+        .ok()??
+        .get_attribute("data-actor")
+}
+
 /// Where on a lane's floor a click is, in CSS pixels; `None` on a control.
 #[must_use]
 pub fn floor_point(event: &MouseEvent) -> Option<(f32, f32)> {

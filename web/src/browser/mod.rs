@@ -7,8 +7,8 @@ mod surface;
 mod theme;
 
 pub use dom::{
-    SizeWatch, floor_point, forget_hash, hash, is_pressed, on_hash_change, on_key, on_resize,
-    read_file, set_hash, set_title, share_along,
+    SizeWatch, clicked_actor, floor_point, forget_hash, hash, is_pressed, on_hash_change, on_key,
+    on_resize, read_file, set_hash, set_title, share_along,
 };
 pub use panic_page::install as install_panic_page;
 pub use readout::Readout;

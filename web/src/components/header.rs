@@ -43,17 +43,16 @@ pub(crate) fn header(props: &Props<'_>) -> Html {
     let theme = format!("Colours: {}. Change", props.theme.label());
     html! {
         <header class="top">
-            <a class="logo" href="#" aria-label="Broker Lab, start">
+            <h1><a class="logo" href="#" aria-label="Broker Lab, start">
                 <svg width="22" height="22" viewBox="0 0 22 22" aria-hidden="true"><rect width="22" height="22" rx="6" fill="currentColor" /><circle class="dot" cx="7" cy="8" r="2.4" /><path class="lines" d="M12 8h5M5 14h3M10 14h3M15 14h2" /></svg>
                 <span>{ "Broker Lab" }</span>
-            </a>
+            </a></h1>
             <select class="btn pick" aria-label="experiment" onchange={on_change}>
                 if own { <option selected=true value="">{ props.title }</option> }
                 { for presets::ALL.iter().map(|preset| html! {
                     <option value={preset.name} selected={preset.name == props.preset}>{ preset.title }</option>
                 }) }
             </select>
-            <h1 class="unseen">{ props.title }</h1>
             <nav>
                 <button class="btn more" onclick={acts(props.dispatch, Action::ShowTab(props.tab))} aria-label="Open the panel: explain, inspect, guarantees, metrics">{ "Panel" }</button>
                 <label class="btn open">{ "Open a file" }<input type="file" accept=".json,application/json" onchange={on_file} /></label>

@@ -13,7 +13,7 @@ use super::group_box::group_box;
 use super::log_floor::{self, log_floor, wire_path};
 use super::placed::px;
 use super::queue_floor::{self, queue_floor};
-use crate::browser::{Surface, floor_point, on_resize};
+use crate::browser::{Surface, clicked_actor, floor_point, on_resize};
 use crate::lab::Lab;
 use crate::stage::layout::{Body, Card, LaneLayout, LogLayout, Rect, Room};
 use crate::stage::view::{Glance, LaneView, Status};
@@ -121,10 +121,16 @@ fn floor(props: &Props, layout: &LaneLayout, view: Option<&LaneView>, canvas: &N
     let onclick = {
         let (lab, lane, dispatch) = (props.lab.clone(), props.lane, props.dispatch.clone());
         Callback::from(move |event: MouseEvent| {
-            if let Some(at) = floor_point(&event)
-                && let Some(message) = lab.message_at(lane, at)
-            {
-                dispatch.emit(Action::Select(Selection::Message(lane, message)));
+            let message = floor_point(&event)
+                .and_then(|at| lab.message_at(lane, at))
+                .map(|message| Selection::Message(lane, message));
+            let clicked = message.or_else(|| {
+                let name = clicked_actor(&event)?;
+                let (lane, actor) = lab.with_run(|run| run.cast().find_actor(&name))?;
+                Some(Selection::Actor(lane, actor))
+            });
+            if let Some(clicked) = clicked {
+                dispatch.emit(Action::Select(clicked));
             }
         })
     };
