@@ -6,3 +6,4 @@ mod replays;
 mod rules;
 mod strategy;
 mod verdicts;
+mod worlds;

@@ -1,0 +1,163 @@
+//! The counts that the page shows, against a count of the events.
+
+use std::collections::BTreeMap;
+
+use broker_lab_core::trace::{Event, What};
+use broker_lab_core::world::{KafkaWorld, LaneWorld, SqsWorld};
+use broker_lab_core::{GroupId, LaneCast, LaneId, SimTime};
+use proptest::prelude::*;
+
+use crate::strategy::{cases, shapes, with_run};
+
+/// How many of `events` are counted.
+fn count(events: &[Event], counted: impl Fn(What) -> bool) -> u32 {
+    let counted = events.iter().filter(|event| counted(event.what));
+    u32::try_from(counted.count()).expect("few events")
+}
+
+/// How many different things `events` name, and how many times one is named again.
+fn distinct<T: Ord>(events: &[Event], named: impl Fn(What) -> Option<T>) -> (u32, u32) {
+    let mut times = BTreeMap::new();
+    for thing in events.iter().filter_map(|event| named(event.what)) {
+        *times.entry(thing).or_insert(0) += 1;
+    }
+    let all: u32 = times.values().sum();
+    let once = u32::try_from(times.len()).expect("few things");
+    (once, all - once)
+}
+
+fn queue_lane(world: &SqsWorld, events: &[Event]) -> Result<(), TestCaseError> {
+    let finished = |what| match what {
+        What::WorkFinished { message, .. } => Some(message),
+        _ => None,
+    };
+    let received = |what| match what {
+        What::Received { message, .. } => Some(message),
+        _ => None,
+    };
+    let (processed, again) = distinct(events, finished);
+    let (once, redelivered) = distinct(events, received);
+    prop_assert_eq!(
+        world.sent,
+        count(events, |w| matches!(w, What::Sent { .. }))
+    );
+    prop_assert_eq!(
+        world.deleted,
+        count(events, |w| matches!(w, What::Deleted { .. }))
+    );
+    prop_assert_eq!((world.processed, world.processed_again), (processed, again));
+    prop_assert_eq!(
+        (world.received_once, world.deliveries),
+        (once, once + redelivered)
+    );
+    for (n, queue) in (0..).zip(&world.queues) {
+        let (visible, in_flight, delayed) = places(events, n);
+        prop_assert_eq!(
+            (queue.visible, queue.in_flight, queue.delayed),
+            (visible, in_flight, delayed),
+            "queue {}",
+            n
+        );
+    }
+    Ok(())
+}
+
+/// How many messages are visible, in flight and delayed in queue `number`: by their last event.
+fn places(events: &[Event], number: u16) -> (u32, u32, u32) {
+    let mut last = BTreeMap::new();
+    for event in events {
+        let (message, queue, place) = match event.what {
+            What::Enqueued { queue, message } | What::BecameVisible { queue, message } => {
+                (message, queue, 0)
+            }
+            What::DeadLettered { to, message, .. } => (message, to, 0),
+            What::Received { queue, message, .. } => (message, queue, 1),
+            What::Delayed { queue, message, .. } => (message, queue, 2),
+            What::Deleted { queue, message, .. } | What::Expired { queue, message } => {
+                (message, queue, 3)
+            }
+            _ => continue,
+        };
+        last.insert(message, (queue.0, place));
+    }
+    let count = |place| {
+        let there = last.values().filter(|at| **at == (number, place));
+        u32::try_from(there.count()).expect("few messages")
+    };
+    (count(0), count(1), count(2))
+}
+
+fn log_lane(world: &KafkaWorld, cast: &LaneCast, events: &[Event]) -> Result<(), TestCaseError> {
+    prop_assert_eq!(
+        world.sent,
+        count(events, |w| matches!(w, What::Sent { .. }))
+    );
+    let appended = count(events, |w| matches!(w, What::Appended { .. }));
+    let records: usize = world.partitions.iter().map(|p| p.log.len()).sum();
+    prop_assert_eq!(records, appended as usize);
+    prop_assert_eq!(world.on_the_way.len(), (world.sent - appended) as usize);
+    let (mut delivered, mut delivered_again) = (0, 0);
+    for (n, group) in (0_u16..).zip(&world.groups) {
+        let is_ours = |actor| cast.group_of(actor) == Some(GroupId(n));
+        let polled: Vec<_> = events
+            .iter()
+            .filter_map(|event| match event.what {
+                What::Polled {
+                    actor,
+                    partition,
+                    from,
+                    to,
+                } if is_ours(actor) => Some((from.0..to.0).map(move |offset| (partition, offset))),
+                _ => None,
+            })
+            .flatten()
+            .collect();
+        let mut different = polled.clone();
+        different.sort_unstable();
+        different.dedup();
+        delivered += polled.len();
+        delivered_again += polled.len() - different.len();
+        prop_assert_eq!(group.deliveries as usize, polled.len());
+        let finished = distinct(events, |what| match what {
+            What::WorkFinished { actor, message } if is_ours(actor) => Some(message),
+            _ => None,
+        });
+        prop_assert_eq!((group.processed, group.processed_again), finished);
+        for partition in cast.topic_partitions() {
+            let committed = events.iter().rev().find_map(|event| match event.what {
+                What::Committed {
+                    actor,
+                    partition: of,
+                    offset,
+                } if is_ours(actor) && of == partition => Some(offset),
+                _ => None,
+            });
+            let reading = group.reading[world.flat_index(partition)];
+            prop_assert_eq!(reading.committed.now, committed, "{}", partition);
+        }
+    }
+    let counted = (world.deliveries as usize, world.delivered_again as usize);
+    prop_assert_eq!(counted, (delivered, delivered_again));
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(cases(1_000))]
+
+    #[test]
+    fn a_world_counts_what_the_trace_tells(shape in shapes(), part in 0..=100_u64) {
+        with_run(shape.scenario(), |run, seen| {
+            let at = SimTime::from_micros(run.simulated_until().as_micros() / 100 * part);
+            let world = run.world_at(at);
+            for (n, (lane, cast)) in (0..).zip(world.lanes.iter().zip(&seen.cast.lanes)) {
+                let until = |event: &&Event| event.lane == LaneId(n) && event.at <= at;
+                let events: Vec<Event> = seen.trace.iter().filter(until).copied().collect();
+                match lane {
+                    LaneWorld::Sqs(queues) => queue_lane(queues, &events)?,
+                    LaneWorld::Kafka(logs) => log_lane(logs, cast, &events)?,
+                }
+            }
+            Ok::<(), TestCaseError>(())
+        })?;
+    }
+}
