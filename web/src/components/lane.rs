@@ -11,7 +11,7 @@ use super::actor_card::{Hands, actor_card};
 use super::click::edits;
 use super::group_box::group_box;
 use super::log_floor::{self, log_floor, wire_path};
-use super::placed::px;
+use super::placed::{placed, px};
 use super::queue_floor::{self, queue_floor};
 use crate::browser::{Surface, clicked_actor, floor_point, on_resize};
 use crate::lab::Lab;
@@ -139,7 +139,7 @@ fn floor(props: &Props, layout: &LaneLayout, view: Option<&LaneView>, canvas: &N
             <svg class="wires" aria-hidden="true" viewBox={format!("0 0 {} {}", px(layout.width), px(layout.height))}>
                 { for layout.wires.iter().map(|wire| html! { <path d={wire_path(wire)} /> }) }
             </svg>
-            { producers(props, layout.producers) }
+            { producers(props, Rect { x: 0.0, w: layout.width, ..layout.producers }) }
             { view.map(|view| body(props, layout, view)).unwrap_or_default() }
             <canvas ref={canvas.clone()} aria-hidden="true"></canvas>
         </div>
@@ -162,8 +162,8 @@ fn producers(props: &Props, frame: Rect) -> Html {
     });
     let rate = rate.map(|rate| rate.replace(" in 1 s", "/s"));
     html! {
-        <div class="producer" style={super::placed::placed(frame)}>
-            <b>{ names }</b><span>{ rate.unwrap_or_default() }</span>
+        <div class="producers" style={placed(frame)}>
+            <p class="producer"><b>{ names }</b><span>{ rate.unwrap_or_default() }</span></p>
         </div>
     }
 }
