@@ -2,7 +2,7 @@
 
 use broker_lab_core::scenario::{Command, Scenario};
 
-use super::dice::Dice;
+use super::dice::{Dice, millis};
 use super::shape::Shape;
 use super::workload::{any_key, any_moment};
 
@@ -18,8 +18,10 @@ pub(super) fn commands(shape: &Shape, scenario: &Scenario) -> Vec<Command> {
 }
 
 /// One more command for `scenario`, decided by `dice`: what a click would add.
-#[must_use]
-pub(super) fn command(shape: &Shape, scenario: &Scenario, dice: &mut Dice) -> Command {
+fn command(shape: &Shape, scenario: &Scenario, dice: &mut Dice) -> Command {
+    if let Some(restart) = restart_of_the_last(scenario, dice) {
+        return restart;
+    }
     let at = any_moment(shape, dice);
     let teams = teams(scenario);
     let kind = dice.below(12);
@@ -71,6 +73,18 @@ pub(super) fn command(shape: &Shape, scenario: &Scenario, dice: &mut Dice) -> Co
             ..Command::default()
         },
     }
+}
+
+/// Whoever went down by the last command is often back soon.
+fn restart_of_the_last(scenario: &Scenario, dice: &mut Dice) -> Option<Command> {
+    let last = scenario.commands.last()?;
+    let down = last.crash.as_ref().or(last.remove.as_ref())?;
+    let later = millis(dice.pick(&[0, 5, 100, 700, 3_000, 8_000]));
+    dice.once_in(2).then(|| Command {
+        at: (last.at + later).min(scenario.horizon),
+        restart: Some(down.clone()),
+        ..Command::default()
+    })
 }
 
 /// The worker sets and groups, with how many they get to have in all.

@@ -110,6 +110,18 @@ fn a_message_sent_by_an_edit_of_a_long_run_is_waited_for() {
     };
     let mut edited = run.with_command(send).unwrap();
     assert!(!edited.trace().is_empty(), "it goes on from a checkpoint");
+    while edited.simulated_until() < settled {
+        edited.advance(100);
+    }
+    let so_far = edited.simulated_until();
+    assert!(
+        so_far < SimTime::ZERO + later,
+        "the message is still to come"
+    );
+    assert_eq!(
+        verdicts(&edited, Guarantee::NothingLost, so_far),
+        [Verdict::SoFar; 2]
+    );
     while edited.advance(u32::MAX).is_none() {}
     assert_eq!(
         verdicts(&edited, Guarantee::NothingLost, settled),
