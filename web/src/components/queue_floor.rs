@@ -93,7 +93,7 @@ fn aside(found: &QueueBox, props: &Props<'_>) -> Html {
             if view.visible == 0 {
                 <span class="note">{ format!("empty · {rule}") }</span>
             } else {
-                <span class="note end">{ words::counted(view.visible, &props.noun) }</span>
+                <span class="note end">{ words::counted(view.visible, props.noun) }</span>
             }
         </div>
     }

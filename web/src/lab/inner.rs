@@ -227,7 +227,7 @@ impl Inner {
             simulated: self
                 .run
                 .stop()
-                .map_or(self.run.simulated_until(), |_| SimTime::MAX),
+                .map_or_else(|| self.run.simulated_until(), |_| SimTime::MAX),
         }
     }
 }

@@ -40,7 +40,7 @@ pub fn read(hash: &str) -> Result<Wanted, String> {
             "at" => {
                 at = value
                     .parse()
-                    .map_err(|error| format!("The address: at: {error}."))?
+                    .map_err(|error| format!("The address: at: {error}."))?;
             }
             other => {
                 return Err(format!(

@@ -158,7 +158,7 @@ impl Player {
         if !self.playing {
             return NeedsRepaint::No;
         }
-        self.position = self.position + self.speed.of(elapsed);
+        self.position += self.speed.of(elapsed);
         if self.position >= self.end {
             if self.looping && self.end > SimTime::ZERO {
                 self.position = SimTime::ZERO;

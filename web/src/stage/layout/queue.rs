@@ -61,16 +61,15 @@ impl QueueLayout {
         let mut aside = Vec::new();
         for (id, queue) in (0..).map(QueueId).zip(&lane.queues) {
             let max_receives = queue.redrive_policy.as_ref().map(|p| p.max_receive_count);
-            let (list, place): (&mut Vec<QueueBox>, fn(QueueId, usize, f32) -> QueueBox) =
-                if is_dead_letter(&queue.name) {
-                    (&mut aside, aside_box)
-                } else {
-                    (&mut queues, queue_box)
-                };
-            list.push(QueueBox {
-                max_receives,
-                ..place(id, list.len(), width)
-            });
+            if is_dead_letter(&queue.name) {
+                let place = aside_box(id, aside.len(), width);
+                aside.push(place);
+            } else {
+                queues.push(QueueBox {
+                    max_receives,
+                    ..queue_box(id, queues.len(), width)
+                });
+            }
         }
         let one = PAD + HEAD + 2.0 * ROW + 2.0 * ROW_GAP;
         let broker = Rect::new(0.0, 0.0, width, queues.len() as f32 * one + PAD);
