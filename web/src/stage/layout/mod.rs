@@ -274,3 +274,6 @@ struct CardSize {
     height: f32,
     gap: f32,
 }
+
+#[cfg(test)]
+mod tests;
