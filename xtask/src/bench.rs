@@ -9,9 +9,6 @@ use crate::process::{cargo, run_and_keep};
 use crate::{install, test};
 use line::Line;
 
-/// What a cargo.toml cannot say of a profile that inherits: the hot crate for speed, too.
-const FAST_CORE: &str = "profile.bench.package.broker-lab-core.opt-level=3";
-
 /// Measures natively and in Chromium, and prints the table.
 pub(crate) fn run() -> Result<ExitCode, String> {
     install::wasm_target()?;
@@ -36,9 +33,7 @@ pub(crate) fn run() -> Result<ExitCode, String> {
 
 fn engine_bench() -> Command {
     let mut bench = cargo(&["test", "-p", "broker-lab-tests", "--profile", "bench"]);
-    bench
-        .args(["--config", FAST_CORE, "--features", "bench"])
-        .args(["--test", "engine_bench", "--"]);
+    bench.args(["--features", "bench", "--test", "engine_bench", "--"]);
     bench
 }
 

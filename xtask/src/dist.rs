@@ -13,34 +13,39 @@ pub(crate) fn run() -> Result<ExitCode, String> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// Gets what a build needs.
+pub(crate) fn tools() -> Result<(), String> {
+    install::page_tools()?;
+    install::rust_src()?;
+    // wasm-opt and esbuild: the wasm-opt of a system is often too old for what rustc writes.
+    install::npm_packages()
+}
+
 /// Builds `dist/`, with nothing in it from before.
 pub(crate) fn build() -> Result<(), String> {
-    install::page_tools()?;
-    // wasm-opt and esbuild: the wasm-opt of a system is often too old for what rustc writes.
-    install::npm_packages()?;
+    tools()?;
     let dist = place::dist();
     if dist.exists() {
         std::fs::remove_dir_all(&dist)
             .map_err(|error| format!("cannot empty {}: {error}", place::shown(&dist)))?;
     }
     let mut build = trunk(&["build", "--release"]);
-    process::run(with_small_std(&mut build)?)?;
+    process::run(with_small_std(&mut build))?;
     shrink::run(&dist)
 }
 
 /// Compiles the standard library along with the page, for size, and without the words of panics:
 /// a fifth of the download. Cargo calls that unstable, so the toolchain, which is pinned, is told
 /// to allow it; a plain `trunk build` does without and is only larger.
-fn with_small_std(build: &mut Command) -> Result<&mut Command, String> {
-    install::rust_src()?;
-    Ok(build
+fn with_small_std(build: &mut Command) -> &mut Command {
+    build
         .env("RUSTC_BOOTSTRAP", "1")
         .env("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort")
         .env("CARGO_UNSTABLE_BUILD_STD_FEATURES", "optimize_for_size")
         .env(
             "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS",
             "-Zunstable-options -Cpanic=immediate-abort",
-        ))
+        )
 }
 
 /// Trunk, silent about newer versions of itself.

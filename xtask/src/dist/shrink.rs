@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 use crate::place;
-use crate::process::{command, run_and_keep};
+use crate::process::command;
 
 /// What rustc uses of WebAssembly, said to wasm-opt.
 const FEATURES: [&str; 6] = [
@@ -17,11 +17,14 @@ const FEATURES: [&str; 6] = [
     "--enable-reference-types",
     "--enable-multivalue",
 ];
-/// -O1 makes a larger file than -Oz and a smaller download: what -Oz folds together packs worse.
-/// Traps never happen: a panic that did has its own page, and nothing is computed after it.
-const PASSES: [&str; 6] = [
-    "-O1",
-    "-tnh",
+/// What is small when packed: without inlining, which repeats code, a module packs better than
+/// with all of -Oz. A trap stays a trap (no -tnh): it is how a panic is noticed.
+const PASSES: [&str; 9] = [
+    "-O2",
+    "--shrink-level=2",
+    "--always-inline-max-function-size=0",
+    "--flexible-inline-max-function-size=0",
+    "--one-caller-inline-max-function-size=0",
     "--strip-debug",
     "--strip-producers",
     "--strip-target-features",
@@ -37,7 +40,25 @@ pub(super) fn run(dist: &Path) -> Result<(), String> {
     write(&script, &text)?;
     let minified = esbuild(&["--minify", "--format=esm"], &script)?;
     write(&script, &minified)?;
-    join_styles(dist)
+    join_styles(dist)?;
+    name_by_content(dist, &wasm, &script)
+}
+
+/// Trunk names the two files by what they were before: a cache must not pair one of today with one
+/// of yesterday.
+fn name_by_content(dist: &Path, wasm: &Path, script: &Path) -> Result<(), String> {
+    let stem = script.file_stem().and_then(|stem| stem.to_str());
+    let old = stem.ok_or("the script has no name")?;
+    let bytes = std::fs::read(wasm).map_err(|error| format!("{}: {error}", place::shown(wasm)))?;
+    let both = fingerprint(&[&bytes, place::read(script)?.as_bytes()].concat());
+    let (name, _) = old.rsplit_once('-').unwrap_or((old, ""));
+    let new = format!("{name}-{both:016x}");
+    for (file, end) in [(wasm, "_bg.wasm"), (script, ".js")] {
+        std::fs::rename(file, dist.join(format!("{new}{end}")))
+            .map_err(|error| format!("{}: {error}", place::shown(file)))?;
+    }
+    let index = dist.join("index.html");
+    write(&index, &place::read(&index)?.replace(old, &new))
 }
 
 /// The one file of a kind.
@@ -147,7 +168,7 @@ fn join_styles(dist: &Path) -> Result<(), String> {
         first.get_or_insert(start);
     }
     let at = first.ok_or("index.html names no style sheet")?;
-    let name = format!("style-{:016x}.css", fingerprint(&sheet));
+    let name = format!("style-{:016x}.css", fingerprint(sheet.as_bytes()));
     page.insert_str(at, &format!("<link rel=\"stylesheet\" href=\"./{name}\">"));
     write(&dist.join(name), &sheet)?;
     write(&index, &page)
@@ -166,9 +187,9 @@ fn next_style(page: &str, from: Option<usize>) -> Option<(usize, usize, String)>
 }
 
 /// FNV-1a: a name that changes with the content.
-fn fingerprint(text: &str) -> u64 {
-    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+fn fingerprint(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
     })
 }
 

@@ -43,8 +43,7 @@ impl Part {
             }
             Self::EndToEnd => {
                 install::browser()?;
-                install::npm_packages()?;
-                install::page_tools()
+                dist::tools()
             }
         }
     }
