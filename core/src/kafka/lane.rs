@@ -59,8 +59,9 @@ pub(crate) enum KafkaTimer {
     Heartbeat(Client),
     /// A heartbeat reaches the coordinator.
     HeartbeatArrives(Client),
-    /// The answer to a heartbeat reaches the client: the group has gone on, or rebalances.
-    HeartbeatRefused(Client, HeartbeatNews),
+    /// The answer to a heartbeat or to an automatic commit reaches the client: the group has gone
+    /// on, or rebalances.
+    MembershipNews(Client, News),
     /// OffsetFetch reaches the coordinator.
     OffsetsArrive(Client),
     /// Its answer reaches the client.
@@ -85,9 +86,9 @@ pub(crate) enum KafkaTimer {
     CoordinatorDue(GroupId),
 }
 
-/// What a heartbeat's answer says beside "fine".
+/// What an answer of the coordinator says beside "fine".
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum HeartbeatNews {
+pub(crate) enum News {
     Rebalancing,
     Outdated,
     Unknown,
@@ -232,7 +233,7 @@ impl KafkaLane {
             | KafkaTimer::AnswerArrives(client)
             | KafkaTimer::Heartbeat(client)
             | KafkaTimer::HeartbeatArrives(client)
-            | KafkaTimer::HeartbeatRefused(client, _)
+            | KafkaTimer::MembershipNews(client, _)
             | KafkaTimer::OffsetsArrive(client)
             | KafkaTimer::OffsetsAnswer(client) => {
                 if self.lives(client) {

@@ -79,8 +79,6 @@ pub struct ReadingWorld {
     pub position: Since<Option<Offset>>,
     /// Who reads it.
     pub owner: Since<Option<ActorId>>,
-    /// The first offset that was never handed out in this group.
-    pub untouched: Offset,
 }
 
 /// What a group is doing.
@@ -104,6 +102,8 @@ pub enum GroupPhase {
 /// One message, as a group has it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct GroupRecord {
+    /// How often a poll returned it.
+    pub deliveries: u16,
     /// How often work on it was begun.
     pub starts: u16,
     /// How often work on it was finished.
@@ -119,7 +119,6 @@ impl KafkaWorld {
             committed: Since::start(None),
             position: Since::start(None),
             owner: Since::start(None),
-            untouched: Offset(0),
         };
         let group = GroupWorld {
             phase: GroupPhase::Empty,
@@ -232,18 +231,8 @@ impl KafkaWorld {
                 from,
                 to,
             } => {
-                let records = to.0.saturating_sub(from.0);
-                self.deliveries += records;
-                if let Some(group) = self.group_mut(actor) {
-                    group.deliveries += records;
-                }
-                let mut again = 0;
-                self.read(actor, partition, |r| {
-                    again = r.untouched.min(to).0.saturating_sub(from.0);
-                    r.untouched = r.untouched.max(to);
-                    r.position.change(at, Some(to));
-                });
-                self.delivered_again += again;
+                self.hand_out(actor, partition, (from, to));
+                self.read(actor, partition, |r| r.position.change(at, Some(to)));
             }
             What::PositionSet {
                 actor,
@@ -348,15 +337,40 @@ impl KafkaWorld {
         }
     }
 
+    /// Counts the records that a poll has returned.
+    fn hand_out(
+        &mut self,
+        actor: ActorId,
+        partition: TopicPartition,
+        (from, to): (Offset, Offset),
+    ) {
+        let count = to.0.saturating_sub(from.0);
+        self.deliveries += count;
+        let index = self.flat_index(partition);
+        let group = self.teams.get(actor.index());
+        let (Some(group), Some(partition)) = (
+            group.and_then(|group| self.groups.get_mut(group.index())),
+            self.partitions.get(index),
+        ) else {
+            return;
+        };
+        group.deliveries += count;
+        let records = (0..count).zip(partition.log.iter_from(from.index()));
+        for (_, LogRecord { message, .. }) in records {
+            if let Some(record) = group.record_mut(*message) {
+                self.delivered_again += u32::from(record.deliveries > 0);
+                record.deliveries = record.deliveries.saturating_add(1);
+            }
+        }
+    }
+
     fn group_mut(&mut self, actor: ActorId) -> Option<&mut GroupWorld> {
         let group = self.teams.get(actor.index())?;
         self.groups.get_mut(group.index())
     }
 
     fn record_mut(&mut self, actor: ActorId, message: MessageId) -> Option<&mut GroupRecord> {
-        let records = &mut self.group_mut(actor)?.records;
-        records.grow_to(message.index(), &GroupRecord::default());
-        records.get_mut(message.index().checked_sub(1)?)
+        self.group_mut(actor)?.record_mut(message)
     }
 
     fn read(
@@ -388,6 +402,12 @@ impl KafkaWorld {
 }
 
 impl GroupWorld {
+    fn record_mut(&mut self, message: MessageId) -> Option<&mut GroupRecord> {
+        self.records
+            .grow_to(message.index(), &GroupRecord::default());
+        self.records.get_mut(message.index().checked_sub(1)?)
+    }
+
     /// How the group stands with one message.
     #[must_use]
     pub fn record(&self, message: MessageId) -> GroupRecord {

@@ -142,7 +142,7 @@ fn log_lane(world: &KafkaWorld, cast: &LaneCast, events: &[Event]) -> Result<(),
 }
 
 proptest! {
-    #![proptest_config(cases(1_000))]
+    #![proptest_config(cases(2_000))]
 
     #[test]
     fn a_world_counts_what_the_trace_tells(shape in shapes(), part in 0..=100_u64) {

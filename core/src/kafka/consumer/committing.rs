@@ -1,9 +1,9 @@
 //! How a consumer commits what it has read.
 
-use super::state::{Client, Polled, Rejoin, State, Then};
+use super::state::{Client, Polled, State, Then};
 use crate::ids::{ActorId, Offset, TopicPartition};
 use crate::kafka::group::classic::{CommitError, CommitRequest};
-use crate::kafka::lane::{Awaited, Commit, CommitNews, KafkaLane, KafkaTimer, Step};
+use crate::kafka::lane::{Awaited, Commit, CommitNews, KafkaLane, KafkaTimer, News, Step};
 use crate::trace::{CommitRefusal, What};
 
 impl KafkaLane {
@@ -143,12 +143,16 @@ impl KafkaLane {
             }
         };
         self.note_wake(step, index);
-        if commit.awaited == Awaited::Yes {
-            step.out.timer(
-                step.now + self.latency,
-                KafkaTimer::CommitAnswer(client, news),
-            );
-        }
+        let answer = match (commit.awaited, news) {
+            (Awaited::Yes, _) => KafkaTimer::CommitAnswer(client, news),
+            (Awaited::No, CommitNews::Stored) => return,
+            // Nobody waits for it, but the next poll acts on it.
+            // ConsumerCoordinator.OffsetCommitResponseHandler.
+            (Awaited::No, CommitNews::Refused(error)) => {
+                KafkaTimer::MembershipNews(client, news_of(error))
+            }
+        };
+        step.out.timer(step.now + self.latency, answer);
     }
 
     pub(super) fn commit_answer(&mut self, step: &mut Step<'_>, client: Client, news: CommitNews) {
@@ -161,11 +165,7 @@ impl KafkaLane {
         };
         if let CommitNews::Refused(error) = news {
             // A refused commit ends the batch; the next poll joins again.
-            consumer.rejoin = match error {
-                CommitRefusal::RebalanceInProgress => Rejoin::Needed,
-                CommitRefusal::IllegalGeneration => Rejoin::Outdated,
-                CommitRefusal::UnknownMemberId => Rejoin::Unknown,
-            };
+            consumer.rejoin = news_of(error).into();
             return self.poll(step, actor);
         }
         match (then, consumer.current) {
@@ -173,6 +173,14 @@ impl KafkaLane {
             (Then::Poll, _) => self.poll(step, actor),
             (Then::Work | Then::NextRecord, _) => self.next_record(step, actor),
         }
+    }
+}
+
+const fn news_of(error: CommitRefusal) -> News {
+    match error {
+        CommitRefusal::RebalanceInProgress => News::Rebalancing,
+        CommitRefusal::IllegalGeneration => News::Outdated,
+        CommitRefusal::UnknownMemberId => News::Unknown,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::state::{Client, Rejoin, State};
 use crate::kafka::group::classic::HeartbeatError;
-use crate::kafka::lane::{HeartbeatNews, KafkaLane, KafkaTimer, Step};
+use crate::kafka::lane::{KafkaLane, KafkaTimer, News, Step};
 
 impl KafkaLane {
     pub(super) fn heartbeat(&mut self, step: &mut Step<'_>, client: Client) {
@@ -31,24 +31,18 @@ impl KafkaLane {
         };
         let news = match group.coordinator.heartbeat(step.now, member, generation) {
             Ok(()) => None,
-            Err(HeartbeatError::RebalanceInProgress) => Some(HeartbeatNews::Rebalancing),
-            Err(HeartbeatError::IllegalGeneration) => Some(HeartbeatNews::Outdated),
-            Err(HeartbeatError::UnknownMemberId) => Some(HeartbeatNews::Unknown),
+            Err(HeartbeatError::RebalanceInProgress) => Some(News::Rebalancing),
+            Err(HeartbeatError::IllegalGeneration) => Some(News::Outdated),
+            Err(HeartbeatError::UnknownMemberId) => Some(News::Unknown),
         };
         if let Some(news) = news {
             let at = step.now + self.latency;
-            step.out
-                .timer(at, KafkaTimer::HeartbeatRefused(client, news));
+            step.out.timer(at, KafkaTimer::MembershipNews(client, news));
         }
         self.note_wake(step, index);
     }
 
-    pub(super) fn heartbeat_refused(
-        &mut self,
-        step: &mut Step<'_>,
-        client: Client,
-        news: HeartbeatNews,
-    ) {
+    pub(super) fn hear_news(&mut self, step: &mut Step<'_>, client: Client, news: News) {
         let Some(consumer) = self.consumers.get_mut(client.actor.index()) else {
             return;
         };
@@ -56,13 +50,19 @@ impl KafkaLane {
         if matches!(consumer.state, State::Joining | State::Syncing) {
             return;
         }
-        consumer.rejoin = match news {
-            HeartbeatNews::Rebalancing => Rejoin::Needed,
-            HeartbeatNews::Outdated => Rejoin::Outdated,
-            HeartbeatNews::Unknown => Rejoin::Unknown,
-        };
+        consumer.rejoin = news.into();
         if consumer.is_in_poll() {
             self.rejoin(step, client.actor);
+        }
+    }
+}
+
+impl From<News> for Rejoin {
+    fn from(news: News) -> Self {
+        match news {
+            News::Rebalancing => Self::Needed,
+            News::Outdated => Self::Outdated,
+            News::Unknown => Self::Unknown,
         }
     }
 }

@@ -22,7 +22,7 @@ impl KafkaLane {
             KafkaTimer::AnswerArrives(_) => self.answer_arrives(step, client),
             KafkaTimer::Heartbeat(_) => self.heartbeat(step, client),
             KafkaTimer::HeartbeatArrives(_) => self.heartbeat_arrives(step, client),
-            KafkaTimer::HeartbeatRefused(_, news) => self.heartbeat_refused(step, client, news),
+            KafkaTimer::MembershipNews(_, news) => self.hear_news(step, client, news),
             KafkaTimer::OffsetsArrive(_) => self.offsets_arrive(step, client),
             KafkaTimer::OffsetsAnswer(_) => self.offsets_answer(step, client),
             _ => {}
