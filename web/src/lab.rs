@@ -253,6 +253,12 @@ impl Lab {
         self.tick();
     }
 
+    /// Whether another frame is asked for: something moves, or is still to be drawn.
+    #[must_use]
+    pub fn is_awake(&self) -> bool {
+        self.frames.is_awake()
+    }
+
     /// The topmost message at a place on a lane's floor.
     #[must_use]
     pub fn message_at(&self, lane: LaneId, (x, y): (f32, f32)) -> Option<MessageId> {

@@ -21,7 +21,12 @@ impl Surface {
     /// The canvas behind `node`, once it is there. Colours and pixel ratio are those of now.
     #[must_use]
     pub fn on(node: &NodeRef) -> Option<Self> {
-        let canvas: HtmlCanvasElement = node.cast()?;
+        Self::on_canvas(node.cast()?)
+    }
+
+    /// The same, for a canvas at hand.
+    #[must_use]
+    pub fn on_canvas(canvas: HtmlCanvasElement) -> Option<Self> {
         let context = canvas.get_context("2d").ok()??.dyn_into().ok()?;
         let ratio = web_sys::window().map_or(1.0, |window| window.device_pixel_ratio());
         Some(Self {

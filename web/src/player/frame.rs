@@ -45,6 +45,12 @@ impl FrameLoop {
         }
     }
 
+    /// Whether there will be another frame.
+    #[must_use]
+    pub fn is_awake(&self) -> bool {
+        self.inner.borrow().frame.is_some()
+    }
+
     /// Makes sure that there is another frame.
     pub fn wake(&self) {
         // While a frame is being worked on, its own answer decides; it looks at the newest state.
