@@ -147,7 +147,8 @@ impl Inner {
     pub(super) fn on_frame(&mut self, elapsed: SimDuration) -> (GoOn, Option<(Listener, Action)>) {
         let growing = self.grow();
         let was_playing = self.player.is_playing();
-        if self.player.update(elapsed) == NeedsRepaint::Yes {
+        // What is simulated now can lie before the playhead.
+        if self.player.update(elapsed) == NeedsRepaint::Yes || growing != Growth::Done {
             self.repaint = NeedsRepaint::Yes;
         }
         if self.repaint == NeedsRepaint::Yes {
@@ -157,7 +158,7 @@ impl Inner {
         }
         self.since_tick = self.since_tick + elapsed;
         let stopped = was_playing && !self.player.is_playing();
-        let due = was_playing && self.since_tick >= TICK;
+        let due = (was_playing || growing == Growth::Growing) && self.since_tick >= TICK;
         let told = (stopped || due || growing == Growth::JustDone).then(|| self.tick());
         let tick = told.and_then(|action| Some((self.listener.clone()?, action)));
         let go_on = if self.player.is_playing() || growing == Growth::Growing {
