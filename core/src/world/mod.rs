@@ -5,15 +5,15 @@
 //! in the same way.
 
 mod actor;
+mod group;
 mod history;
 mod kafka;
 mod sqs;
 
 pub use actor::{ActorState, ActorWorld, Task};
+pub use group::{GroupPhase, GroupRecord, GroupWorld, ReadingWorld};
 pub use history::History;
-pub use kafka::{
-    GroupPhase, GroupRecord, GroupWorld, KafkaWorld, LogRecord, PartitionWorld, ReadingWorld,
-};
+pub use kafka::{KafkaWorld, LogRecord, PartitionWorld};
 pub use sqs::{MessageWorld, Place, QueueWorld, SqsWorld};
 
 use crate::cast::{Cast, LaneKind};
