@@ -2,6 +2,8 @@
 
 mod shrink;
 
+use std::io::ErrorKind;
+use std::path::Path;
 use std::process::{Command, ExitCode};
 
 use crate::{install, place, process};
@@ -21,17 +23,25 @@ pub(crate) fn tools() -> Result<(), String> {
     install::npm_packages()
 }
 
-/// Builds `dist/`, with nothing in it from before.
+/// Builds `dist/`, with nothing in it from before. A build that fails leaves it as it was.
 pub(crate) fn build() -> Result<(), String> {
     tools()?;
-    let dist = place::dist();
-    if dist.exists() {
-        std::fs::remove_dir_all(&dist)
-            .map_err(|error| format!("cannot empty {}: {error}", place::shown(&dist)))?;
-    }
+    let (next, dist) = (place::root().join("target/page"), place::dist());
+    empty(&next)?;
     let mut build = trunk(&["build", "--release"]);
-    process::run(with_small_std(&mut build))?;
-    shrink::run(&dist)
+    process::run(with_small_std(build.arg("--dist").arg(&next)))?;
+    shrink::run(&next)?;
+    empty(&dist)?;
+    std::fs::rename(&next, &dist).map_err(|error| format!("{}: {error}", place::shown(&dist)))
+}
+
+fn empty(folder: &Path) -> Result<(), String> {
+    match std::fs::remove_dir_all(folder) {
+        Err(error) if error.kind() != ErrorKind::NotFound => {
+            Err(format!("cannot empty {}: {error}", place::shown(folder)))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Compiles the standard library along with the page, for size, and without the words of panics:
