@@ -13,7 +13,7 @@ const LOOKED_THROUGH: usize = 30_000;
 /// Receives after which a standard queue gives a message last.
 const OFTEN: u16 = 3;
 /// Room right of the marks for the words of a row.
-const VISIBLE_WORDS: f32 = 34.0;
+const VISIBLE_WORDS: f32 = 48.0;
 const IN_FLIGHT_WORDS: f32 = 72.0;
 const ASIDE_WORDS: f32 = 8.0;
 
