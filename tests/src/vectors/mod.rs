@@ -6,6 +6,8 @@
 pub mod kafka;
 pub mod kafka_recordings;
 pub mod sqs;
+#[cfg(test)]
+mod tally;
 
 /// What came of one case.
 #[derive(Clone, Debug, PartialEq, Eq)]

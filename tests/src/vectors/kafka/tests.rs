@@ -1,32 +1,19 @@
 //! The files of the project, and that the runner notices what is wrong.
 
-use std::fs;
-use std::path::PathBuf;
-
 use broker_lab_core::kafka::defaults::PROPERTIES;
 
 use super::super::Outcome;
+use super::super::tally::Folder;
 use super::run;
 
+const FOLDER: Folder = Folder { name: "kafka", run };
+
 fn text(name: &str) -> String {
-    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("vectors/kafka");
-    fs::read_to_string(folder.join(name)).unwrap()
+    FOLDER.text(name)
 }
 
-/// Passed, failed and skipped cases.
 fn counts(name: &str, text: &str) -> [usize; 3] {
-    let mut counts = [0; 3];
-    for case in run(name, text).unwrap() {
-        match case.outcome {
-            Outcome::Passed => counts[0] += 1,
-            Outcome::Failed { expected, got } => {
-                println!("{name}: {}: expected {expected}, got {got}", case.id);
-                counts[1] += 1;
-            }
-            Outcome::Skipped { .. } => counts[2] += 1,
-        }
-    }
-    counts
+    FOLDER.counts(name, text)
 }
 
 #[track_caller]

@@ -2,34 +2,21 @@
 
 mod mutants;
 
-use std::fs;
-use std::path::PathBuf;
-
 use broker_lab_core::sqs::parameter::parameters;
 use serde_json::{Value, json};
 
 use super::super::Outcome;
+use super::super::tally::Folder;
 use super::run;
 
+const FOLDER: Folder = Folder { name: "sqs", run };
+
 fn text(name: &str) -> String {
-    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("vectors/sqs");
-    fs::read_to_string(folder.join(name)).unwrap()
+    FOLDER.text(name)
 }
 
-/// Passed, failed and skipped cases.
 fn counts(name: &str, text: &str) -> [usize; 3] {
-    let mut counts = [0; 3];
-    for case in run(name, text).unwrap() {
-        match case.outcome {
-            Outcome::Passed => counts[0] += 1,
-            Outcome::Failed { expected, got } => {
-                println!("{name}: {}: expected {expected}, got {got}", case.id);
-                counts[1] += 1;
-            }
-            Outcome::Skipped { .. } => counts[2] += 1,
-        }
-    }
-    counts
+    FOLDER.counts(name, text)
 }
 
 #[track_caller]

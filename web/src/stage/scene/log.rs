@@ -1,10 +1,10 @@
 //! The marks of a log lane.
 
 use broker_lab_core::MessageId;
-use broker_lab_core::world::{ActorState, KafkaWorld};
+use broker_lab_core::world::KafkaWorld;
 
 use super::{Moment, Scene};
-use crate::paint::{Again, MarkSize, MarkState};
+use crate::paint::{MarkSize, MarkState};
 use crate::stage::layout::{Card, LaneLayout, LogLayout, PartitionRow, Point};
 
 /// The narrowest cell that a large mark fits into.
@@ -74,17 +74,9 @@ impl Scene {
         world: &KafkaWorld,
         moment: Moment<'_>,
     ) {
-        let Some(actor) = world.actors.get(card.actor.index()) else {
+        let Some((task, look)) = moment.in_hand(world.actors.get(card.actor.index())) else {
             return;
         };
-        let Some(task) = actor.task else {
-            return;
-        };
-        let mut look = moment.look(task.message);
-        look.again = if task.again { Again::Echo } else { Again::No };
-        if let ActorState::Crashed { .. } = actor.state {
-            look.state = MarkState::Hidden;
-        }
         let cell = world.place(task.message).and_then(|(partition, offset)| {
             let len = world.partitions.get(world.flat_index(partition))?.log.len();
             let row = body.row(partition)?;

@@ -5,12 +5,12 @@ mod log;
 mod queue;
 
 use broker_lab_core::trace::Trace;
-use broker_lab_core::world::LaneWorld;
+use broker_lab_core::world::{ActorState, ActorWorld, LaneWorld, Task};
 use broker_lab_core::{MessageId, SimTime};
 
 use super::layout::{Body, LaneLayout, Point};
 use super::motion::Travel;
-use crate::paint::{Hue, Look, Mark};
+use crate::paint::{Again, Hue, Look, Mark, MarkState};
 
 /// The marks of one lane, and the message that each one is.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -67,6 +67,19 @@ impl Moment<'_> {
             dots,
             ..Look::fresh(hue, message.0)
         }
+    }
+
+    /// What a worker or consumer is at, and how that looks: begun before, or held by one that
+    /// has crashed.
+    fn in_hand(&self, actor: Option<&ActorWorld>) -> Option<(Task, Look)> {
+        let actor = actor?;
+        let task = actor.task?;
+        let mut look = self.look(task.message);
+        look.again = if task.again { Again::Echo } else { Again::No };
+        if let ActorState::Crashed { .. } = actor.state {
+            look.state = MarkState::Hidden;
+        }
+        Some((task, look))
     }
 
     fn sent_at(&self, message: MessageId) -> SimTime {

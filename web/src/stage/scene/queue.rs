@@ -1,10 +1,10 @@
 //! The marks of a queue lane.
 
-use broker_lab_core::world::{ActorState, MessageWorld, Place, SqsWorld};
+use broker_lab_core::world::{MessageWorld, Place, SqsWorld};
 use broker_lab_core::{MessageId, QueueId, SimTime};
 
 use super::{Moment, Scene};
-use crate::paint::{Again, Look, MarkSize, MarkState, Pips};
+use crate::paint::{Look, MarkSize, MarkState, Pips};
 use crate::stage::layout::{Card, LaneLayout, Point, QueueBox, QueueLayout, Rect};
 use crate::stage::slots::Slots;
 
@@ -129,17 +129,9 @@ impl Scene {
         (body, world): (&QueueLayout, &SqsWorld),
         moment: Moment<'_>,
     ) {
-        let Some(actor) = world.actors.get(card.actor.index()) else {
+        let Some((task, look)) = moment.in_hand(world.actors.get(card.actor.index())) else {
             return;
         };
-        let Some(task) = actor.task else {
-            return;
-        };
-        let mut look = moment.look(task.message);
-        look.again = if task.again { Again::Echo } else { Again::No };
-        if let ActorState::Crashed { .. } = actor.state {
-            look.state = MarkState::Hidden;
-        }
         let from = body.queues.first().map_or(card.hold, |queue| {
             Slots::new(without_end(queue.visible, VISIBLE_WORDS), 1).place(0)
         });
