@@ -2,7 +2,6 @@
 
 use broker_lab_core::kafka::defaults::PROPERTIES;
 
-use super::super::Outcome;
 use super::super::tally::Folder;
 use super::run;
 
