@@ -19,7 +19,10 @@ pub(super) fn install(packages: &[&str], otherwise: &str) -> Result<(), String> 
     println!("{names} missing: installing");
     let apt_get =
         |arguments: &[&str]| run(command(&apt, arguments).env("DEBIAN_FRONTEND", "noninteractive"));
-    apt_get(&["update", "-qq"])?;
+    if let Err(error) = apt_get(&["update", "-qq"]) {
+        // The lists that are there may do.
+        println!("{error}");
+    }
     apt_get(&[&["install", "-y", "-qq"], packages].concat()).map_err(|error| {
         format!("{names} missing ({error}): install with `{by_hand}`, or {otherwise}")
     })
