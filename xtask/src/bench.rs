@@ -18,7 +18,7 @@ pub(crate) fn run() -> Result<ExitCode, String> {
     native.args(["--nocapture", "--test-threads=1", "--skip", "memory"]);
     let mut memory = engine_bench();
     memory.args(["--nocapture", "--exact", "memory"]);
-    // In the browser what is measured is built as the page is.
+    // In the browser with the profile of the page.
     let mut browser = test::wasm_tests()?;
     browser
         .args(["--release", "--features", "bench"])
