@@ -71,8 +71,9 @@ const LEGEND: [(&str, &str); 5] = [
 ];
 
 /// What the simulation leaves out, said on the page.
-const MODEL: [&str; 2] = [
+const MODEL: [&str; 3] = [
     "The queue gives the oldest message first and each only once at a time; a real standard queue can redeliver and reorder.",
+    "A consumer fetches when it polls, not ahead, and is not thrown out for polling late (max.poll.interval.ms).",
     "Replication and brokers that fail are not simulated yet: a record can be read once its leader has it.",
 ];
 
