@@ -175,6 +175,13 @@ fn of_log(world: &KafkaWorld, glance: Glance<'_>) -> Caption {
         .iter()
         .map(|partition| partition.log.len())
         .sum();
+    let settled = |group: &GroupWorld| group.phase == GroupPhase::Stable;
+    if world.sent == 0 && !world.groups.iter().all(settled) {
+        return say(
+            String::from("The partitions are empty. The consumers ask to join their groups."),
+            "JoinGroup",
+        );
+    }
     if world.sent == 0 {
         return say(
             String::from(
