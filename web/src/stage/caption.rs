@@ -3,12 +3,12 @@
 use broker_lab_core::trace::RebalanceReason;
 use broker_lab_core::world::{
     ActorState, ActorWorld, GroupPhase, GroupWorld, KafkaWorld, LaneWorld, MessageWorld, Place,
-    SqsWorld,
+    ReadingWorld, SqsWorld,
 };
-use broker_lab_core::{ActorId, GroupId, MessageId, SimDuration, SimTime};
+use broker_lab_core::{ActorId, GroupId, MessageId, QueueId, SimDuration, SimTime};
 
 use super::view::Glance;
-use super::words::{capital, counted, list};
+use super::words::{capital, counted, list, thousands};
 
 /// What is going on, and the systems' word for it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -63,25 +63,40 @@ fn of_queue(world: &SqsWorld, glance: Glance<'_>) -> Caption {
         {
             return say(
                 format!(
-                    "{} crashed. Nobody tells the queue: {noun} {message} stays hidden until its time runs out, then another worker gets it.",
+                    "{} crashed. Nobody tells the queue: {noun} {message} stays hidden until its time runs out, then it can be received again.",
                     capital(name(id))
                 ),
                 "visibility timeout",
             );
         }
     }
-    if let Some(caption) = message_news(world, glance) {
-        return caption;
+    if let Some(message) = forsaken(world) {
+        return say(
+            format!(
+                "Nobody works on {noun} {message} any more: the work failed or was broken off. The queue is told nothing and keeps it hidden until its time runs out."
+            ),
+            "visibility timeout",
+        );
     }
+    message_news(world, glance).unwrap_or_else(|| at_work(world, glance))
+}
+
+/// What a queue is about while nothing stands out.
+fn at_work(world: &SqsWorld, glance: Glance<'_>) -> Caption {
+    let noun = glance.noun;
     if world.sent == 0 {
         let workers = world
             .actors
             .iter()
             .filter(|actor| actor.is_running())
             .count();
-        let workers = counted(u32::try_from(workers).unwrap_or(u32::MAX), "worker");
+        let workers = u32::try_from(workers).unwrap_or(u32::MAX);
         return say(
-            format!("{} wait at the queue.", capital(&workers)),
+            format!(
+                "The queue is empty. {} {} for something to do.",
+                counted(workers, "worker"),
+                if workers == 1 { "waits" } else { "wait" }
+            ),
             "long polling",
         );
     }
@@ -95,12 +110,56 @@ fn of_queue(world: &SqsWorld, glance: Glance<'_>) -> Caption {
             "DeleteMessage",
         );
     }
+    if let Some((dead, queue)) = set_aside(world)
+        && dead == left
+    {
+        return say(
+            format!(
+                "{} deleted, {} set aside in {}. Nobody works there: a person has to look into it before the retention period ends.",
+                counted(world.deleted, noun),
+                thousands(dead),
+                glance.cast.queue(queue)
+            ),
+            "dead-letter queue",
+        );
+    }
     say(
         format!(
-            "Each {noun} goes to one worker. While one has it, it is hidden from the others; when the work is done, the worker deletes it."
+            "Each {noun} goes to one worker at a time: it is hidden from the others until its time runs out. When the work is done, the worker deletes it."
         ),
         "competing consumers",
     )
+}
+
+/// A hidden message that was begun and that nobody works on.
+fn forsaken(world: &SqsWorld) -> Option<MessageId> {
+    let worked_on = |id| {
+        let mut tasks = world.actors.iter().filter_map(|actor| actor.task);
+        tasks.any(|task| task.message == id)
+    };
+    let mut messages = world.unsettled().take(LOOKED_THROUGH);
+    let found = messages.find(|(id, message)| {
+        matches!(message.place.now, Place::InFlight(_))
+            && message.starts > 0
+            && message.starts == message.receives
+            && message.finishes == 0
+            && !worked_on(*id)
+    });
+    found.map(|(id, _)| id)
+}
+
+/// How many messages lie in dead-letter queues, and in which the first of them.
+fn set_aside(world: &SqsWorld) -> Option<(u32, QueueId)> {
+    let messages = world.unsettled().take(LOOKED_THROUGH);
+    messages.fold(None, |found, (_, message)| {
+        match (message.place.before, message.place.now) {
+            (Place::Visible(from), Place::Visible(to)) if from != to => {
+                let (count, queue) = found.unwrap_or((0, to));
+                Some((count + 1, queue))
+            }
+            _ => found,
+        }
+    })
 }
 
 /// What has just become of a message that stands out.
@@ -129,10 +188,10 @@ fn message_news(world: &SqsWorld, glance: Glance<'_>) -> Option<Caption> {
             ),
             (_, Place::InFlight(_)) if message.receives > 1 => say(
                 format!(
-                    "{} has {} {id} now, the {} worker to receive it. It cannot know how far the last one got.",
+                    "{} has {} {id} now: it has been received {}. Nobody can know how far the work got before.",
                     capital(glance.cast.actor(message.actor)),
                     glance.noun,
-                    ordinal(message.receives)
+                    times(message.receives)
                 ),
                 "at-least-once delivery",
             ),
@@ -148,14 +207,6 @@ fn times(count: u16) -> String {
         1 => String::from("once"),
         2 => String::from("twice"),
         _ => format!("{count} times"),
-    }
-}
-
-fn ordinal(count: u16) -> String {
-    match count {
-        2 => String::from("second"),
-        3 => String::from("third"),
-        _ => format!("{count}th"),
     }
 }
 
@@ -258,7 +309,7 @@ fn group_news(
             match reason {
                 RebalanceReason::MemberJoined => format!("{who} joins"),
                 RebalanceReason::MemberLeft => format!("{who} has left"),
-                RebalanceReason::SessionExpired => format!("{who} was not heard of"),
+                RebalanceReason::SessionExpired => format!("{who} was not heard from"),
                 RebalanceReason::MemberRejoined | RebalanceReason::MembersDidNotSync => {
                     format!("{who} joins again")
                 }
@@ -266,7 +317,7 @@ fn group_news(
         });
         return Some(say(
             format!(
-                "{} shares out its partitions anew: {why}. Everybody gives up what they read, until all have joined.",
+                "{} shares out its partitions anew: {why}. Each member hears of it with its next heartbeat, gives up its partitions and gets its new ones when all have joined.",
                 capital(name)
             ),
             "rebalance",
@@ -293,9 +344,14 @@ fn group_news(
     let (id, message): (ActorId, MessageId) = again?;
     let (who, noun) = (capital(cast.actor(id)), capital(glance.noun));
     if state.record(message).failures > 0 {
+        let owned = |reading: &&ReadingWorld| reading.owner.now == Some(id);
+        let also = match state.reading.iter().filter(owned).count() {
+            0 | 1 => "",
+            _ => ", and its other partitions are held up",
+        };
         return Some(say(
             format!(
-                "The work on {} {message} failed. {who} goes back to it and tries again: every record behind it in its partition waits.",
+                "The work on {} {message} failed. {who} goes back to it and tries again: every record behind it in its partition waits{also}.",
                 glance.noun
             ),
             "head-of-line blocking",

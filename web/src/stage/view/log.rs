@@ -32,7 +32,7 @@ impl LaneView {
             },
             after: match again {
                 0 => String::from(" · nothing deleted"),
-                _ => format!(" · nothing deleted, {} processed twice", thousands(again)),
+                _ => format!(" · nothing deleted, {} processed again", thousands(again)),
             },
         };
         for row in body.topics.iter().flat_map(|topic| &topic.rows) {

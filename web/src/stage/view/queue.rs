@@ -30,7 +30,7 @@ impl LaneView {
                 " · {} done, {} deleted{}",
                 thousands(world.processed),
                 thousands(world.deleted),
-                twice(world.processed_again)
+                again_done(world.processed_again)
             ),
         };
         self.queues = world
@@ -75,10 +75,10 @@ impl LaneView {
 }
 
 /// Said only if there is something to say.
-fn twice(again: u32) -> String {
+fn again_done(again: u32) -> String {
     if again == 0 {
         String::new()
     } else {
-        format!(", {} processed twice", thousands(again))
+        format!(", {} processed again", thousands(again))
     }
 }
