@@ -47,7 +47,7 @@ fn item(line: String) -> Html {
 }
 
 /// A sample of a look, and what it means.
-const LEGEND: [(&str, &str); 5] = [
+const LEGEND: [(&str, &str); 7] = [
     (
         "ring",
         "dashed with a ring: hidden from other workers; the ring is the time left",
@@ -68,11 +68,16 @@ const LEGEND: [(&str, &str); 5] = [
         "echo",
         "second outline: somebody had begun to work on it before",
     ),
+    (
+        "pips",
+        "dots under it: how often it was received, of how often it may be",
+    ),
+    ("dead", "stroke through it: in the dead-letter queue"),
 ];
 
 /// What the simulation leaves out, said on the page.
 const MODEL: [&str; 3] = [
-    "The queue gives the oldest message first and each only once at a time; a real standard queue can redeliver and reorder.",
+    "The queue gives the oldest message first (last what was received three times or more) and misses no delete; a real standard queue can redeliver and reorder.",
     "A consumer fetches when it polls, not ahead, and is not thrown out for polling late (max.poll.interval.ms).",
     "Replication and brokers that fail are not simulated yet: a record can be read once its leader has it.",
 ];

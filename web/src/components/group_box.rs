@@ -35,7 +35,7 @@ pub(crate) fn group_box(
                     <span class="lag" title="records not yet committed: log end minus committed offset">{ format!("lag {}", view.lag) }</span>
                     <button class="verb" onclick={on_add} aria-label={format!("Add a consumer to {name}")}>{ "Add" }</button>
                 </p>
-                <p class="group-note">{ note }</p>
+                <p class="group-note" title="generation: rises with every rebalance; session: how long a member may be silent before it counts as dead">{ note }</p>
             </div>
         </section>
     }

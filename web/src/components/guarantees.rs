@@ -55,7 +55,7 @@ pub(crate) fn guarantees(lab: &Lab, now: SimTime) -> Html {
                 <thead><tr><td></td>{ for names.iter().map(|name| html! { <th scope="col">{ name.clone() }</th> }) }</tr></thead>
                 <tbody>{ for Guarantee::ALL.into_iter().map(row) }</tbody>
             </table>
-            <p class="hint">{ "✓ kept: nothing can break it any more. ✗ broken: the time leads to the first counterexample. So far: it holds up to now." }</p>
+            <p class="hint">{ "✓ kept: nothing that is still to come in this run can break it. ✗ broken: the time leads to the first counterexample. So far: it holds up to now." }</p>
         </>
     }
 }

@@ -86,7 +86,7 @@ fn aside(found: &QueueBox, props: &Props<'_>) -> Html {
         .filter(|p| p.dead_letter_target == name)
         .map(|p| p.max_receive_count)
         .min();
-    let rule = limit.map_or_else(String::new, |limit| format!("after {limit} receives"));
+    let rule = limit.map_or_else(String::new, |limit| format!("past {limit} receives"));
     html! {
         <div key={name.clone()} class="aside" style={placed(frame)} data-queue={name.clone()}>
             <b class="mono">{ name }</b>

@@ -30,7 +30,7 @@ pub const ALL: [Preset; 4] = [
         document: include_str!("../../../static/scenarios/one-workload.json"),
         notice: &[
             "The same twelve orders go to a queue and to a log.",
-            "The queue hands each order to one of its workers and forgets it when the work is done. The log hands each order to every group, and keeps it.",
+            "The queue hands each order to one of its workers, and forgets it once that worker deletes it. The log hands each order to every group, and keeps it until its retention time is over.",
         ],
         try_it: &[
             "Press Space and watch the counts under the titles: twelve handed out by the queue, twenty-four by the log.",
@@ -45,7 +45,7 @@ pub const ALL: [Preset; 4] = [
         document: include_str!("../../../static/scenarios/crash.json"),
         notice: &[
             "In both lanes one process dies in the middle of its work.",
-            "The queue hides one order until its time runs out. The log stops one consumer's partitions until its session ends, and then repeats what was done after the last commit.",
+            "The queue hides one order until its time runs out. In the log, one consumer's partition waits until its session ends; then its neighbour reads on from the committed offset, and repeats what was begun after it.",
         ],
         try_it: &[
             "Follow the flags on the timeline, one after the other.",
@@ -59,11 +59,11 @@ pub const ALL: [Preset; 4] = [
         document: include_str!("../../../static/scenarios/poison.json"),
         notice: &[
             "The work on order 4 fails every time.",
-            "The queue counts the receives and, after the third, moves the order aside to the dead-letter queue. A consumer group has no such count: this one reads the record again and again, and everything behind it in the partition waits.",
+            "The queue counts the receives and, in place of a fourth, moves the order aside to the dead-letter queue. A consumer group has no such count: this one reads the record again and again, and everything behind it in the partition waits; what else the same consumer reads is held up too.",
         ],
         try_it: &[
-            "Watch the pips under order 4 in the queue, and where it goes in the end.",
-            "Watch p0 in the log: the orders behind order 4 do not move.",
+            "Click order 4: Inspect counts its receives in the queue, and tells where it goes in the end.",
+            "Watch p0 in the log: the orders behind order 4 do not move. Those in p1 wait as well, because the same consumer reads both.",
         ],
     },
     Preset {
@@ -72,7 +72,7 @@ pub const ALL: [Preset; 4] = [
         document: include_str!("../../../static/scenarios/timeout-too-short.json"),
         notice: &[
             "The work takes longer than the queue hides an order.",
-            "Another worker gets the order while the first is still at it: both do the work. On the right nothing of the kind can happen, because a partition has one reader.",
+            "Another worker gets the order while the first is still at it: both do the work. In the log nothing of the kind happens here: a partition has one reader in each group, and no time runs out for a single record. A consumer that is away for too long would lose its partition, and then it could.",
         ],
         try_it: &[
             "Watch the ring of an order run out while its worker is still busy.",
