@@ -55,7 +55,7 @@ pub(crate) fn header(props: &Props<'_>) -> Html {
             </select>
             <nav>
                 <button class="btn more" onclick={acts(props.dispatch, Action::ShowTab(props.tab))} aria-label="Open the panel: explain, inspect, guarantees, metrics">{ "Panel" }</button>
-                <label class="btn open">{ "Open a file" }<input type="file" accept=".json,application/json" onchange={on_file} /></label>
+                <label class="btn open" title="Open an experiment from a file">{ "Open" }<input type="file" aria-label="Open a file" accept=".json,application/json" onchange={on_file} /></label>
                 <button class="btn theme" onclick={on_theme} aria-label={theme.clone()} title={theme}>
                     <svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true"><circle cx="8" cy="8" r="6.2" fill="none" stroke="currentColor" stroke-width="1.6" /><path d="M8 1.8a6.2 6.2 0 0 1 0 12.4z" fill="currentColor" /></svg>
                 </button>

@@ -239,7 +239,7 @@ fn add_button(props: &Props, first: Option<&Card>, team: Option<&String>) -> Opt
     let place = format!("right:0;top:{}px", px(first.frame.y - 32.0));
     let words = format!("Add a {team}");
     Some(html! {
-        <button class="verb add" style={place} onclick={adds(props, team)} aria-label={words.clone()}>{ words }</button>
+        <button class="verb add" style={place} onclick={adds(props, team)} aria-label={words.clone()} title={words}>{ "Add" }</button>
     })
 }
 
