@@ -61,7 +61,7 @@ pub(crate) fn Transport(props: &Props) -> Html {
                 }
                 <span class="spread"></span>
                 if props.lab.can_undo() {
-                    { button("btn", ("Undo", "Take the last change back (Ctrl+Z)"), "M5 1 1.5 4.5 5 8V5.7h3.2a2.2 2.2 0 0 1 0 4.4H4V12h4.2a4.1 4.1 0 0 0 0-8.2H5z", undo) }
+                    { button("btn undo", ("Undo", "Take the last change back (Ctrl+Z)"), "M5 1 1.5 4.5 5 8V5.7h3.2a2.2 2.2 0 0 1 0 4.4H4V12h4.2a4.1 4.1 0 0 0 0-8.2H5z", undo) }
                 }
                 <span class="of seed">{ format!("seed {seed}") }</span>
                 <button class={classed("btn loop", &[if props.state.looping { "on" } else { "" }])} aria-pressed={props.state.looping.to_string()} onclick={play(PlayerCommand::ToggleLoop)} title="Begin anew at the end">{ "Loop" }</button>
