@@ -39,6 +39,10 @@ const PAD: f32 = 14.0;
 const HEAD: f32 = 24.0;
 const ROW: f32 = 48.0;
 const ROW_GAP: f32 = 10.0;
+/// Room under the hidden marks for the dots that count their receives: their rings fill a row.
+const DOTS: f32 = 7.0;
+/// Height of a queue with its head.
+const ONE: f32 = PAD + HEAD + 2.0 * ROW + DOTS + 2.0 * ROW_GAP;
 const WORKERS: CardSize = CardSize {
     least_width: 128.0,
     height: 82.0,
@@ -46,6 +50,17 @@ const WORKERS: CardSize = CardSize {
 };
 const ASIDE: f32 = 48.0;
 const ASIDE_HEAD: f32 = 0.42;
+
+impl QueueBox {
+    /// Where the hidden marks stand in their row, without the dots under them.
+    #[must_use]
+    pub fn hidden_marks(&self) -> Rect {
+        Rect {
+            h: (self.in_flight.h - DOTS).max(0.0),
+            ..self.in_flight
+        }
+    }
+}
 
 impl QueueLayout {
     pub(super) fn new(lane: &SqsLane, cast: &LaneCast, width: f32) -> Self {
@@ -71,8 +86,7 @@ impl QueueLayout {
                 });
             }
         }
-        let one = PAD + HEAD + 2.0 * ROW + 2.0 * ROW_GAP;
-        let broker = Rect::new(0.0, 0.0, width, queues.len() as f32 * one + PAD);
+        let broker = Rect::new(0.0, 0.0, width, queues.len() as f32 * ONE + PAD);
         let actors: Vec<ActorId> = (0..cast.teams.len())
             .filter_map(|team| u16::try_from(team).ok())
             .flat_map(|team| cast.members(team))
@@ -141,8 +155,7 @@ impl QueueBox {
 }
 
 fn queue_box(queue: QueueId, n: usize, width: f32) -> QueueBox {
-    let one = PAD + HEAD + 2.0 * ROW + 2.0 * ROW_GAP;
-    let top = n as f32 * one + PAD;
+    let top = n as f32 * ONE + PAD;
     let row = |index: f32| {
         let y = top + HEAD + ROW_GAP + index * (ROW + ROW_GAP);
         Rect::new(PAD + LABEL, y, width - 2.0 * PAD - LABEL, ROW)
@@ -151,7 +164,10 @@ fn queue_box(queue: QueueId, n: usize, width: f32) -> QueueBox {
         queue,
         head: Rect::new(PAD, top, width - 2.0 * PAD, HEAD),
         visible: row(0.0),
-        in_flight: row(1.0),
+        in_flight: Rect {
+            h: ROW + DOTS,
+            ..row(1.0)
+        },
         max_receives: None,
     }
 }

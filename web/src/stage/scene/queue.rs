@@ -14,7 +14,7 @@ const LOOKED_THROUGH: usize = 30_000;
 const OFTEN: u16 = 3;
 /// Room right of the marks for the words of a row.
 const VISIBLE_WORDS: f32 = 48.0;
-const IN_FLIGHT_WORDS: f32 = 72.0;
+const IN_FLIGHT_WORDS: f32 = 66.0;
 const ASIDE_WORDS: f32 = 8.0;
 
 /// The messages of one queue, in the order in which they stand.
@@ -84,7 +84,7 @@ impl Scene {
             Kind::Aside => ASIDE_WORDS,
         };
         let visible = Slots::new(without_end(queue.visible, words), rows.visible.len());
-        let hidden_area = without_end(queue.in_flight, IN_FLIGHT_WORDS);
+        let hidden_area = without_end(queue.hidden_marks(), IN_FLIGHT_WORDS);
         let hidden = Slots::new(hidden_area, rows.in_flight.len());
         for (n, (id, message)) in rows.visible.iter().enumerate().take(visible.capacity()) {
             let left = match message.place.before {
@@ -115,6 +115,7 @@ impl Scene {
             let look = Look {
                 size: hidden.size,
                 state: MarkState::Hidden,
+                pips: pips(message, queue.max_receives).filter(|pips| pips.received > 1),
                 ring: Some(ring(message, moment.ring_time)),
                 ..moment.look(*id)
             };
