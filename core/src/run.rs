@@ -110,28 +110,26 @@ impl Run {
         let at = SimTime::ZERO + command.at;
         scenario.commands.push(command);
         scenario.check()?;
-        let scenario = Rc::new(scenario);
-        let mut run = self.clone();
-        let before = run
+        let before = self
             .checkpoints
-            .partition_point(|moment| moment.engine.now() < at)
-            .max(1);
-        run.checkpoints.truncate(before);
-        for moment in &mut run.checkpoints {
+            .partition_point(|moment| moment.engine.now() < at);
+        // The first checkpoint is the empty start; a world knows its whole cast from there on.
+        if before <= 1 || Cast::of(&scenario) != **self.cast() {
+            return Ok(Self::new(scenario));
+        }
+        let scenario = Rc::new(scenario);
+        let mut checkpoints: Vec<Moment> = self.checkpoints.iter().take(before).cloned().collect();
+        for moment in &mut checkpoints {
             moment.engine.replace_scenario(&scenario);
             moment.guarantees.expect(messages(&scenario));
         }
-        // The first checkpoint is the empty start; a world knows its whole cast from there on.
-        let grown = Engine::new(&scenario).cast() != self.cast();
-        if grown || run.checkpoints.len() == 1 {
-            return Ok(Self::new((*scenario).clone()));
-        }
-        if let Some(last) = run.checkpoints.last() {
-            run.now = last.clone();
-        }
-        run.stop = None;
-        run.scenario = scenario;
-        Ok(run)
+        Ok(Self {
+            now: checkpoints.last().unwrap_or(&self.now).clone(),
+            scenario,
+            stop: None,
+            checkpoints,
+            interval: self.interval,
+        })
     }
 
     /// The document.
