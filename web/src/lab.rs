@@ -214,8 +214,7 @@ impl Lab {
         inner.undo.push(before);
         inner.on_new_run();
         drop(inner);
-        self.tell(Action::NewRun);
-        self.tick();
+        self.announce();
         Ok(())
     }
 
@@ -228,8 +227,7 @@ impl Lab {
         inner.run = run;
         inner.on_new_run();
         drop(inner);
-        self.tell(Action::NewRun);
-        self.tick();
+        self.announce();
         true
     }
 
@@ -249,8 +247,7 @@ impl Lab {
         next.take_rooms(&inner.lanes);
         *inner = next;
         drop(inner);
-        self.tell(Action::NewRun);
-        self.tick();
+        self.announce();
     }
 
     /// Whether another frame is asked for: something moves, or is still to be drawn.
@@ -266,6 +263,12 @@ impl Lab {
         let scene = &inner.lanes.get(lane.index())?.scene;
         let index = hit::topmost(&scene.marks, x, y)?;
         scene.messages.get(index).copied()
+    }
+
+    /// Another run is on stage.
+    fn announce(&self) {
+        self.tell(Action::NewRun);
+        self.tick();
     }
 
     /// Lets the components hear of the present moment at once.

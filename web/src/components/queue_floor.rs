@@ -63,7 +63,7 @@ fn queue(found: &QueueBox, props: &Props<'_>) -> Html {
                 if view.in_flight == 0 {
                     <span class="empty">{ "none" }</span>
                 }
-                <span class={"end note"} data-count="in-flight" data-value={view.in_flight.to_string()}>{ view.note }</span>
+                <span class="end note" data-count="in-flight" data-value={view.in_flight.to_string()}>{ view.note }</span>
             </div>
         </div>
     }

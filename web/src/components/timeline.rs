@@ -1,7 +1,7 @@
 //! The whole run at a glance: how busy it is, what matters in it, and where the playhead is.
 
 use broker_lab_core::SimTime;
-use yew::prelude::{Callback, Html, KeyboardEvent, NodeRef, PointerEvent, html};
+use yew::prelude::{Callback, Html, NodeRef, PointerEvent, html};
 
 use super::click::plays;
 use super::placed::classed;
@@ -44,7 +44,7 @@ pub(crate) fn timeline(lab: &Lab, now: SimTime, head: &NodeRef) -> Html {
             <div class="flags">{ for placed(&overview.flags, scale).iter().map(|found| flag(&found.flag, found.shown, scale, lab)) }</div>
             <div class="track" role="slider" tabindex="0" aria-label="time" aria-valuemin="0"
                 aria-valuemax={end.as_millis().to_string()} aria-valuenow={now.as_millis().to_string()}
-                aria-valuetext={words::clock(now)} {onpointerdown} {onpointermove} onkeydown={Callback::from(|_: KeyboardEvent| ())}>
+                aria-valuetext={words::clock(now)} {onpointerdown} {onpointermove}>
                 { bars.clone() }
                 <div class="past">{ bars }</div>
                 <div class="playhead" ref={head.clone()}></div>

@@ -91,6 +91,7 @@ impl Inner {
     /// The run was replaced by one with other events from some time on.
     pub(super) fn on_new_run(&mut self) {
         self.run.advance(STEPS);
+        self.fit_end();
         self.overview = None;
         self.folded = self.run.trace().count_until(self.player.position());
         self.world = self.run.history().after(self.run.trace(), self.folded);
@@ -175,14 +176,20 @@ impl Inner {
             return Growth::Done;
         }
         for _ in 0..SLICES {
-            if let Some(stop) = self.run.advance(STEPS) {
-                if stop == Stop::Limit {
-                    self.player.set_end(self.run.simulated_until());
-                }
+            if self.run.advance(STEPS).is_some() {
+                self.fit_end();
                 return Growth::JustDone;
             }
         }
         Growth::Growing
+    }
+
+    /// The playhead goes as far as the run does: to the horizon, or to where a limit stopped it.
+    fn fit_end(&mut self) {
+        self.player.set_end(match self.run.stop() {
+            Some(Stop::Limit) => self.run.simulated_until(),
+            Some(Stop::Horizon) | None => SimTime::ZERO + self.run.scenario().horizon,
+        });
     }
 
     fn draw(&mut self) {
