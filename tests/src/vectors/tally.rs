@@ -18,6 +18,11 @@ impl Folder {
         std::fs::read_to_string(vectors.join(self.name).join(file)).unwrap()
     }
 
+    #[track_caller]
+    pub(super) fn check(&self, file: &str, expected: [usize; 3]) {
+        assert_eq!(self.counts(file, &self.text(file)), expected, "{file}");
+    }
+
     /// Passed, failed and skipped cases.
     pub(super) fn counts(&self, file: &str, text: &str) -> [usize; 3] {
         let mut counts = [0; 3];

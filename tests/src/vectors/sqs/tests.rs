@@ -11,23 +11,10 @@ use super::run;
 
 const FOLDER: Folder = Folder { name: "sqs", run };
 
-fn text(name: &str) -> String {
-    FOLDER.text(name)
-}
-
-fn counts(name: &str, text: &str) -> [usize; 3] {
-    FOLDER.counts(name, text)
-}
-
-#[track_caller]
-fn check(name: &str, expected: [usize; 3]) {
-    assert_eq!(counts(name, &text(name)), expected, "{name}");
-}
-
 /// The script `id` of a file, and what comes of it once `change` is made.
 #[track_caller]
 fn outcome(name: &str, id: &str, change: impl FnOnce(&mut Value)) -> Outcome {
-    let scripts: Vec<Value> = serde_json::from_str(&text(name)).unwrap();
+    let scripts: Vec<Value> = serde_json::from_str(&FOLDER.text(name)).unwrap();
     let script = scripts.into_iter().find(|script| script["id"] == id);
     let mut script = script.unwrap();
     change(&mut script);
@@ -49,27 +36,27 @@ fn is_skipped(outcome: &Outcome) -> bool {
 
 #[test]
 fn every_file_of_the_folder_gives_what_is_covered() {
-    check("scripts.json", [58, 0, 43]);
-    check("details.json", [55, 0, 77]);
-    check("table-lambda.json", [0, 0, 58]);
-    check("table-fair-queues.json", [0, 0, 14]);
-    check("table-sns-retries.json", [0, 0, 8]);
+    FOLDER.check("scripts.json", [58, 0, 43]);
+    FOLDER.check("details.json", [55, 0, 77]);
+    FOLDER.check("table-lambda.json", [0, 0, 58]);
+    FOLDER.check("table-fair-queues.json", [0, 0, 14]);
+    FOLDER.check("table-sns-retries.json", [0, 0, 8]);
 }
 
 /// Every limit of the core stands in the file, with its range, default, unit and errors; every
 /// limit of the file is the core's, or belongs to a part that does not exist yet.
 #[test]
 fn every_limit_that_we_have_is_the_real_one() {
-    let [passed, failed, _] = counts("limits.json", &text("limits.json"));
+    let [passed, failed, _] = FOLDER.counts("limits.json", &FOLDER.text("limits.json"));
     assert_eq!((passed, failed), (parameters().count(), 0));
 }
 
 #[test]
 fn a_wrong_or_missing_limit_fails() {
     let change = |from: &str, to: &str| {
-        let text = text("limits.json");
+        let text = FOLDER.text("limits.json");
         assert!(text.contains(from), "{from}");
-        counts("limits.json", &text.replacen(from, to, 1))[1]
+        FOLDER.counts("limits.json", &text.replacen(from, to, 1))[1]
     };
     assert_eq!(change(r#""max":43200"#, r#""max":43201"#), 1);
     assert_eq!(change(r#""default":30,"#, ""), 1);

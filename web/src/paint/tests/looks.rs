@@ -1,17 +1,7 @@
 //! Looks: what must differ, what is kept, and that a picture never changes by itself.
 
-use super::light;
+use super::{STATES, light};
 use crate::paint::{Again, Atlas, Hue, Layer, Look, Mark, MarkSize, MarkState, Pips};
-
-const STATES: [MarkState; 7] = [
-    MarkState::Full,
-    MarkState::Hidden,
-    MarkState::Done,
-    MarkState::Dead,
-    MarkState::Lost,
-    MarkState::Open,
-    MarkState::Aborted,
-];
 
 fn alphas(look: Look, ratio: f32) -> Vec<u8> {
     let side = (60.0 * ratio) as usize;

@@ -6,7 +6,18 @@ mod layer;
 mod looks;
 mod sheet;
 
-use super::Palette;
+use super::{MarkState, Palette};
+
+/// Every state a mark can be in.
+const STATES: [MarkState; 7] = [
+    MarkState::Full,
+    MarkState::Hidden,
+    MarkState::Done,
+    MarkState::Dead,
+    MarkState::Lost,
+    MarkState::Open,
+    MarkState::Aborted,
+];
 
 /// The tokens of the light theme.
 fn light() -> Palette {

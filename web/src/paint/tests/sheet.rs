@@ -3,7 +3,7 @@
 
 use std::{fs::File, io::BufWriter};
 
-use super::{dark, light, opaque};
+use super::{STATES, dark, light, opaque};
 use crate::paint::{Again, Atlas, Hue, Layer, Look, Mark, MarkSize, MarkState, Palette, Pips};
 
 const WIDTH: f32 = 600.0;
@@ -52,16 +52,6 @@ const HUES: [Hue; 7] = [
     Hue::K5,
     Hue::K6,
     Hue::NoKey,
-];
-
-const STATES: [MarkState; 7] = [
-    MarkState::Full,
-    MarkState::Hidden,
-    MarkState::Done,
-    MarkState::Dead,
-    MarkState::Lost,
-    MarkState::Open,
-    MarkState::Aborted,
 ];
 
 fn sheet() -> Vec<Mark> {

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Outcome, is_failed, play, text};
+use super::{FOLDER, Outcome, is_failed, play};
 
 /// The places of all values under `value`, as JSON pointers.
 fn places(value: &Value, at: &str, found: &mut Vec<String>) {
@@ -25,7 +25,7 @@ fn places(value: &Value, at: &str, found: &mut Vec<String>) {
 fn passed() -> impl Iterator<Item = Value> {
     ["scripts.json", "details.json"]
         .into_iter()
-        .flat_map(|name| serde_json::from_str::<Vec<Value>>(&text(name)).unwrap())
+        .flat_map(|name| serde_json::from_str::<Vec<Value>>(&FOLDER.text(name)).unwrap())
         // One with 120,000 messages takes too long to be played this often.
         .filter(|script| {
             !script["id"]
