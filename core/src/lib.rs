@@ -19,9 +19,10 @@ pub mod ids;
 pub mod kafka;
 pub mod metrics;
 mod random;
+mod record;
 mod run;
-
 pub mod scenario;
+mod simulation;
 pub mod sqs;
 pub mod story;
 pub mod time;
@@ -30,11 +31,13 @@ pub mod workload;
 pub mod world;
 
 pub use cast::{ActorCast, Cast, LaneCast, LaneKind};
-pub use engine::Stop;
+pub use engine::{Batch, Stop};
 pub use ids::{
     ActorId, Generation, GroupId, LaneId, MessageId, Offset, PartitionId, ProducerId, QueueId,
     TopicId, TopicPartition,
 };
+pub use record::Record;
 pub use run::Run;
 pub use scenario::Scenario;
+pub use simulation::Simulation;
 pub use time::{SimDuration, SimTime};

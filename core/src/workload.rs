@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use crate::chunked::Chunked;
 use crate::ids::{MessageId, ProducerId};
 use crate::random::{Purpose, Random};
 use crate::scenario::{KeyChoice, Producer, Scenario};
 use crate::time::{SimDuration, SimTime};
-use crate::trace::{Millis, Trace};
+use crate::trace::Millis;
 
 /// A message's key, as an index into [`Keys`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -161,27 +162,53 @@ impl Maker {
     }
 }
 
+/// What was decided of the messages that were sent, as far as a lane has to know.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Works(Chunked<Work>);
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Work {
+    takes: Millis,
+    fails: u32,
+}
+
+impl Works {
+    /// Notes what message `id` is, as it is sent.
+    pub(crate) fn set(&mut self, id: MessageId, message: &Message) {
+        self.0.grow_to(id.index(), &Work::default());
+        let slot = id.index().checked_sub(1);
+        if let Some(work) = slot.and_then(|slot| self.0.get_mut(slot)) {
+            *work = Work {
+                takes: message.takes,
+                fails: message.fails,
+            };
+        }
+    }
+
+    fn get(&self, id: MessageId) -> Work {
+        let slot = id.index().checked_sub(1);
+        slot.and_then(|slot| self.0.get(slot))
+            .copied()
+            .unwrap_or_default()
+    }
+}
+
 /// The work as the lanes see it: how long a message takes, and whether an attempt fails.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Assigned<'a> {
-    pub(crate) trace: &'a Trace,
+    pub(crate) works: &'a Works,
     pub(crate) poisoned: &'a BTreeSet<MessageId>,
 }
 
 impl Assigned<'_> {
     /// How long the work on `message` takes.
     pub(crate) fn takes(&self, message: MessageId) -> Millis {
-        self.trace
-            .message(message)
-            .map_or(Millis(0), |message| message.takes)
+        self.works.get(message).takes
     }
 
     /// Whether attempt number `attempt` (from 1) at `message` fails.
     pub(crate) fn fails(&self, message: MessageId, attempt: u32) -> bool {
-        let planned = self
-            .trace
-            .message(message)
-            .map_or(0, |message| message.fails);
-        attempt <= planned || (!self.poisoned.is_empty() && self.poisoned.contains(&message))
+        attempt <= self.works.get(message).fails
+            || (!self.poisoned.is_empty() && self.poisoned.contains(&message))
     }
 }

@@ -59,6 +59,11 @@ impl<T> Agenda<T> {
         }));
     }
 
+    /// How many things are pending.
+    pub(crate) fn len(&self) -> usize {
+        self.heap.len()
+    }
+
     /// When the next thing is due.
     pub(crate) fn next_time(&self) -> Option<SimTime> {
         self.heap.peek().map(|Reverse(entry)| entry.at)

@@ -4,9 +4,10 @@
 //! what comes out (events for the trace, timers for the agenda) before the next step.
 
 mod agenda;
+mod batch;
 mod outbox;
 mod run;
 
+pub use batch::{Batch, Stop};
 pub(crate) use outbox::Outbox;
-pub use run::Stop;
 pub(crate) use run::{ActorChange, Engine};

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use super::agenda::Agenda;
+use super::batch::{Batch, Stop};
 use super::outbox::Outbox;
 use crate::cast::{Cast, in_time_order};
 use crate::ids::{ActorId, LaneId, MessageId, ProducerId};
@@ -11,17 +12,8 @@ use crate::kafka::lane::{KafkaLane, KafkaTimer};
 use crate::scenario::{Command, Scenario, System, limits, planned};
 use crate::sqs::lane::{SqsLane, SqsTimer};
 use crate::time::SimTime;
-use crate::trace::{Event, Trace, What};
-use crate::workload::{self, Assigned, Maker, Message};
-
-/// Why a run ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stop {
-    /// The horizon was reached.
-    Horizon,
-    /// [`limits::EVENTS`] or [`limits::STEPS`] was reached before the horizon.
-    Limit,
-}
+use crate::trace::{Event, What};
+use crate::workload::{self, Assigned, Maker, Message, Works};
 
 /// The state of a simulation between two steps. A clone is a snapshot to go on from.
 #[derive(Clone, Debug)]
@@ -30,7 +22,10 @@ pub(crate) struct Engine {
     cast: Rc<Cast>,
     commands: Rc<[Command]>,
     maker: Maker,
+    works: Works,
     poisoned: BTreeSet<MessageId>,
+    /// How many events there were.
+    events: usize,
     now: SimTime,
     agenda: Agenda<Due>,
     lanes: Vec<Lane>,
@@ -87,7 +82,9 @@ impl Engine {
                 .cloned()
                 .collect(),
             maker: Maker::new(scenario),
+            works: Works::default(),
             poisoned: BTreeSet::new(),
+            events: 0,
             scenario: Rc::clone(scenario),
             now: SimTime::ZERO,
             agenda: Agenda::default(),
@@ -130,10 +127,33 @@ impl Engine {
         self.scenario = Rc::clone(scenario);
     }
 
-    /// Takes at most `steps` steps, adding what happens to `trace`; `None` if there is more to do.
-    pub(crate) fn advance(&mut self, steps: u32, trace: &mut Trace) -> Option<Stop> {
+    /// How many events there were.
+    pub(crate) const fn events(&self) -> usize {
+        self.events
+    }
+
+    /// How many things a clone copies, about.
+    pub(crate) fn weight(&self) -> usize {
+        let lanes = self.lanes.iter().map(|lane| match lane {
+            Lane::Sqs(sqs) => sqs.weight(),
+            Lane::Kafka(_) => 0,
+        });
+        self.agenda.len() + lanes.sum::<usize>()
+    }
+
+    /// Takes at most `steps` steps, adding what happens to `batch`.
+    pub(crate) fn advance(&mut self, steps: u32, batch: &mut Batch) {
+        let before = batch.events.len();
+        batch.stop = self.take_steps(steps, batch);
+        batch.until = self.now;
+        self.events += batch.events.len() - before;
+    }
+
+    /// Takes at most `steps` steps; `None` if there is more to do.
+    fn take_steps(&mut self, steps: u32, batch: &mut Batch) -> Option<Stop> {
+        let before = batch.events.len();
         if self.lanes.is_empty() {
-            self.open_lanes(trace);
+            self.open_lanes(batch);
         }
         let horizon = SimTime::ZERO + self.scenario.horizon;
         for _ in 0..steps {
@@ -144,23 +164,24 @@ impl Engine {
                 self.now = horizon;
                 return Some(Stop::Horizon);
             }
-            if trace.len() >= limits::EVENTS || self.steps >= limits::STEPS {
+            let events = self.events + batch.events.len() - before;
+            if events >= limits::EVENTS || self.steps >= limits::STEPS {
                 return Some(Stop::Limit);
             }
             self.steps += 1;
             if command_at <= due {
                 self.now = command_at;
                 self.commands_done += 1;
-                self.carry_out(self.commands_done - 1, trace);
+                self.carry_out(self.commands_done - 1, batch);
             } else if let Some((at, due)) = self.agenda.take() {
                 self.now = at;
-                self.step(due, trace);
+                self.step(due, batch);
             }
         }
         None
     }
 
-    fn open_lanes(&mut self, trace: &mut Trace) {
+    fn open_lanes(&mut self, batch: &mut Batch) {
         let scenario = Rc::clone(&self.scenario);
         let cast = Rc::clone(&self.cast);
         for ((n, lane), cast) in (0..).zip(&scenario.lanes).zip(&cast.lanes) {
@@ -187,34 +208,34 @@ impl Engine {
                 .iter()
                 .take(cast.actors.len().saturating_sub(later))
             {
-                self.change_actor(lane_id, ActorChange::Add, (ActorId(0), actor.team), trace);
+                self.change_actor(lane_id, ActorChange::Add, (ActorId(0), actor.team), batch);
             }
         }
     }
 
-    fn step(&mut self, due: Due, trace: &mut Trace) {
+    fn step(&mut self, due: Due, batch: &mut Batch) {
         let work = Assigned {
-            trace,
+            works: &self.works,
             poisoned: &self.poisoned,
         };
         match due {
-            Due::Produce { producer, n } => self.produce(producer, n, trace),
+            Due::Produce { producer, n } => self.produce(producer, n, batch),
             Due::Sqs(lane, timer) => {
                 if let Some(Lane::Sqs(sqs)) = self.lanes.get_mut(lane.index()) {
                     sqs.on_timer(self.now, timer, &work, &mut self.sqs_outbox);
-                    self.drain_sqs(lane, trace);
+                    self.drain_sqs(lane, batch);
                 }
             }
             Due::Kafka(lane, timer) => {
                 if let Some(Lane::Kafka(kafka)) = self.lanes.get_mut(lane.index()) {
                     kafka.on_timer(self.now, timer, &work, &mut self.kafka_outbox);
-                    self.drain_kafka(lane, trace);
+                    self.drain_kafka(lane, batch);
                 }
             }
         }
     }
 
-    fn produce(&mut self, producer_id: ProducerId, n: u32, trace: &mut Trace) {
+    fn produce(&mut self, producer_id: ProducerId, n: u32, batch: &mut Batch) {
         let scenario = Rc::clone(&self.scenario);
         let Some(producer) = scenario.workload.producers.get(producer_id.index()) else {
             return;
@@ -225,19 +246,20 @@ impl Engine {
         let id = MessageId(self.sent);
         let key = self.maker.choose_key(producer, n.into(), id);
         let message = self.maker.make(&scenario, id, (self.now, producer_id, key));
-        self.send(id, message, trace);
+        self.send(id, message, batch);
         if let Some(at) = workload::send_time(producer, u64::from(n) + 1) {
             let producer = producer_id;
             self.agenda.note(at, Due::Produce { producer, n: n + 1 });
         }
     }
 
-    fn send(&mut self, id: MessageId, message: Message, trace: &mut Trace) {
-        trace.set_message(id, message);
+    fn send(&mut self, id: MessageId, message: Message, batch: &mut Batch) {
+        self.works.set(id, &message);
+        batch.messages.push((id, message));
         for n in 0..self.lanes.len() {
             let lane = LaneId(u8::try_from(n).unwrap_or(u8::MAX));
             let producer = message.producer;
-            trace.push(Event {
+            batch.events.push(Event {
                 at: self.now,
                 lane,
                 what: What::Sent {
@@ -248,19 +270,19 @@ impl Engine {
             match self.lanes.get_mut(n) {
                 Some(Lane::Sqs(sqs)) => {
                     sqs.on_sent(self.now, id, &mut self.sqs_outbox);
-                    self.drain_sqs(lane, trace);
+                    self.drain_sqs(lane, batch);
                 }
                 Some(Lane::Kafka(kafka)) => {
                     let key = message.key.map(|key| self.cast.keys.name(key));
                     kafka.on_sent(self.now, id, key, &mut self.kafka_outbox);
-                    self.drain_kafka(lane, trace);
+                    self.drain_kafka(lane, batch);
                 }
                 None => {}
             }
         }
     }
 
-    fn carry_out(&mut self, index: usize, trace: &mut Trace) {
+    fn carry_out(&mut self, index: usize, batch: &mut Batch) {
         let commands = Rc::clone(&self.commands);
         let Some(command) = commands.get(index) else {
             return;
@@ -273,14 +295,14 @@ impl Engine {
         ];
         for (change, name) in actors {
             if let Some((lane, actor)) = name.as_ref().and_then(|name| cast.find_actor(name)) {
-                self.change_actor(lane, change, (actor, 0), trace);
+                self.change_actor(lane, change, (actor, 0), batch);
             }
         }
         if let Some((lane, team)) = command.add.as_ref().and_then(|name| cast.find_team(name)) {
-            self.change_actor(lane, ActorChange::Add, (ActorId(0), team), trace);
+            self.change_actor(lane, ActorChange::Add, (ActorId(0), team), batch);
         }
         if let Some(message) = command.poison {
-            self.poison(MessageId(message), trace);
+            self.poison(MessageId(message), batch);
         }
         if let Some(key) = &command.send {
             self.extra += 1;
@@ -288,16 +310,16 @@ impl Engine {
             let scenario = Rc::clone(&self.scenario);
             let sender = (self.now, ProducerId(0), self.maker.find_key(key));
             let message = self.maker.make(&scenario, id, sender);
-            self.send(id, message, trace);
+            self.send(id, message, batch);
         }
     }
 
-    fn poison(&mut self, message: MessageId, trace: &mut Trace) {
+    fn poison(&mut self, message: MessageId, batch: &mut Batch) {
         self.poisoned.insert(message);
         for n in 0..self.lanes.len() {
             let lane = LaneId(u8::try_from(n).unwrap_or(u8::MAX));
             let what = What::Poisoned { message };
-            trace.push(Event {
+            batch.events.push(Event {
                 at: self.now,
                 lane,
                 what,
@@ -310,24 +332,24 @@ impl Engine {
         lane: LaneId,
         change: ActorChange,
         (actor, team): (ActorId, u16),
-        trace: &mut Trace,
+        batch: &mut Batch,
     ) {
         match self.lanes.get_mut(lane.index()) {
             Some(Lane::Sqs(sqs)) => {
                 sqs.change_actor(self.now, change, (actor, team), &mut self.sqs_outbox);
-                self.drain_sqs(lane, trace);
+                self.drain_sqs(lane, batch);
             }
             Some(Lane::Kafka(kafka)) => {
                 kafka.change_actor(self.now, change, (actor, team), &mut self.kafka_outbox);
-                self.drain_kafka(lane, trace);
+                self.drain_kafka(lane, batch);
             }
             None => {}
         }
     }
 
-    fn drain_sqs(&mut self, lane: LaneId, trace: &mut Trace) {
+    fn drain_sqs(&mut self, lane: LaneId, batch: &mut Batch) {
         for what in self.sqs_outbox.events.drain(..) {
-            trace.push(Event {
+            batch.events.push(Event {
                 at: self.now,
                 lane,
                 what,
@@ -338,9 +360,9 @@ impl Engine {
         }
     }
 
-    fn drain_kafka(&mut self, lane: LaneId, trace: &mut Trace) {
+    fn drain_kafka(&mut self, lane: LaneId, batch: &mut Batch) {
         for what in self.kafka_outbox.events.drain(..) {
-            trace.push(Event {
+            batch.events.push(Event {
                 at: self.now,
                 lane,
                 what,

@@ -92,6 +92,11 @@ impl SqsLane {
         }
     }
 
+    /// How many messages a clone copies.
+    pub(crate) fn weight(&self) -> usize {
+        self.service.len()
+    }
+
     /// A producer has sent a message: it is on its way.
     pub(crate) fn on_sent(&mut self, now: SimTime, message: MessageId, out: &mut Outbox<SqsTimer>) {
         out.timer(now + self.latency, SqsTimer::MessageArrives(message));

@@ -107,6 +107,11 @@ impl<B: Clone> Queue<B> {
         }
     }
 
+    /// How many messages there are, and gaps between them.
+    pub(super) fn len(&self) -> usize {
+        self.entries.len()
+    }
+
     fn entry(&self, number: u32) -> Option<&Entry<B>> {
         let index = usize::try_from(number.checked_sub(self.base)?).ok()?;
         self.entries.get(index)?.as_ref()

@@ -41,6 +41,11 @@ impl<B: Body> Service<B> {
         id
     }
 
+    /// How many messages there are in all queues.
+    pub(crate) fn len(&self) -> usize {
+        self.queues.iter().map(Queue::len).sum()
+    }
+
     fn queue(&self, queue: QueueId) -> Result<&Queue<B>, QueueDoesNotExist> {
         self.queues
             .get(queue.index())
