@@ -18,7 +18,10 @@ pub use document::{
 };
 pub use fault::{Fault, Faults};
 pub use kafka::{AutoOffsetReset, CommitWhen, ConsumerGroup, KafkaLane, OnFailure, Topic};
-pub use sqs::{Queue, RedrivePolicy, SqsLane, Workers};
+pub use sqs::{
+    BackOff, DeduplicationScope, DeleteWhen, FifoThroughputLimit, Heartbeat, Queue,
+    RedriveAllowPolicy, RedrivePermission, RedrivePolicy, SqsLane, Workers,
+};
 pub use values::{Percent, Rate, ValueError};
 
 pub(crate) use check::planned;

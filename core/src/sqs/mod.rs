@@ -22,6 +22,7 @@
 //! queues, redrive tasks, SNS, and the chance of a real standard queue to deliver twice or out of
 //! order.
 
+mod asking;
 mod attributes;
 pub mod batch;
 mod body;
@@ -32,7 +33,9 @@ mod messages;
 pub mod parameter;
 mod queue;
 mod service;
+mod team;
 mod worker;
+mod working;
 
 pub use attributes::{
     AttributeChange, AttributeName, QueueAttributes, RedriveAllowPolicy, RedrivePolicy,

@@ -285,6 +285,11 @@ impl<B: Clone> Queue<B> {
         Ok(None)
     }
 
+    pub(super) fn is_in_flight(&self, number: u32) -> bool {
+        let entry = self.entry(number);
+        entry.is_some_and(|entry| matches!(entry.state, State::InFlight { .. }))
+    }
+
     /// Everything goes: visible, in flight, delayed. PurgeQueue (API).
     pub(super) fn purge(&mut self, now: SimTime) {
         self.base += u32::try_from(self.entries.len()).unwrap_or(u32::MAX);

@@ -247,6 +247,12 @@ impl<B: Body> Service<B> {
         Ok(())
     }
 
+    /// Whether the message of a receipt is in flight, by this receive or a later one.
+    pub(super) fn is_in_flight(&self, receipt: ReceiptHandle) -> bool {
+        let queue = self.queues.get(receipt.queue.index());
+        queue.is_some_and(|queue| queue.is_in_flight(receipt.message))
+    }
+
     /// PurgeQueue: at once here (on AWS it takes up to 60 s).
     ///
     /// # Errors

@@ -1,8 +1,8 @@
 //! Queues and workers, topics and groups.
 
 use broker_lab_core::scenario::{
-    AutoOffsetReset, CommitWhen, ConsumerGroup, KafkaLane, OnFailure, Queue, RedrivePolicy,
-    SqsLane, Topic, Workers,
+    AutoOffsetReset, BackOff, CommitWhen, ConsumerGroup, DeleteWhen, Heartbeat, KafkaLane,
+    OnFailure, Queue, RedrivePolicy, SqsLane, Topic, Workers,
 };
 
 use super::dice::{Dice, millis, secs};
@@ -27,6 +27,7 @@ pub(super) fn queue_lane(shape: &Shape, latency: u64) -> SqsLane {
         queues,
         send_to: dice.once_in(4).then(|| String::from("orders")),
         workers,
+        ..SqsLane::default()
     }
 }
 
@@ -61,7 +62,39 @@ fn workers(name: &str, queue: &str, count: u8, (latency, dice): (u64, &mut Dice)
         let shortest = if latency < 5 { 1 } else { 0 };
         workers.wait_time = secs(dice.pick(&[shortest, 1, 5]));
     }
+    if dice.once_in(3) {
+        habits(&mut workers, dice);
+    }
     workers
+}
+
+/// What people make of receive, work, delete.
+fn habits(workers: &mut Workers, dice: &mut Dice) {
+    workers.concurrency = dice.pick(&[1, 1, 2, 3, 12]);
+    workers.delete = dice.pick(&[
+        DeleteWhen::AfterWork,
+        DeleteWhen::AfterWork,
+        DeleteWhen::BeforeWork,
+        DeleteWhen::Never,
+    ]);
+    workers.visibility_timeout = dice
+        .once_in(3)
+        .then(|| millis(dice.pick(&[500, 2_000, 20_000])));
+    workers.heartbeat = dice.once_in(3).then(|| Heartbeat {
+        every: millis(dice.pick(&[200, 1_000, 2_000])),
+        extends_to: millis(dice.pick(&[0, 500, 3_000, 43_200_000])),
+    });
+    match dice.below(4) {
+        0 => workers.gives_back = true,
+        1 => {
+            workers.back_off = Some(BackOff {
+                base: millis(dice.pick(&[250, 1_000, 2_000])),
+                max: secs(dice.pick(&[3, 900, 43_200])),
+            });
+        }
+        _ => {}
+    }
+    workers.idempotent = dice.once_in(3);
 }
 
 pub(super) fn log_lane(shape: &Shape) -> KafkaLane {
