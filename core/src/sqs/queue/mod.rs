@@ -4,14 +4,17 @@
 //! expired message is gone at that moment, even if it would have become visible at it. A message
 //! that becomes visible when a receive's wait ends is still given to it.
 
+mod entry;
+
 use std::collections::{BTreeSet, VecDeque};
 
 use super::attributes::QueueAttributes;
 use super::error::ChangeVisibilityError;
 use super::limits;
 use super::messages::{Counts, ReceiptHandle, ReceiveRequest, Waiter};
-use crate::ids::QueueId;
 use crate::time::{SimDuration, SimTime};
+pub(in crate::sqs) use entry::Entry;
+use entry::State;
 
 /// Where a visible message stands: a rank of the type of a time, so that one kind of set serves
 /// what is visible and what is due.
@@ -37,33 +40,6 @@ pub(super) struct Queue<B> {
     pub(super) purged_at: Option<SimTime>,
 }
 
-/// A message in a queue.
-#[derive(Clone, Debug)]
-pub(super) struct Entry<B> {
-    pub(super) body: B,
-    pub(super) sent_at: SimTime,
-    pub(super) first_received_at: Option<SimTime>,
-    /// ApproximateReceiveCount: goes on over queues.
-    pub(super) receive_count: u32,
-    /// Receives in this queue; the number of the newest receipt.
-    pub(super) receives_here: u32,
-    pub(super) dead_letter_source: Option<QueueId>,
-    state: State,
-}
-
-/// Where a message is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum State {
-    Delayed {
-        until: SimTime,
-    },
-    Visible,
-    InFlight {
-        received_at: SimTime,
-        until: SimTime,
-    },
-}
-
 /// A receive that waits for a message. ReceiveMessage WaitTimeSeconds (API).
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Waiting {
@@ -76,20 +52,6 @@ pub(super) struct Waiting {
 pub(super) enum Due<B> {
     BecameVisible(B),
     Expired(B),
-}
-
-impl<B: Clone> Entry<B> {
-    pub(super) const fn new(body: B, sent_at: SimTime) -> Self {
-        Self {
-            body,
-            sent_at,
-            first_received_at: None,
-            receive_count: 0,
-            receives_here: 0,
-            dead_letter_source: None,
-            state: State::Visible,
-        }
-    }
 }
 
 impl<B: Clone> Queue<B> {
