@@ -79,6 +79,7 @@ impl SqsLane {
                 max_number_of_messages: workers.max_number_of_messages,
                 visibility_timeout: None,
                 wait_time: Some(workers.wait_time),
+                attempt: None,
             },
         });
         Self {
@@ -145,10 +146,7 @@ impl SqsLane {
     ) {
         match timer {
             SqsTimer::MessageArrives(message) => {
-                let request = SendRequest {
-                    body: message,
-                    delay: None,
-                };
+                let request = SendRequest::new(message);
                 let sent = self
                     .service
                     .send(now, self.send_to, request, &mut self.effects);
@@ -326,7 +324,7 @@ impl SqsLane {
                 message,
             }),
             // It expired in the meantime.
-            Deletion::Gone | Deletion::InvalidReceipt => {}
+            Deletion::Gone | Deletion::Expired(_) | Deletion::InvalidReceipt => {}
         }
         self.drain(now, out);
     }
@@ -354,7 +352,9 @@ impl SqsLane {
                         timeout: received.timeout.into(),
                     });
                 }
-                Effect::Stored { queue, body, delay } => out.event(stored(queue, body, delay)),
+                Effect::Stored { queue, body, delay } | Effect::Delayed { queue, body, delay } => {
+                    out.event(stored(queue, body, delay));
+                }
                 Effect::BecameVisible { queue, body } => out.event(What::BecameVisible {
                     queue,
                     message: body,

@@ -1,41 +1,47 @@
-//! One standard queue: messages, their timers, and the receives that wait.
+//! One queue: messages, their timers, and the receives that wait.
 //!
 //! At an exact instant a timeout that ends is over: the message is visible at that moment, and an
 //! expired message is gone at that moment, even if it would have become visible at it. A message
 //! that becomes visible when a receive's wait ends is still given to it.
 
+mod attempts;
+mod dedup;
 mod entry;
+mod fifo;
+mod order;
+mod receipts;
+mod standard;
 
 use std::collections::{BTreeSet, VecDeque};
 
-use super::attributes::QueueAttributes;
-use super::error::ChangeVisibilityError;
+use super::attributes::{DeduplicationScope, QueueAttributes};
+use super::identity::{DeduplicationId, MessageGroup, ReceiveAttempt, SequenceNumber};
 use super::limits;
-use super::messages::{Counts, ReceiptHandle, ReceiveRequest, Waiter};
+use super::messages::{Counts, ReceiveRequest, Waiter};
 use crate::time::{SimDuration, SimTime};
+use attempts::Attempts;
+pub(in crate::sqs) use dedup::First;
+use dedup::Memory;
 pub(in crate::sqs) use entry::Entry;
-use entry::State;
+use entry::{Entries, State};
+pub(in crate::sqs) use fifo::Walk;
+use order::Order;
 
-/// Where a visible message stands: a rank of the type of a time, so that one kind of set serves
-/// what is visible and what is due.
-const IN_TURN: SimTime = SimTime::ZERO;
-/// Received [`limits::OFTEN_RECEIVED`] times or more.
-const BEHIND: SimTime = SimTime::MAX;
-
-/// A standard queue.
+/// A queue.
 #[derive(Clone, Debug)]
 pub(super) struct Queue<B> {
     pub(super) attributes: QueueAttributes,
-    /// The messages that are not gone, by number; the first has number `base`.
-    entries: VecDeque<Option<Entry<B>>>,
-    base: u32,
-    /// What can be received: rank and number.
-    visible: BTreeSet<(SimTime, u32)>,
+    entries: Entries<B>,
+    order: Order,
     /// When hidden messages become visible.
     timers: BTreeSet<(SimTime, u32)>,
     /// All messages by age: the retention period is a setting that can change.
     ages: BTreeSet<(SimTime, u32)>,
-    in_flight: u32,
+    counts: Counts,
+    /// On a FIFO queue.
+    sends: Memory<B>,
+    /// On a FIFO queue.
+    attempts: Attempts,
     pub(super) waiting: VecDeque<Waiting>,
     pub(super) purged_at: Option<SimTime>,
 }
@@ -55,65 +61,112 @@ pub(super) enum Due<B> {
 }
 
 impl<B: Clone> Queue<B> {
-    pub(super) const fn new(attributes: QueueAttributes) -> Self {
+    pub(super) fn new(attributes: QueueAttributes) -> Self {
         Self {
+            order: Order::of(&attributes),
             attributes,
-            entries: VecDeque::new(),
-            base: 0,
-            visible: BTreeSet::new(),
+            entries: Entries::new(),
             timers: BTreeSet::new(),
             ages: BTreeSet::new(),
-            in_flight: 0,
+            counts: Counts::default(),
+            sends: Memory::new(),
+            attempts: Attempts::default(),
             waiting: VecDeque::new(),
             purged_at: None,
         }
     }
 
-    fn entry(&self, number: u32) -> Option<&Entry<B>> {
-        let index = usize::try_from(number.checked_sub(self.base)?).ok()?;
-        self.entries.get(index)?.as_ref()
+    pub(super) fn entry(&self, number: u32) -> Option<&Entry<B>> {
+        self.entries.get(number)
     }
 
-    fn entry_mut(&mut self, number: u32) -> Option<&mut Entry<B>> {
-        let index = usize::try_from(number.checked_sub(self.base)?).ok()?;
-        self.entries.get_mut(index)?.as_mut()
-    }
-
-    /// Whether a receipt handle was ever issued for this number.
-    fn is_issued(&self, receipt: ReceiptHandle) -> bool {
-        let next = u32::try_from(self.entries.len()).unwrap_or(u32::MAX) + self.base;
-        receipt.message < next
-            && receipt.receive > 0
-            && self
-                .entry(receipt.message)
-                .is_none_or(|entry| receipt.receive <= entry.receives_here)
-    }
-
-    /// Stores a message, hidden for `delay`.
-    pub(super) fn store(&mut self, now: SimTime, mut entry: Entry<B>, delay: SimDuration) {
-        let number = self.base + u32::try_from(self.entries.len()).unwrap_or(u32::MAX);
+    /// Stores a message, hidden for `delay`. On a FIFO queue it gets its sequence number.
+    pub(super) fn store(
+        &mut self,
+        now: SimTime,
+        mut entry: Entry<B>,
+        delay: SimDuration,
+    ) -> Option<SequenceNumber> {
+        let number = self.entries.next_number();
+        let sequence_number = SequenceNumber(u64::from(number) + 1);
+        entry.sequence_number = self.attributes.fifo.map(|_| sequence_number);
+        let stored = entry.sequence_number;
         self.ages.insert((entry.sent_at, number));
-        if delay == SimDuration::ZERO {
-            entry.state = State::Visible;
-            self.visible.insert((IN_TURN, number));
+        self.order.add(entry.seat(number));
+        self.entries.push(entry);
+        let state = if delay == SimDuration::ZERO {
+            State::Visible
         } else {
-            let until = now + delay;
-            entry.state = State::Delayed { until };
-            self.timers.insert((until, number));
+            State::Delayed { until: now + delay }
+        };
+        self.enter(number, state);
+        stored
+    }
+
+    /// A message takes up a state: all lists but the one of ages follow.
+    fn enter(&mut self, number: u32, state: State) {
+        let Some(entry) = self.entries.get_mut(number) else {
+            return;
+        };
+        entry.state = state;
+        let seat = entry.seat(number);
+        match state {
+            State::Visible => {
+                self.counts.visible += 1;
+                self.order.show(seat);
+            }
+            State::Delayed { until } => {
+                self.counts.delayed += 1;
+                self.timers.insert((until, number));
+                self.order.hide(seat);
+            }
+            State::InFlight { until, .. } => {
+                self.counts.not_visible += 1;
+                self.timers.insert((until, number));
+                self.order.hide(seat);
+            }
         }
-        self.entries.push_back(Some(entry));
     }
 
-    /// The message that a receive would be given next: the oldest, but those received three times
-    /// or more behind the others.
-    pub(super) fn next_visible(&self) -> Option<(u32, &Entry<B>)> {
-        let (_, number) = *self.visible.first()?;
-        Some((number, self.entry(number)?))
+    /// A message is about to leave its state; where it stands in the queue's order is changed by
+    /// what comes next.
+    fn leave(&mut self, number: u32, state: State) {
+        match state {
+            State::Visible => self.counts.visible -= 1,
+            State::Delayed { until } => {
+                self.counts.delayed -= 1;
+                self.timers.remove(&(until, number));
+            }
+            State::InFlight { until, .. } => {
+                self.counts.not_visible -= 1;
+                self.timers.remove(&(until, number));
+            }
+        }
     }
 
-    /// Whether another message may go in flight.
-    pub(super) const fn has_room(&self) -> bool {
-        self.in_flight < limits::IN_FLIGHT_MAX
+    /// The message that a receive would be given next.
+    pub(super) fn next(&mut self, walk: &mut Walk) -> Option<(u32, &Entry<B>)> {
+        let number = self.order.next(walk)?;
+        Some((number, self.entries.get(number)?))
+    }
+
+    /// A receive has what it gets.
+    pub(super) fn end(&mut self, walk: &mut Walk) {
+        self.order.end(walk);
+    }
+
+    /// Whether a receive would find a message.
+    pub(super) fn has_next(&self) -> bool {
+        self.order.has_next()
+    }
+
+    /// How many messages more may go in flight.
+    pub(super) const fn room(&self) -> u32 {
+        let most = match self.attributes.fifo {
+            None => limits::IN_FLIGHT_MAX,
+            Some(_) => limits::FIFO_IN_FLIGHT_MAX,
+        };
+        most.saturating_sub(self.counts.not_visible)
     }
 
     /// Gives a visible message to a receive; hidden for `timeout`, which may be zero.
@@ -123,134 +176,144 @@ impl<B: Clone> Queue<B> {
         number: u32,
         timeout: SimDuration,
     ) -> Option<&Entry<B>> {
-        let rank = self.rank(number);
-        self.visible.remove(&(rank, number));
-        let until = now + timeout;
-        let entry = self.entry_mut(number)?;
+        let entry = self.entries.get_mut(number)?;
+        let before = entry.state;
+        self.order.hide(entry.seat(number));
         entry.receive_count += 1;
         entry.receives_here += 1;
         entry.first_received_at.get_or_insert(now);
-        entry.state = State::InFlight {
-            received_at: now,
-            until,
-        };
-        self.in_flight += 1;
-        self.timers.insert((until, number));
-        self.entry(number)
-    }
-
-    fn rank(&self, number: u32) -> SimTime {
-        match self.entry(number) {
-            Some(entry) if entry.receives_here >= limits::OFTEN_RECEIVED => BEHIND,
-            _ => IN_TURN,
-        }
+        entry.is_changed = false;
+        self.leave(number, before);
+        let until = now + timeout;
+        self.enter(
+            number,
+            State::InFlight {
+                received_at: now,
+                until,
+            },
+        );
+        self.entries.get(number)
     }
 
     /// Takes a message out, wherever it is.
     pub(super) fn take(&mut self, number: u32) -> Option<Entry<B>> {
-        let rank = self.rank(number);
-        let index = usize::try_from(number.checked_sub(self.base)?).ok()?;
-        let entry = self.entries.get_mut(index)?.take()?;
+        let entry = self.entries.take(number)?;
         self.ages.remove(&(entry.sent_at, number));
-        match entry.state {
-            State::Visible => {
-                self.visible.remove(&(rank, number));
-            }
-            State::Delayed { until } => {
-                self.timers.remove(&(until, number));
-            }
-            State::InFlight { until, .. } => {
-                self.timers.remove(&(until, number));
-                self.in_flight -= 1;
-            }
-        }
-        while let Some(None) = self.entries.front() {
-            self.entries.pop_front();
-            self.base += 1;
-        }
+        self.leave(number, entry.state);
+        self.order.remove(entry.seat(number), &self.entries);
         Some(entry)
     }
 
     /// Makes a hidden message visible.
     pub(super) fn show(&mut self, number: u32) -> Option<B> {
-        let rank = self.rank(number);
-        let entry = self.entry_mut(number)?;
-        let before = std::mem::replace(&mut entry.state, State::Visible);
-        let body = entry.body.clone();
-        match before {
-            State::Visible => return None,
-            State::Delayed { until } => {
-                self.timers.remove(&(until, number));
-            }
-            State::InFlight { until, .. } => {
-                self.timers.remove(&(until, number));
-                self.in_flight -= 1;
-            }
+        let entry = self.entries.get(number)?;
+        let (before, body) = (entry.state, entry.body.clone());
+        if before == State::Visible {
+            return None;
         }
-        self.visible.insert((rank, number));
+        self.leave(number, before);
+        self.enter(number, State::Visible);
         Some(body)
     }
 
-    /// The newest receipt of a message deletes it, in whatever state it is; an older one does not.
-    pub(super) fn delete(&mut self, receipt: ReceiptHandle) -> super::Deletion<B> {
-        if !self.is_issued(receipt) {
-            return super::Deletion::InvalidReceipt;
-        }
-        match self.entry(receipt.message) {
-            None => super::Deletion::Gone,
-            Some(entry) if entry.receives_here != receipt.receive => {
-                super::Deletion::Stale(entry.body.clone())
-            }
-            Some(_) => match self.take(receipt.message) {
-                Some(entry) => super::Deletion::Deleted(entry.body),
-                None => super::Deletion::Gone,
-            },
-        }
-    }
-
-    /// A new timeout from now on; any receipt of the message will do. On a message that is
-    /// visible again nothing happens. `Some`: the message was given back.
-    pub(super) fn change_visibility(
-        &mut self,
-        now: SimTime,
-        receipt: ReceiptHandle,
-        timeout: SimDuration,
-    ) -> Result<Option<B>, ChangeVisibilityError> {
-        if !self.is_issued(receipt) {
-            return Err(ChangeVisibilityError::InvalidReceipt);
-        }
-        let number = receipt.message;
-        let Some(entry) = self.entry_mut(number) else {
-            return Err(ChangeVisibilityError::Gone);
-        };
-        let State::InFlight { received_at, until } = entry.state else {
-            return Ok(None);
-        };
-        let next = now + timeout;
-        if next.since(received_at) > limits::IN_FLIGHT_LONGEST {
-            return Err(ChangeVisibilityError::TooLong);
-        }
-        if timeout == SimDuration::ZERO {
-            return Ok(self.show(number));
-        }
-        entry.state = State::InFlight {
-            received_at,
-            until: next,
-        };
-        self.timers.remove(&(until, number));
-        self.timers.insert((next, number));
-        Ok(None)
-    }
-
-    /// Everything goes: visible, in flight, delayed. PurgeQueue (API).
+    /// Everything goes: visible, in flight, delayed, and on a FIFO queue what was sent (observed
+    /// on AWS). PurgeQueue (API).
     pub(super) fn purge(&mut self, now: SimTime) {
-        self.base += u32::try_from(self.entries.len()).unwrap_or(u32::MAX);
         self.entries.clear();
-        self.visible.clear();
+        self.order.clear(self.entries.next_number());
         self.timers.clear();
         self.ages.clear();
-        self.in_flight = 0;
+        self.counts = Counts::default();
+        self.sends.clear();
+        self.attempts.clear();
         self.purged_at = Some(now);
+    }
+
+    /// The first send of what is sent again.
+    pub(super) fn first_send(
+        &mut self,
+        now: SimTime,
+        sent: (DeduplicationId, MessageGroup),
+        scope: DeduplicationScope,
+    ) -> Option<&First<B>> {
+        self.sends.first(now, sent, scope)
+    }
+
+    pub(super) fn remember_send(
+        &mut self,
+        now: SimTime,
+        sent: (DeduplicationId, MessageGroup),
+        first: First<B>,
+    ) {
+        self.sends.remember(now, sent, first);
+    }
+
+    /// The messages of a receive that is repeated, if nothing has happened to them: all are still
+    /// there, not received again, their visibility not changed. Those whose timeout is over count
+    /// as well, as long as nobody else was given them: a reading of ours.
+    pub(super) fn repeated(&mut self, now: SimTime, attempt: ReceiveAttempt) -> Option<Vec<u32>> {
+        self.attributes.fifo?;
+        let given = self.attempts.given(now, attempt)?;
+        let is_untouched = |(number, receive): &(u32, u32)| {
+            let entry = self.entries.get(*number);
+            entry.is_some_and(|entry| entry.receives_here == *receive && !entry.is_changed)
+        };
+        let untouched = given.iter().all(is_untouched);
+        untouched.then(|| given.iter().map(|(number, _)| *number).collect())
+    }
+
+    /// Gives a message as it was given before: its timeout starts anew, the receive does not
+    /// count (a choice, nothing documents it).
+    pub(super) fn repeat(&mut self, now: SimTime, number: u32, timeout: SimDuration) {
+        if let Some(entry) = self.entries.get(number) {
+            let before = entry.state;
+            self.leave(number, before);
+            let until = now + timeout;
+            let state = State::InFlight {
+                received_at: now,
+                until,
+            };
+            self.enter(number, state);
+        }
+    }
+
+    pub(super) fn remember_attempt(
+        &mut self,
+        now: SimTime,
+        attempt: ReceiveAttempt,
+        given: Vec<(u32, u32)>,
+    ) {
+        if self.attributes.fifo.is_some() {
+            self.attempts.remember(now, attempt, given);
+        }
+    }
+
+    /// The delay of a FIFO queue has changed: it holds for what was sent to it and never received.
+    /// What changes is told: for how long a message is hidden from now on. Delay queues (DG).
+    pub(super) fn delay_anew(&mut self, now: SimTime) -> Vec<(B, SimDuration)> {
+        let mut changed = Vec::new();
+        for number in self.entries.numbers() {
+            let Some(entry) = self.entries.get(number) else {
+                continue;
+            };
+            let was_sent_here = entry.dead_letter_source.is_none();
+            if !was_sent_here || entry.receives_here > 0 {
+                continue;
+            }
+            let until = entry.sent_at + self.attributes.delay;
+            let state = if until <= now {
+                State::Visible
+            } else {
+                State::Delayed { until }
+            };
+            if state != entry.state {
+                let before = entry.state;
+                changed.push((entry.body.clone(), until.since(now)));
+                self.leave(number, before);
+                self.enter(number, state);
+            }
+        }
+        changed
     }
 
     /// When a message next becomes visible or expires.
@@ -287,12 +350,7 @@ impl<B: Clone> Queue<B> {
         self.show(number).map(Due::BecameVisible)
     }
 
-    pub(super) fn counts(&self) -> Counts {
-        let count = |len: usize| u32::try_from(len).unwrap_or(u32::MAX);
-        Counts {
-            visible: count(self.visible.len()),
-            not_visible: self.in_flight,
-            delayed: count(self.timers.len()).saturating_sub(self.in_flight),
-        }
+    pub(super) const fn counts(&self) -> Counts {
+        self.counts
     }
 }

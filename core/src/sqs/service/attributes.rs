@@ -7,12 +7,13 @@ use crate::sqs::body::Body;
 use crate::sqs::error::{QueueDoesNotExist, RedrivePolicyError, SetAttributesError};
 use crate::sqs::messages::Effect;
 use crate::sqs::parameter;
-use crate::time::SimTime;
+use crate::time::{SimDuration, SimTime};
 
 impl<B: Body> Service<B> {
     /// SetQueueAttributes: all of the changes or, if one is refused, none. They hold at once here
     /// (on AWS within 60 s, the retention period within 15 minutes). A new visibility timeout or
-    /// delay holds for later receives and sends, a new retention period for all messages.
+    /// delay holds for later receives and sends, the delay of a FIFO queue also for what is in it
+    /// and was never received, a new retention period for all messages.
     ///
     /// # Errors
     ///
@@ -35,7 +36,20 @@ impl<B: Body> Service<B> {
             };
             attributes.change(change, redrive_policy)?;
         }
-        self.queue_mut(queue)?.attributes = attributes;
+        attributes.check()?;
+        let state = self.queue_mut(queue)?;
+        let is_delayed_anew =
+            attributes.fifo.is_some() && attributes.delay != state.attributes.delay;
+        state.attributes = attributes;
+        if is_delayed_anew {
+            for (body, delay) in state.delay_anew(now) {
+                effects.push(if delay == SimDuration::ZERO {
+                    Effect::BecameVisible { queue, body }
+                } else {
+                    Effect::Delayed { queue, body, delay }
+                });
+            }
+        }
         self.advance_queue(now, queue, effects);
         Ok(())
     }
@@ -57,12 +71,14 @@ impl<B: Body> Service<B> {
         if target == source {
             return Err(RedrivePolicyError::Itself);
         }
-        let allowed = self
+        let theirs = self
             .attributes(target)
-            .map_err(|QueueDoesNotExist(_)| RedrivePolicyError::NoSuchQueue)?
-            .redrive_allow_policy
-            .allows(source);
-        if !allowed {
+            .map_err(|QueueDoesNotExist(_)| RedrivePolicyError::NoSuchQueue)?;
+        let ours = self.attributes(source);
+        if ours.is_ok_and(|ours| ours.fifo.is_some() != theirs.fifo.is_some()) {
+            return Err(RedrivePolicyError::OtherType);
+        }
+        if !theirs.redrive_allow_policy.allows(source) {
             return Err(RedrivePolicyError::NotAllowed);
         }
         Ok(RedrivePolicy {

@@ -2,10 +2,12 @@
 
 use super::Service;
 use crate::ids::QueueId;
+use crate::sqs::attributes::QueueAttributes;
 use crate::sqs::body::Body;
 use crate::sqs::error::{OverLimit, QueueDoesNotExist};
+use crate::sqs::identity::Deduplication;
 use crate::sqs::messages::{Effect, ReceiptHandle, ReceiveRequest, Received, Waiter};
-use crate::sqs::queue::Waiting;
+use crate::sqs::queue::{Entry, Waiting, Walk};
 use crate::time::{SimDuration, SimTime};
 
 impl<B: Body> Service<B> {
@@ -27,11 +29,12 @@ impl<B: Body> Service<B> {
         let wait = request
             .wait_time
             .unwrap_or(state.attributes.receive_message_wait_time);
-        let room = state.has_room();
+        let is_full = state.attributes.fifo.is_none() && state.room() == 0;
         let given = self.give(now, queue, (waiter, request), effects);
         if given > 0 || wait == SimDuration::ZERO {
-            // A long poll at the limit is not refused; it gets nothing until there is room.
-            let answer = if room { Ok(given) } else { Err(OverLimit) };
+            // At the limit a long poll is not refused, nor is any receive of a FIFO queue; it gets
+            // nothing until there is room.
+            let answer = if is_full { Err(OverLimit) } else { Ok(given) };
             effects.push(Effect::Answered { waiter, answer });
         } else {
             self.queue_mut(queue)?.waiting.push_back(Waiting {
@@ -59,7 +62,7 @@ impl<B: Body> Service<B> {
         effects: &mut Vec<Effect<B>>,
     ) {
         while let Some(state) = self.queues.get(queue.index())
-            && state.next_visible().is_some()
+            && state.has_next()
             && let Some(first) = state.waiting.front()
         {
             let (waiter, request) = (first.waiter, first.request);
@@ -77,7 +80,7 @@ impl<B: Body> Service<B> {
 
     /// Gives up to MaxNumberOfMessages messages to one receive. A message that has been received
     /// maxReceiveCount times moves to the dead-letter queue in place of being given, and the
-    /// same receive goes on to the next one.
+    /// same receive goes on to the next one, on a FIFO queue to what was behind it.
     fn give(
         &mut self,
         now: SimTime,
@@ -85,57 +88,97 @@ impl<B: Body> Service<B> {
         (waiter, request): (Waiter, ReceiveRequest),
         effects: &mut Vec<Effect<B>>,
     ) -> u8 {
-        let mut given = 0;
-        let mut shown_at_once = Vec::new();
-        while given < request.max_number_of_messages
+        let mut given = Vec::new();
+        let mut walk = Walk::default();
+        let mut timeout = SimDuration::ZERO;
+        if let Some(numbers) = self.repeated(now, queue, request) {
+            return self.give_again(now, (queue, &numbers), (waiter, request), effects);
+        }
+        while given.len() < request.max_number_of_messages.into()
             && let Some(state) = self.queues.get_mut(queue.index())
-            && state.has_room()
-            && let Some((number, entry)) = state.next_visible()
+            && state.room() > 0
+            && let Some((number, entry)) = state.next(&mut walk)
         {
-            let policy = state.attributes.redrive_policy;
-            if let Some(policy) = policy
-                && entry.receives_here >= policy.max_receive_count
+            let receives_here = entry.receives_here;
+            if let Some(policy) = state.attributes.redrive_policy
+                && receives_here >= policy.max_receive_count
             {
                 self.bury(now, (queue, number), policy.dead_letter_target, effects);
                 continue;
             }
-            let timeout = request
-                .visibility_timeout
-                .unwrap_or(state.attributes.visibility_timeout);
+            timeout = request.timeout(&state.attributes);
             let Some(entry) = state.receive(now, number, timeout) else {
                 break;
             };
-            effects.push(Effect::Received(Received {
-                waiter,
-                queue,
-                body: entry.body.clone(),
-                receipt_handle: ReceiptHandle {
-                    queue,
-                    message: number,
-                    receive: entry.receives_here,
-                },
-                receive_count: entry.receive_count,
-                sent_at: entry.sent_at,
-                first_received_at: entry.first_received_at.unwrap_or(now),
-                dead_letter_source: entry.dead_letter_source,
-                timeout,
-            }));
-            if timeout == SimDuration::ZERO {
-                shown_at_once.push(number);
-            }
-            given += 1;
+            walk.has_given();
+            given.push((number, entry.receives_here));
+            effects.push(received(entry, (waiter, queue, number), timeout));
         }
-        for number in shown_at_once {
+        let count = u8::try_from(given.len()).unwrap_or(u8::MAX);
+        let numbers: Vec<u32> = given.iter().map(|(number, _)| *number).collect();
+        if let Some(state) = self.queues.get_mut(queue.index()) {
+            state.end(&mut walk);
+            if let Some(attempt) = request.attempt
+                && !given.is_empty()
+            {
+                state.remember_attempt(now, attempt, given);
+            }
+        }
+        if timeout == SimDuration::ZERO {
+            self.show_at_once(queue, &numbers, effects);
+        }
+        count
+    }
+
+    /// Received with timeout zero, messages stay visible; one receive gets each of them once.
+    fn show_at_once(&mut self, queue: QueueId, numbers: &[u32], effects: &mut Vec<Effect<B>>) {
+        for number in numbers {
             let state = self.queues.get_mut(queue.index());
-            if let Some(body) = state.and_then(|state| state.show(number)) {
+            if let Some(body) = state.and_then(|state| state.show(*number)) {
                 effects.push(Effect::BecameVisible { queue, body });
             }
         }
-        given
     }
 
-    /// Moves a message to the dead-letter queue: same message, same send time (standard queues),
-    /// a receive count that goes on. Dead-letter queues (DG).
+    /// The messages of an earlier receive with the same attempt id, if it can be repeated.
+    fn repeated(
+        &mut self,
+        now: SimTime,
+        queue: QueueId,
+        request: ReceiveRequest,
+    ) -> Option<Vec<u32>> {
+        let attempt = request.attempt?;
+        self.queues.get_mut(queue.index())?.repeated(now, attempt)
+    }
+
+    /// Gives the messages of an earlier receive again, with the same receipt handles.
+    fn give_again(
+        &mut self,
+        now: SimTime,
+        (queue, numbers): (QueueId, &[u32]),
+        (waiter, request): (Waiter, ReceiveRequest),
+        effects: &mut Vec<Effect<B>>,
+    ) -> u8 {
+        let Some(state) = self.queues.get_mut(queue.index()) else {
+            return 0;
+        };
+        let timeout = request.timeout(&state.attributes);
+        for number in numbers {
+            state.repeat(now, *number, timeout);
+            if let Some(entry) = state.entry(*number) {
+                effects.push(received(entry, (waiter, queue, *number), timeout));
+            }
+        }
+        if timeout == SimDuration::ZERO {
+            self.show_at_once(queue, numbers, effects);
+        }
+        u8::try_from(numbers.len()).unwrap_or(u8::MAX)
+    }
+
+    /// Moves a message to the dead-letter queue: same message, same group, a receive count that
+    /// goes on. On a standard queue its age goes on too; on a FIFO queue it starts anew, and the
+    /// message id becomes the deduplication id, so that it is no duplicate. Dead-letter queues
+    /// (DG). That no delay of the dead-letter queue holds for it is our choice.
     fn bury(
         &mut self,
         now: SimTime,
@@ -157,6 +200,10 @@ impl<B: Body> Service<B> {
         let Some(target) = self.queues.get_mut(to.index()) else {
             return;
         };
+        if target.attributes.fifo.is_some() {
+            entry.sent_at = now;
+            entry.deduplication = Some(Deduplication::MessageId);
+        }
         // Its age goes on, so it may be too old for the dead-letter queue when it arrives.
         let retention = target.attributes.message_retention_period;
         if entry.sent_at + retention <= now {
@@ -170,4 +217,35 @@ impl<B: Body> Service<B> {
             self.serve_waiting(now, to, effects);
         }
     }
+}
+
+impl ReceiveRequest {
+    fn timeout(&self, queue: &QueueAttributes) -> SimDuration {
+        self.visibility_timeout.unwrap_or(queue.visibility_timeout)
+    }
+}
+
+fn received<B: Clone>(
+    entry: &Entry<B>,
+    (waiter, queue, number): (Waiter, QueueId, u32),
+    timeout: SimDuration,
+) -> Effect<B> {
+    Effect::Received(Received {
+        waiter,
+        queue,
+        body: entry.body.clone(),
+        receipt_handle: ReceiptHandle {
+            queue,
+            message: number,
+            receive: entry.receives_here,
+        },
+        receive_count: entry.receive_count,
+        sent_at: entry.sent_at,
+        first_received_at: entry.first_received_at.unwrap_or(entry.sent_at),
+        dead_letter_source: entry.dead_letter_source,
+        group: entry.group,
+        deduplication: entry.deduplication,
+        sequence_number: entry.sequence_number,
+        timeout,
+    })
 }
