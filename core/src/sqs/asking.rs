@@ -1,9 +1,9 @@
 //! What workers ask of SQS about a message, and what they are answered.
 
+use super::Deletion;
 use super::lane::{Reply, SqsLane, SqsTimer, Step};
 use super::team::Team;
 use super::worker::{Client, Held, Thread};
-use super::{ChangeVisibilityError, Deletion};
 use crate::ids::ActorId;
 use crate::time::SimDuration;
 use crate::trace::{VisibilityReason, What};
@@ -52,6 +52,12 @@ impl SqsLane {
                 message,
                 copy,
             }),
+            Deletion::Expired(_) => step.out.event(What::DeleteFailed {
+                queue,
+                actor,
+                message,
+                copy,
+            }),
             // It expired in the meantime, or was purged.
             Deletion::Gone | Deletion::InvalidReceipt => {}
         }
@@ -89,11 +95,7 @@ impl SqsLane {
                 reason,
             }),
             Ok(()) => {}
-            Err(
-                ChangeVisibilityError::Gone
-                | ChangeVisibilityError::TooLong
-                | ChangeVisibilityError::InvalidReceipt,
-            ) => step.out.event(What::VisibilityRefused {
+            Err(_) => step.out.event(What::VisibilityRefused {
                 queue,
                 actor,
                 message,

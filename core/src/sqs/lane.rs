@@ -5,11 +5,14 @@ use std::collections::BTreeMap;
 
 use super::team::Team;
 use super::worker::{Client, Held, Item, Poll, Process, Worker};
-use super::{Effect, QueueAttributes, RedrivePolicy, SendRequest, Service};
+use super::{
+    DeduplicationId, DeduplicationScope, Effect, FifoAttributes, FifoThroughputLimit, MessageGroup,
+    QueueAttributes, RedriveAllowPolicy, RedrivePolicy, SendRequest, Sent, Service,
+};
 use crate::chunked::Chunked;
 use crate::engine::{ActorChange, Outbox};
 use crate::ids::{ActorId, CopyId, MessageId, QueueId};
-use crate::scenario;
+use crate::scenario::{self, RedrivePermission};
 use crate::time::{SimDuration, SimTime};
 use crate::trace::{VisibilityReason, What};
 use crate::workload::Assigned;
@@ -20,6 +23,8 @@ pub(crate) struct SqsLane {
     pub(super) latency: SimDuration,
     send_to: QueueId,
     pub(super) service: Service<Item>,
+    /// What the producers say of a message beside its body, by queue.
+    naming: Vec<Naming>,
     /// How many copies of each message there are.
     copies: Chunked<u8>,
     pub(super) teams: Vec<Team>,
@@ -29,6 +34,30 @@ pub(crate) struct SqsLane {
     /// For when the service asked to be woken.
     wake_at: Option<SimTime>,
     pub(super) effects: Vec<Effect<Item>>,
+}
+
+/// What producers say of a message beside its body. Its key is its MessageGroupId, its number the
+/// MessageDeduplicationId; and no two messages have the same body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Naming {
+    Nothing,
+    /// MessageGroupId on a standard queue. Fair queues (DG).
+    Tenant,
+    /// MessageGroupId and MessageDeduplicationId.
+    Group,
+    /// MessageGroupId, where the queue makes the other of the body.
+    GroupOnly,
+}
+
+impl Naming {
+    fn of(lane: &scenario::SqsLane, queue: &scenario::Queue) -> Self {
+        match (queue.is_fifo(), queue.content_based_deduplication) {
+            (true, true) => Self::GroupOnly,
+            (true, false) => Self::Group,
+            (false, _) if lane.fair => Self::Tenant,
+            (false, _) => Self::Nothing,
+        }
+    }
 }
 
 /// What is due later in a queue lane.
@@ -82,6 +111,11 @@ impl SqsLane {
             latency,
             send_to: lane.destination(),
             service,
+            naming: lane
+                .queues
+                .iter()
+                .map(|queue| Naming::of(lane, queue))
+                .collect(),
             copies: Chunked::default(),
             teams: teams.collect(),
             workers: Vec::new(),
@@ -162,17 +196,40 @@ impl SqsLane {
         self.copies.grow_to(message.index(), &0);
         let copies = self.copies.get(message.index().saturating_sub(1));
         let copy = CopyId(copies.copied().unwrap_or(0));
+        let key = step.work.and_then(|work| work.key(message));
+        let sends_group = self.naming.get(queue.index()).copied();
         let request = SendRequest {
-            body: Item { message, copy },
-            delay: None,
+            group: key.map(|key| MessageGroup(key.0.into())),
+            ..SendRequest::new(Item { message, copy })
+        };
+        let id = DeduplicationId(message.0);
+        let request = match sends_group.unwrap_or(Naming::Nothing) {
+            Naming::Nothing => SendRequest::new(request.body),
+            Naming::Tenant => request,
+            Naming::Group => SendRequest {
+                deduplication_id: Some(id),
+                ..request
+            },
+            Naming::GroupOnly => SendRequest {
+                content_id: Some(id),
+                ..request
+            },
         };
         let sent = self
             .service
             .send(step.now, queue, request, &mut self.effects);
         debug_assert!(sent.is_ok(), "the scenario's check knows the queues");
-        if let Some(copies) = self.copies.get_mut(message.index().saturating_sub(1)) {
-            // The check of a scenario keeps them below.
-            *copies = copies.saturating_add(1);
+        match sent {
+            Ok(Sent::Stored { .. }) => {
+                if let Some(copies) = self.copies.get_mut(message.index().saturating_sub(1)) {
+                    // The check of a scenario keeps them below.
+                    *copies = copies.saturating_add(1);
+                }
+            }
+            Ok(Sent::Duplicate { .. }) => {
+                step.out.event(What::Deduplicated { queue, message });
+            }
+            Err(_) => {}
         }
         self.drain(step);
     }
@@ -214,6 +271,12 @@ impl SqsLane {
                 }
             }
             Effect::Stored { queue, body, delay } => stored(queue, body, delay),
+            Effect::Delayed { queue, body, delay } => What::DelayChanged {
+                queue,
+                message: body.message,
+                copy: body.copy,
+                delay: delay.into(),
+            },
             Effect::BecameVisible { queue, body } => What::BecameVisible {
                 queue,
                 message: body.message,
@@ -291,7 +354,46 @@ fn attributes(lane: &scenario::SqsLane, queue: &scenario::Queue) -> QueueAttribu
         message_retention_period: queue.message_retention_period,
         receive_message_wait_time: queue.receive_message_wait_time,
         redrive_policy,
-        ..QueueAttributes::default()
+        redrive_allow_policy: allow_policy(lane, queue.redrive_allow_policy.as_ref()),
+        fifo: queue.is_fifo().then(|| FifoAttributes {
+            content_based_deduplication: queue.content_based_deduplication,
+            deduplication_scope: queue.deduplication_scope.into(),
+            fifo_throughput_limit: queue.fifo_throughput_limit.into(),
+        }),
+    }
+}
+
+pub(super) fn allow_policy(
+    lane: &scenario::SqsLane,
+    written: Option<&scenario::RedriveAllowPolicy>,
+) -> RedriveAllowPolicy {
+    let permission = written.map(|policy| policy.redrive_permission);
+    match permission.unwrap_or_default() {
+        RedrivePermission::AllowAll => RedriveAllowPolicy::AllowAll,
+        RedrivePermission::DenyAll => RedriveAllowPolicy::DenyAll,
+        RedrivePermission::ByQueue => {
+            let sources = written.iter().flat_map(|policy| &policy.source_queues);
+            let sources = sources.filter_map(|name| lane.find_queue(name));
+            RedriveAllowPolicy::ByQueue(sources.collect())
+        }
+    }
+}
+
+impl From<scenario::DeduplicationScope> for DeduplicationScope {
+    fn from(scope: scenario::DeduplicationScope) -> Self {
+        match scope {
+            scenario::DeduplicationScope::Queue => Self::Queue,
+            scenario::DeduplicationScope::MessageGroup => Self::MessageGroup,
+        }
+    }
+}
+
+impl From<scenario::FifoThroughputLimit> for FifoThroughputLimit {
+    fn from(limit: scenario::FifoThroughputLimit) -> Self {
+        match limit {
+            scenario::FifoThroughputLimit::PerQueue => Self::PerQueue,
+            scenario::FifoThroughputLimit::PerMessageGroupId => Self::PerMessageGroupId,
+        }
     }
 }
 

@@ -41,6 +41,7 @@ impl Team {
                 max_number_of_messages: workers.max_number_of_messages,
                 visibility_timeout: workers.visibility_timeout,
                 wait_time: Some(workers.wait_time),
+                attempt: None,
             },
             threads: usize::try_from(workers.concurrency).unwrap_or(1),
             delete: workers.delete,

@@ -147,6 +147,17 @@ pub enum What {
         /// For how long.
         delay: Millis,
     },
+    /// The delay of a FIFO queue has changed: the message is hidden for so long from now on.
+    DelayChanged {
+        /// Where.
+        queue: QueueId,
+        /// What.
+        message: MessageId,
+        /// Which copy of it.
+        copy: CopyId,
+        /// For how long.
+        delay: Millis,
+    },
     /// SQS answers a send with success and stores nothing: a message with the same deduplication
     /// id came within the last 5 minutes.
     Deduplicated {

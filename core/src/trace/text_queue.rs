@@ -38,6 +38,15 @@ impl What {
                 let item = Item(message, copy);
                 write!(f, "queue {queue} stored {item}, delayed {} ms", delay.0)
             }
+            Self::DelayChanged {
+                queue,
+                message,
+                copy,
+                delay,
+            } => {
+                let item = Item(message, copy);
+                write!(f, "queue {queue} delays {item} for {} ms more", delay.0)
+            }
             Self::Received {
                 queue,
                 actor,

@@ -119,6 +119,15 @@ impl SqsWorld {
                 self.store(at, (message, copy), Place::Delayed(queue));
                 self.hide(at, (message, copy), delay.into());
             }
+            What::DelayChanged {
+                queue,
+                message,
+                copy,
+                delay,
+            } => {
+                self.move_to(at, (message, copy), Place::Delayed(queue));
+                self.hide(at, (message, copy), delay.into());
+            }
             What::BecameVisible {
                 queue,
                 message,

@@ -40,6 +40,12 @@ impl Line<'_> {
                 message,
                 copy,
                 delay,
+            }
+            | What::DelayChanged {
+                queue,
+                message,
+                copy,
+                delay,
             } => {
                 self.queue("queue", queue);
                 self.item(message, copy);
