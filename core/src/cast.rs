@@ -112,6 +112,11 @@ impl Cast {
             keys: Keys::of(scenario),
             lanes: scenario.lanes.iter().filter_map(LaneCast::of).collect(),
         };
+        if scenario.commands.iter().any(|c| c.resend.is_some()) {
+            for lane in &mut cast.lanes {
+                lane.sends = Sends::Again;
+            }
+        }
         for command in in_time_order(&scenario.commands) {
             if let Some((lane, team)) = command.add.as_deref().and_then(|name| cast.find_team(name))
                 && let Some(lane) = cast.lanes.get_mut(lane.index())

@@ -32,6 +32,13 @@ impl SqsLane {
         u16::try_from(index).ok().map(QueueId)
     }
 
+    /// Whether the producers send to a FIFO queue, which takes no message without a group.
+    #[must_use]
+    pub fn takes_only_groups(&self) -> bool {
+        let queue = self.queues.get(self.destination().index());
+        queue.is_some_and(Queue::is_fifo)
+    }
+
     /// The queue that the producers send to.
     #[must_use]
     pub fn destination(&self) -> QueueId {

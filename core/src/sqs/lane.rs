@@ -3,16 +3,14 @@
 
 use std::collections::BTreeMap;
 
+use super::settings::attributes;
 use super::team::Team;
 use super::worker::{Client, Held, Item, Poll, Process, Worker};
-use super::{
-    DeduplicationId, DeduplicationScope, Effect, FifoAttributes, FifoThroughputLimit, MessageGroup,
-    QueueAttributes, RedriveAllowPolicy, RedrivePolicy, SendRequest, Sent, Service,
-};
+use super::{DeduplicationId, Effect, MessageGroup, SendRequest, Sent, Service};
 use crate::chunked::Chunked;
 use crate::engine::{ActorChange, Outbox};
 use crate::ids::{ActorId, CopyId, MessageId, QueueId};
-use crate::scenario::{self, RedrivePermission};
+use crate::scenario;
 use crate::time::{SimDuration, SimTime};
 use crate::trace::{VisibilityReason, What};
 use crate::workload::Assigned;
@@ -23,8 +21,7 @@ pub(crate) struct SqsLane {
     pub(super) latency: SimDuration,
     send_to: QueueId,
     pub(super) service: Service<Item>,
-    /// What the producers say of a message beside its body, by queue.
-    naming: Vec<Naming>,
+    tenants: Tenants,
     /// How many copies of each message there are.
     copies: Chunked<u8>,
     pub(super) teams: Vec<Team>,
@@ -36,28 +33,11 @@ pub(crate) struct SqsLane {
     pub(super) effects: Vec<Effect<Item>>,
 }
 
-/// What producers say of a message beside its body. Its key is its MessageGroupId, its number the
-/// MessageDeduplicationId; and no two messages have the same body.
+/// What producers give as MessageGroupId to standard queues. Fair queues (DG).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Naming {
+enum Tenants {
     Nothing,
-    /// MessageGroupId on a standard queue. Fair queues (DG).
-    Tenant,
-    /// MessageGroupId and MessageDeduplicationId.
-    Group,
-    /// MessageGroupId, where the queue makes the other of the body.
-    GroupOnly,
-}
-
-impl Naming {
-    fn of(lane: &scenario::SqsLane, queue: &scenario::Queue) -> Self {
-        match (queue.is_fifo(), queue.content_based_deduplication) {
-            (true, true) => Self::GroupOnly,
-            (true, false) => Self::Group,
-            (false, _) if lane.fair => Self::Tenant,
-            (false, _) => Self::Nothing,
-        }
-    }
+    Keys,
 }
 
 /// What is due later in a queue lane.
@@ -111,11 +91,11 @@ impl SqsLane {
             latency,
             send_to: lane.destination(),
             service,
-            naming: lane
-                .queues
-                .iter()
-                .map(|queue| Naming::of(lane, queue))
-                .collect(),
+            tenants: if lane.fair {
+                Tenants::Keys
+            } else {
+                Tenants::Nothing
+            },
             copies: Chunked::default(),
             teams: teams.collect(),
             workers: Vec::new(),
@@ -191,30 +171,26 @@ impl SqsLane {
         }
     }
 
-    /// A send comes to a queue, as another copy of its message.
+    /// A send comes to a queue, as another copy of its message. A message's key is its
+    /// MessageGroupId. Producers give its number as MessageDeduplicationId where the queue does
+    /// not make one of the body; and no two messages have the same body.
     fn store(&mut self, step: &mut Step<'_>, queue: QueueId, message: MessageId) {
         self.copies.grow_to(message.index(), &0);
         let copies = self.copies.get(message.index().saturating_sub(1));
         let copy = CopyId(copies.copied().unwrap_or(0));
         let key = step.work.and_then(|work| work.key(message));
-        let sends_group = self.naming.get(queue.index()).copied();
-        let request = SendRequest {
-            group: key.map(|key| MessageGroup(key.0.into())),
-            ..SendRequest::new(Item { message, copy })
-        };
-        let id = DeduplicationId(message.0);
-        let request = match sends_group.unwrap_or(Naming::Nothing) {
-            Naming::Nothing => SendRequest::new(request.body),
-            Naming::Tenant => request,
-            Naming::Group => SendRequest {
-                deduplication_id: Some(id),
-                ..request
-            },
-            Naming::GroupOnly => SendRequest {
-                content_id: Some(id),
-                ..request
-            },
-        };
+        let group = key.map(|key| MessageGroup(key.0.into()));
+        let id = Some(DeduplicationId(message.0));
+        let mut request = SendRequest::new(Item { message, copy });
+        let attributes = self.service.attributes(queue);
+        match attributes.ok().and_then(|attributes| attributes.fifo) {
+            Some(fifo) if fifo.content_based_deduplication => {
+                (request.group, request.content_id) = (group, id);
+            }
+            Some(_) => (request.group, request.deduplication_id) = (group, id),
+            None if self.tenants == Tenants::Keys => request.group = group,
+            None => {}
+        }
         let sent = self
             .service
             .send(step.now, queue, request, &mut self.effects);
@@ -335,64 +311,6 @@ impl SqsLane {
                 .receive(step.now, team.queue, request, &mut self.effects);
             debug_assert!(taken.is_ok(), "the scenario's check knows the queues");
             self.drain(step);
-        }
-    }
-}
-
-/// The attributes of a queue as a scenario has them.
-fn attributes(lane: &scenario::SqsLane, queue: &scenario::Queue) -> QueueAttributes {
-    let redrive_policy = queue.redrive_policy.as_ref().map(|policy| RedrivePolicy {
-        dead_letter_target: lane
-            .find_queue(&policy.dead_letter_target)
-            .unwrap_or_default(),
-        max_receive_count: policy.max_receive_count,
-    });
-    QueueAttributes {
-        visibility_timeout: queue.visibility_timeout,
-        delay: queue.delay,
-        maximum_message_size: usize::try_from(queue.maximum_message_size).unwrap_or(usize::MAX),
-        message_retention_period: queue.message_retention_period,
-        receive_message_wait_time: queue.receive_message_wait_time,
-        redrive_policy,
-        redrive_allow_policy: allow_policy(lane, queue.redrive_allow_policy.as_ref()),
-        fifo: queue.is_fifo().then(|| FifoAttributes {
-            content_based_deduplication: queue.content_based_deduplication,
-            deduplication_scope: queue.deduplication_scope.into(),
-            fifo_throughput_limit: queue.fifo_throughput_limit.into(),
-        }),
-    }
-}
-
-pub(super) fn allow_policy(
-    lane: &scenario::SqsLane,
-    written: Option<&scenario::RedriveAllowPolicy>,
-) -> RedriveAllowPolicy {
-    let permission = written.map(|policy| policy.redrive_permission);
-    match permission.unwrap_or_default() {
-        RedrivePermission::AllowAll => RedriveAllowPolicy::AllowAll,
-        RedrivePermission::DenyAll => RedriveAllowPolicy::DenyAll,
-        RedrivePermission::ByQueue => {
-            let sources = written.iter().flat_map(|policy| &policy.source_queues);
-            let sources = sources.filter_map(|name| lane.find_queue(name));
-            RedriveAllowPolicy::ByQueue(sources.collect())
-        }
-    }
-}
-
-impl From<scenario::DeduplicationScope> for DeduplicationScope {
-    fn from(scope: scenario::DeduplicationScope) -> Self {
-        match scope {
-            scenario::DeduplicationScope::Queue => Self::Queue,
-            scenario::DeduplicationScope::MessageGroup => Self::MessageGroup,
-        }
-    }
-}
-
-impl From<scenario::FifoThroughputLimit> for FifoThroughputLimit {
-    fn from(limit: scenario::FifoThroughputLimit) -> Self {
-        match limit {
-            scenario::FifoThroughputLimit::PerQueue => Self::PerQueue,
-            scenario::FifoThroughputLimit::PerMessageGroupId => Self::PerMessageGroupId,
         }
     }
 }

@@ -34,6 +34,7 @@ mod messages;
 pub mod parameter;
 mod queue;
 mod service;
+mod settings;
 mod team;
 mod worker;
 mod working;

@@ -116,8 +116,6 @@ pub enum What {
     },
     /// A producer hands a message to the network once more: it has heard no answer.
     Resent {
-        /// Who sends.
-        producer: ProducerId,
         /// What.
         message: MessageId,
     },

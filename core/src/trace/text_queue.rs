@@ -238,9 +238,7 @@ impl What {
     /// What becomes of a send before it is in a queue.
     fn fmt_sends(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match *self {
-            Self::Resent { producer, message } => {
-                write!(f, "producer {producer} sent {message} again")
-            }
+            Self::Resent { message } => write!(f, "{message} is sent again"),
             Self::Deduplicated { queue, message } => {
                 write!(f, "queue {queue} knows {message}: stored nothing")
             }

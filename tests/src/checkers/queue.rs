@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use broker_lab_core::scenario::{DeleteWhen, Queue, SqsLane, Workers};
+use broker_lab_core::scenario::{DeleteWhen, Queue, RedrivePolicy, SqsLane, Workers};
 use broker_lab_core::sqs::limits;
-use broker_lab_core::trace::{Event, VisibilityReason, What};
+use broker_lab_core::trace::{Event, QueueSetting, VisibilityReason, What};
 use broker_lab_core::{
     ActorId, CopyId, LaneCast, LaneId, LaneKind, MessageId, QueueId, SimDuration, SimTime,
 };
@@ -32,6 +32,8 @@ struct Copy {
     receives_here: u32,
     /// Who received it last.
     holder: Option<ActorId>,
+    /// Its place among all that came into queues.
+    arrival: u32,
 }
 
 type Item = (MessageId, CopyId);
@@ -64,6 +66,10 @@ fn check_lane(seen: Seen<'_>, (lane, cast): (LaneId, &LaneCast), settings: &SqsL
         copies: BTreeMap::new(),
         on_the_way: Vec::new(),
         done: BTreeSet::new(),
+        taken: BTreeMap::new(),
+        delay_changed: BTreeMap::new(),
+        arrivals: 0,
+        seen,
     };
     for (index, event) in seen.events(lane) {
         rules.see(event).map_err(|why| broken(index, event, why))?;
@@ -95,6 +101,13 @@ struct Rules<'a> {
     on_the_way: Vec<(MessageId, SimTime)>,
     /// What each worker has done or skipped of what it received.
     done: BTreeSet<(ActorId, Item)>,
+    /// What FIFO queues have taken, and when.
+    taken: BTreeMap<(QueueId, MessageId), SimTime>,
+    /// When the delay of a FIFO queue was changed last.
+    delay_changed: BTreeMap<QueueId, SimTime>,
+    /// How many copies have come into queues.
+    arrivals: u32,
+    seen: Seen<'a>,
 }
 
 impl Rules<'_> {
@@ -126,6 +139,29 @@ impl Rules<'_> {
         match event.what {
             What::Sent { message, .. } | What::Resent { message, .. } => {
                 self.on_the_way.push((message, at));
+                return Ok(());
+            }
+            What::Deduplicated { queue, message } => {
+                let is_known = self.is_known(queue, message, at);
+                return self.arrive(at, message).and_then(|()| {
+                    if is_known {
+                        Ok(())
+                    } else {
+                        Err(String::from("it was not sent within 5 minutes"))
+                    }
+                });
+            }
+            What::QueuePurged { queue } => {
+                self.taken.retain(|(its, _), _| *its != queue);
+                return Ok(());
+            }
+            What::AttributeChanged {
+                queue,
+                setting,
+                value,
+                target,
+            } => {
+                self.set(at, queue, (setting, value, target));
                 return Ok(());
             }
             What::Enqueued {
@@ -174,9 +210,70 @@ impl Rules<'_> {
         }
     }
 
+    /// Whether a FIFO queue has taken a message within the last 5 minutes.
+    fn is_known(&self, queue: QueueId, message: MessageId, at: SimTime) -> bool {
+        let taken = self.taken.get(&(queue, message));
+        taken.is_some_and(|taken| at < *taken + SimDuration::from_secs(300))
+    }
+
+    /// A send comes to where it goes, one latency after it left, in the order of leaving.
+    fn arrive(&mut self, at: SimTime, message: MessageId) -> Verdict {
+        let first = (!self.on_the_way.is_empty()).then(|| self.on_the_way.remove(0));
+        if first.is_some_and(|(id, sent)| id == message && at == sent + self.latency) {
+            Ok(())
+        } else {
+            Err(format!("next to come is {first:?}"))
+        }
+    }
+
+    fn set(
+        &mut self,
+        at: SimTime,
+        id: QueueId,
+        (setting, value, target): (QueueSetting, u32, Option<QueueId>),
+    ) {
+        let names = &self.settings.queues;
+        let target = target.map(|target| names[target.index()].name.clone());
+        let queue = &mut self.queues[id.index()];
+        let length = SimDuration::from_millis(value.into());
+        match setting {
+            QueueSetting::VisibilityTimeout => queue.visibility_timeout = length,
+            QueueSetting::Delay => {
+                queue.delay = length;
+                self.delay_changed.insert(id, at);
+            }
+            QueueSetting::MessageRetentionPeriod => queue.message_retention_period = length,
+            QueueSetting::RedrivePolicy => {
+                queue.redrive_policy = target.map(|dead_letter_target| RedrivePolicy {
+                    dead_letter_target,
+                    max_receive_count: value,
+                });
+            }
+            _ => {}
+        }
+    }
+
+    /// Whether all before it in its group left, or go in flight by the same receive.
+    fn is_its_turn(&self, item: Item, (at, actor): (SimTime, ActorId)) -> bool {
+        let this = self.copies[&item];
+        let key = |id: MessageId| self.seen.trace.message(id).and_then(|message| message.key);
+        let same_receive = |copy: &Copy| {
+            copy.holder == Some(actor)
+                && matches!(copy.place, Place::InFlight { since, .. } if since == at)
+        };
+        self.copies.iter().all(|((message, _), copy)| {
+            copy.queue != this.queue
+                || copy.arrival >= this.arrival
+                || key(*message) != key(item.0)
+                || !copy.is_there()
+                || same_receive(copy)
+        })
+    }
+
     /// Lets an event happen to a copy; whether it could.
-    fn change(&self, event: &Event, item: Item, (before, after): (&Copy, &mut Copy)) -> bool {
+    fn change(&mut self, event: &Event, item: Item, (before, after): (&Copy, &mut Copy)) -> bool {
         let at = event.at;
+        self.arrivals += 1;
         match event.what {
             What::Received {
                 queue,
@@ -191,7 +288,10 @@ impl Rules<'_> {
                         .team(actor)
                         .visibility_timeout
                         .unwrap_or(self.queue(queue).visibility_timeout);
+                let is_its_turn =
+                    !self.queue(queue).is_fifo() || self.is_its_turn(item, (at, actor));
                 before.is_visible_in(queue)
+                    && is_its_turn
                     && self.may_be_received(before)
                     && receive_count == before.receive_count + 1
                     && timeout_is_right
@@ -202,8 +302,22 @@ impl Rules<'_> {
                     Place::Delayed { until } | Place::InFlight { until, .. } => Some(until),
                     _ => None,
                 };
-                before.queue == queue && hidden_until == Some(at)
+                let is_shown = self.delay_changed.get(&queue) == Some(&at)
+                    && matches!(before.place, Place::Delayed { .. });
+                before.queue == queue && (hidden_until == Some(at) || is_shown)
             }
+            What::DelayChanged { queue, delay, .. } => {
+                let until = at + delay.into();
+                after.place = Place::Delayed { until };
+                self.delay_changed.get(&queue) == Some(&at)
+                    && until == before.sent_at + self.queue(queue).delay
+                    && before.receive_count == 0
+            }
+            What::Purged { queue, .. } => {
+                after.place = Place::Gone;
+                before.queue == queue && before.is_there()
+            }
+            What::DeleteFailed { queue, .. } => self.queue(queue).is_fifo() && before.is_there(),
             What::VisibilityChanged {
                 queue,
                 actor,
@@ -224,19 +338,29 @@ impl Rules<'_> {
                 after.place = Place::Gone;
                 let is_done = self.team(actor).delete == DeleteWhen::BeforeWork
                     || self.done.contains(&(actor, item));
+                let in_flight = matches!(before.place, Place::InFlight { .. });
                 before.queue == queue
                     && before.is_there()
+                    && (in_flight || !self.queue(queue).is_fifo())
                     && before.holder == Some(actor)
                     && is_done
                     && self.team(actor).delete != DeleteWhen::Never
             }
             What::DeleteIgnored { queue, .. } => {
-                before.queue == queue && before.is_there() && before.receives_here > 1
+                let is_standard = !self.queue(queue).is_fifo();
+                is_standard
+                    && before.queue == queue
+                    && before.is_there()
+                    && before.receives_here > 1
             }
             What::DeadLettered { from, to, .. } => {
                 after.queue = to;
                 after.receives_here = 0;
                 after.holder = None;
+                after.arrival = self.arrivals;
+                if self.queue(to).is_fifo() {
+                    after.sent_at = at;
+                }
                 before.is_visible_in(from) && self.is_to_be_moved(before, to)
             }
             What::Expired { queue, .. } => {
@@ -268,15 +392,18 @@ impl Rules<'_> {
             receive_count: 0,
             receives_here: 0,
             holder: None,
+            arrival: self.arrivals,
         };
+        self.arrivals += 1;
+        self.arrive(at, item.0)?;
         let send_to = self.settings.send_to.as_deref();
-        let first = (!self.on_the_way.is_empty()).then(|| self.on_the_way.remove(0));
-        let is_due = first.is_some_and(|(id, sent)| id == item.0 && at == sent + self.latency);
         let copies = self
             .copies
             .range((item.0, CopyId(0))..=(item.0, CopyId(u8::MAX)));
         let is_next = copies.count() == usize::from(item.1.0);
-        let sound = is_due
+        let is_new = !self.queue(queue).is_fifo() || !self.is_known(queue, item.0, at);
+        self.taken.insert((queue, item.0), at);
+        let sound = is_new
             && is_next
             && self.queue(queue).name == send_to.unwrap_or(&self.settings.queues[0].name)
             && delay == self.queue(queue).delay;
@@ -284,7 +411,7 @@ impl Rules<'_> {
         if sound {
             Ok(())
         } else {
-            Err(format!("next to come is {first:?}"))
+            Err(format!("stored as {copy:?}"))
         }
     }
 
@@ -354,6 +481,9 @@ const fn item_of(what: What) -> Option<Item> {
         | What::VisibilityRefused { message, copy, .. }
         | What::Deleted { message, copy, .. }
         | What::DeleteIgnored { message, copy, .. }
+        | What::DeleteFailed { message, copy, .. }
+        | What::DelayChanged { message, copy, .. }
+        | What::Purged { message, copy, .. }
         | What::DeadLettered { message, copy, .. }
         | What::Expired { message, copy, .. } => Some((message, copy)),
         _ => None,

@@ -91,6 +91,12 @@ fn places(events: &[Event], number: u16) -> (u32, u32, u32) {
                 message,
                 copy,
                 ..
+            }
+            | What::DelayChanged {
+                queue,
+                message,
+                copy,
+                ..
             } => (message, copy, queue, 2),
             What::Deleted {
                 queue,
@@ -99,6 +105,11 @@ fn places(events: &[Event], number: u16) -> (u32, u32, u32) {
                 ..
             }
             | What::Expired {
+                queue,
+                message,
+                copy,
+            }
+            | What::Purged {
                 queue,
                 message,
                 copy,

@@ -183,10 +183,7 @@ impl Line<'_> {
                 self.add("status", written::<MoveTaskEnd>(end));
                 self.add("moved", moved);
             }
-            What::Resent { producer, message } => {
-                self.producer(producer);
-                self.message(message);
-            }
+            What::Resent { message } => self.message(message),
             What::Deduplicated { queue, message } => {
                 self.queue("queue", queue);
                 self.message(message);

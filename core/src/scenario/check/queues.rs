@@ -4,8 +4,8 @@ use super::lanes::at_most_all_actors;
 use super::words::{count, known, name, unique};
 use crate::scenario::fault::Inspector;
 use crate::scenario::{
-    DeduplicationScope, FifoThroughputLimit, Percent, Queue, RedrivePermission, SqsLane, Workers,
-    limits,
+    DeduplicationScope, FifoThroughputLimit, Percent, Queue, RedriveAllowPolicy, RedrivePermission,
+    SqsLane, Workers, limits,
 };
 use crate::sqs::limits as sqs_limits;
 
@@ -50,11 +50,7 @@ fn check_queue(i: &mut Inspector, queue: &Queue) {
     );
     let wait = queue.receive_message_wait_time;
     i.within("receive_message_wait_time", wait, sqs_limits::WAIT_TIME);
-    i.within(
-        "maximum_message_size",
-        queue.maximum_message_size,
-        limits::MAXIMUM_MESSAGE_SIZE,
-    );
+    check_size(i, Some(queue.maximum_message_size));
     if queue.is_fifo() {
         let chances = [
             ("redelivers", queue.redelivers),
@@ -74,25 +70,34 @@ fn check_queue(i: &mut Inspector, queue: &Queue) {
             });
         }
     } else {
-        let fifo_only = [
-            (
-                "content_based_deduplication",
+        fifo_only(
+            i,
+            [
                 queue.content_based_deduplication,
-            ),
-            (
-                "deduplication_scope",
                 queue.deduplication_scope != DeduplicationScope::Queue,
-            ),
-            (
-                "fifo_throughput_limit",
                 queue.fifo_throughput_limit != FifoThroughputLimit::PerQueue,
-            ),
-        ];
-        for (field, _) in fifo_only.into_iter().filter(|(_, given)| *given) {
-            i.at(field, |i| {
-                i.fault("is for FIFO queues only, whose names end in .fifo");
-            });
-        }
+            ],
+        );
+    }
+}
+
+pub(super) fn check_size(i: &mut Inspector, bytes: Option<u32>) {
+    if let Some(bytes) = bytes {
+        i.within("maximum_message_size", bytes, limits::MAXIMUM_MESSAGE_SIZE);
+    }
+}
+
+/// Which of the attributes that only FIFO queues have are given to a standard queue.
+pub(super) fn fifo_only(i: &mut Inspector, given: [bool; 3]) {
+    let fields = [
+        "content_based_deduplication",
+        "deduplication_scope",
+        "fifo_throughput_limit",
+    ];
+    for (field, _) in fields.into_iter().zip(given).filter(|(_, given)| *given) {
+        i.at(field, |i| {
+            i.fault("is for FIFO queues only, whose names end in .fifo");
+        });
     }
 }
 
@@ -128,18 +133,25 @@ fn check_redrive(i: &mut Inspector, lane: &SqsLane, queue: &Queue) {
             );
         });
     }
-    if let Some(policy) = &queue.redrive_allow_policy {
-        i.at("redrive_allow_policy", |i| {
-            let most = match policy.redrive_permission {
-                RedrivePermission::ByQueue => sqs_limits::REDRIVE_SOURCES_MAX,
-                RedrivePermission::AllowAll | RedrivePermission::DenyAll => 0,
-            };
-            count(i, "source_queues", policy.source_queues.len(), 0..=most);
-            for source in &policy.source_queues {
-                known(i, "source_queues", source, &names);
-            }
-        });
-    }
+    check_allow_policy(i, queue.redrive_allow_policy.as_ref(), &names);
+}
+
+pub(super) fn check_allow_policy(
+    i: &mut Inspector,
+    policy: Option<&RedriveAllowPolicy>,
+    names: &[&str],
+) {
+    let Some(policy) = policy else { return };
+    i.at("redrive_allow_policy", |i| {
+        let most = match policy.redrive_permission {
+            RedrivePermission::ByQueue => sqs_limits::REDRIVE_SOURCES_MAX,
+            RedrivePermission::AllowAll | RedrivePermission::DenyAll => 0,
+        };
+        count(i, "source_queues", policy.source_queues.len(), 0..=most);
+        for source in &policy.source_queues {
+            known(i, "source_queues", source, names);
+        }
+    });
 }
 
 fn allows(dead_letters: &Queue, source: &str) -> bool {

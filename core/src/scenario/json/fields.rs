@@ -4,9 +4,9 @@ use super::read::Read;
 use super::reader::{Broken, Reader};
 use crate::scenario::{
     AutoOffsetReset, BackOff, Command, CommitWhen, ConsumerGroup, DeduplicationScope, DeleteWhen,
-    Failure, FifoThroughputLimit, Heartbeat, KafkaLane, KeyChoice, Lane, Network, OnFailure,
-    Producer, Queue, RedriveAllowPolicy, RedrivePermission, RedrivePolicy, Scenario, SqsLane,
-    Topic, Work, Workers, Workload,
+    Failure, FifoThroughputLimit, Heartbeat, KafkaLane, KeyChoice, Lane, Network, NewRedrivePolicy,
+    OnFailure, Producer, Queue, RedriveAllowPolicy, RedrivePermission, RedrivePolicy, Scenario,
+    SetQueueAttributes, SqsLane, Topic, Work, Workers, Workload,
 };
 
 /// The fields of a type: first those that must be given, then the others.
@@ -34,7 +34,10 @@ fields! { Producer: name rate; count start keys key_choice }
 fields! { Work: ; takes varies }
 fields! { Failure: ; message key chance always times }
 fields! { Lane: name; sqs kafka }
-fields! { Command: at; crash restart remove add poison send }
+fields! { Command: at; crash restart remove add poison send resend set_queue_attributes purge }
+fields! { SetQueueAttributes: queue; visibility_timeout delay message_retention_period
+receive_message_wait_time maximum_message_size redrive_policy redrive_allow_policy
+content_based_deduplication deduplication_scope fifo_throughput_limit }
 fields! { SqsLane: queues; send_to fair workers }
 fields! { Queue: name; visibility_timeout delay message_retention_period
 receive_message_wait_time maximum_message_size redrive_policy redrive_allow_policy
@@ -75,3 +78,12 @@ names! { KeyChoice: "in_turn" InTurn, "random" Random }
 names! { CommitWhen: "after_record" AfterRecord, "after_poll" AfterPoll, "before_work" BeforeWork }
 names! { AutoOffsetReset: "latest" Latest, "earliest" Earliest }
 names! { OnFailure: "retry" Retry, "skip" Skip }
+
+impl Read for NewRedrivePolicy {
+    fn read(&mut self, json: &mut Reader<'_>) -> Result<(), Broken> {
+        if !json.is_text() {
+            return self.0.insert(RedrivePolicy::default()).read(json);
+        }
+        json.name(&[""]).map(|_| ())
+    }
+}

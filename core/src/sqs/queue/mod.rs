@@ -8,6 +8,7 @@ mod attempts;
 mod dedup;
 mod entry;
 mod fifo;
+mod looking;
 mod order;
 mod receipts;
 mod standard;
@@ -79,11 +80,6 @@ impl<B: Clone> Queue<B> {
     /// How many messages there are.
     pub(super) fn len(&self) -> usize {
         self.ages.len()
-    }
-
-    pub(super) fn is_in_flight(&self, number: u32) -> bool {
-        let entry = self.entry(number);
-        entry.is_some_and(|entry| matches!(entry.state, State::InFlight { .. }))
     }
 
     pub(super) fn entry(&self, number: u32) -> Option<&Entry<B>> {

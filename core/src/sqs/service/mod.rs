@@ -1,6 +1,7 @@
 //! The queues of a lane: requests go to one of them, dead letters from one to another.
 
 mod attributes;
+mod looking;
 mod receiving;
 mod sending;
 
@@ -113,12 +114,6 @@ impl<B: Body> Service<B> {
             self.serve_waiting(now, queue, effects);
         }
         Ok(())
-    }
-
-    /// Whether the message of a receipt is in flight, by this receive or a later one.
-    pub(super) fn is_in_flight(&self, receipt: ReceiptHandle) -> bool {
-        let queue = self.queues.get(receipt.queue.index());
-        queue.is_some_and(|queue| queue.is_in_flight(receipt.message))
     }
 
     /// PurgeQueue: at once here (on AWS it takes up to 60 s).
