@@ -111,7 +111,8 @@ fn habits(workers: &mut Workers, dice: &mut Dice) {
         }
         _ => {}
     }
-    workers.idempotent = dice.once_in(3);
+    // Who neither works nor deletes would go round without any time between.
+    workers.idempotent = workers.delete != DeleteWhen::Never && dice.once_in(3);
 }
 
 pub(super) fn log_lane(shape: &Shape) -> KafkaLane {
