@@ -355,10 +355,11 @@ impl SqsLane {
                 Effect::Stored { queue, body, delay } | Effect::Delayed { queue, body, delay } => {
                     out.event(stored(queue, body, delay));
                 }
-                Effect::BecameVisible { queue, body } => out.event(What::BecameVisible {
-                    queue,
-                    message: body,
-                }),
+                Effect::BecameVisible { queue, body } | Effect::Undeleted { queue, body } => out
+                    .event(What::BecameVisible {
+                        queue,
+                        message: body,
+                    }),
                 Effect::DeadLettered { from, to, body } => out.event(What::DeadLettered {
                     from,
                     to,
