@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::settings::attributes;
 use super::team::Team;
 use super::worker::{Client, Held, Item, Poll, Process, Worker};
-use super::{DeduplicationId, Effect, MessageGroup, SendRequest, Sent, Service};
+use super::{Chances, DeduplicationId, Effect, MessageGroup, SendRequest, Sent, Service};
 use crate::chunked::Chunked;
 use crate::engine::{ActorChange, Outbox};
 use crate::ids::{ActorId, CopyId, MessageId, QueueId};
@@ -78,10 +78,17 @@ pub(super) struct Step<'a> {
 }
 
 impl SqsLane {
-    pub(crate) fn new(lane: &scenario::SqsLane, latency: SimDuration) -> Self {
+    pub(crate) fn new(lane: &scenario::SqsLane, (latency, seed): (SimDuration, u32)) -> Self {
         let mut service = Service::new();
         for queue in &lane.queues {
-            service.add_queue(attributes(lane, queue));
+            let id = service.add_queue(attributes(lane, queue));
+            let chances = Chances {
+                redelivers: queue.redelivers,
+                reorders: queue.reorders,
+                short_poll_misses: queue.short_poll_misses,
+            };
+            let set = service.set_chances(id, chances, seed);
+            debug_assert!(set.is_ok(), "the queue was just added");
         }
         let teams = lane.workers.iter().map(|workers| {
             let queue = lane.find_queue(&workers.queue);
@@ -254,6 +261,11 @@ impl SqsLane {
                 delay: delay.into(),
             },
             Effect::BecameVisible { queue, body } => What::BecameVisible {
+                queue,
+                message: body.message,
+                copy: body.copy,
+            },
+            Effect::Undeleted { queue, body } => What::Redelivered {
                 queue,
                 message: body.message,
                 copy: body.copy,

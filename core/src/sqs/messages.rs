@@ -165,6 +165,13 @@ pub enum Effect<B> {
         /// For how long from now on.
         delay: SimDuration,
     },
+    /// A copy that a delete had missed became visible: [`Chances::redelivers`](super::Chances).
+    Undeleted {
+        /// Where.
+        queue: QueueId,
+        /// Which.
+        body: B,
+    },
     /// A receive found a message that had been received often enough.
     DeadLettered {
         /// From.
@@ -210,6 +217,21 @@ impl<B> Deletion<B> {
             Self::InvalidReceipt => Some(ErrorCode::ReceiptHandleIsInvalid),
         }
     }
+}
+
+/// What a standard queue tells of its tenants. Available CloudWatch metrics (DG).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct FairCounts {
+    /// ApproximateNumberOfNoisyGroups.
+    pub noisy_groups: u32,
+    /// ApproximateNumberOfMessagesVisibleInQuietGroups.
+    pub visible_in_quiet_groups: u32,
+    /// ApproximateNumberOfMessagesNotVisibleInQuietGroups.
+    pub not_visible_in_quiet_groups: u32,
+    /// ApproximateNumberOfMessagesDelayedInQuietGroups.
+    pub delayed_in_quiet_groups: u32,
+    /// When the oldest of them was sent: ApproximateAgeOfOldestMessageInQuietGroups counts from it.
+    pub oldest_in_quiet_groups: Option<SimTime>,
 }
 
 /// The counts of a queue: approximate on AWS, exact here. GetQueueAttributes (API).

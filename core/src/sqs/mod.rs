@@ -18,15 +18,16 @@
 //! Numbers as a client writes them are checked by their [`parameter`], the entries of a batch by
 //! [`batch`]; what is refused has its [`ErrorCode`].
 //!
-//! Left out so far: message attributes, making and deleting queues by name, fair
-//! queues, redrive tasks, SNS, and the chance of a real standard queue to deliver twice or out of
-//! order.
+//! Left out so far: message attributes, making and deleting queues by name, redrive
+//! tasks and SNS.
 
 mod asking;
 mod attributes;
 pub mod batch;
 mod body;
+mod chances;
 mod error;
+pub mod fair;
 mod identity;
 pub(crate) mod lane;
 pub mod limits;
@@ -44,6 +45,7 @@ pub use attributes::{
     QueueAttributes, RedriveAllowPolicy, RedrivePolicy, RedrivePolicyRequest,
 };
 pub use body::Body;
+pub use chances::Chances;
 pub use error::{
     BodyError, ChangeVisibilityError, ErrorCode, OverLimit, PurgeError, QueueDoesNotExist,
     RedrivePolicyError, SendError, SetAttributesError, UnknownAttribute,
@@ -53,7 +55,8 @@ pub use identity::{
     check_id,
 };
 pub use messages::{
-    Counts, Deletion, Effect, ReceiptHandle, ReceiveRequest, Received, SendRequest, Sent, Waiter,
+    Counts, Deletion, Effect, FairCounts, ReceiptHandle, ReceiveRequest, Received, SendRequest,
+    Sent, Waiter,
 };
 pub use parameter::OutOfRange;
 pub use service::Service;

@@ -7,9 +7,10 @@ mod sending;
 
 use super::attributes::QueueAttributes;
 use super::body::Body;
+use super::chances::{Chances, Dice};
 use super::error::{ChangeVisibilityError, PurgeError, QueueDoesNotExist};
 use super::limits;
-use super::messages::{Counts, Deletion, Effect, ReceiptHandle};
+use super::messages::{Counts, Deletion, Effect, FairCounts, ReceiptHandle};
 use super::queue::{Due, Queue};
 use crate::ids::QueueId;
 use crate::time::{SimDuration, SimTime};
@@ -66,6 +67,38 @@ impl<B: Body> Service<B> {
         Ok(&self.queue(queue)?.attributes)
     }
 
+    /// What a standard queue may do by chance from now on; the same seed does the same. A FIFO
+    /// queue does none of it.
+    ///
+    /// # Errors
+    ///
+    /// There is no such queue.
+    pub fn set_chances(
+        &mut self,
+        queue: QueueId,
+        chances: Chances,
+        seed: u32,
+    ) -> Result<(), QueueDoesNotExist> {
+        let dice = Dice::new(chances, seed, queue.0.into());
+        self.queue_mut(queue)?.set_dice(dice);
+        Ok(())
+    }
+
+    /// The metrics of a fair queue, as of `now`.
+    ///
+    /// # Errors
+    ///
+    /// There is no such queue.
+    pub fn fair_counts(
+        &mut self,
+        now: SimTime,
+        queue: QueueId,
+        effects: &mut Vec<Effect<B>>,
+    ) -> Result<FairCounts, QueueDoesNotExist> {
+        self.advance(now, effects);
+        Ok(self.queue_mut(queue)?.fair_counts(now))
+    }
+
     /// GetQueueAttributes: the counts, as of the last call with a time.
     ///
     /// # Errors
@@ -87,9 +120,10 @@ impl<B: Body> Service<B> {
         let Some(state) = self.queues.get_mut(queue.index()) else {
             return Deletion::InvalidReceipt;
         };
-        let deletion = state.delete(receipt);
-        // At the limit of messages in flight, a deletion makes room for a waiting receive.
-        self.serve_waiting(now, queue, effects);
+        let deletion = state.delete(now, receipt);
+        // A deletion frees a group, or makes room at the limit of messages in flight; and by chance
+        // a copy of the message is visible at once.
+        self.advance_queue(now, queue, effects);
         deletion
     }
 
@@ -164,6 +198,8 @@ impl<B: Body> Service<B> {
             effects.push(match due {
                 Due::BecameVisible(body) => Effect::BecameVisible { queue, body },
                 Due::Expired(body) => Effect::Expired { queue, body },
+                Due::Undeleted(body) => Effect::Undeleted { queue, body },
+                Due::Nothing => continue,
             });
         }
         self.serve_waiting(at, queue, effects);

@@ -63,6 +63,7 @@ impl<'s> Receives<'s> {
                 Effect::Stored { .. }
                 | Effect::BecameVisible { .. }
                 | Effect::Delayed { .. }
+                | Effect::Undeleted { .. }
                 | Effect::DeadLettered { .. }
                 | Effect::Expired { .. } => {}
             }
