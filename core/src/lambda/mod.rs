@@ -34,6 +34,7 @@ mod answer;
 mod gathering;
 pub mod limits;
 mod mapping;
+pub mod parameter;
 pub mod pipe;
 mod process;
 pub mod reserved;

@@ -4,6 +4,7 @@ use std::ops::RangeInclusive;
 
 use super::limits;
 use super::response::ResponseType;
+use crate::sqs::ErrorCode;
 use crate::time::SimDuration;
 
 /// The type of the queue that is polled.
@@ -77,6 +78,14 @@ pub struct Settings {
     pub response_type: ResponseType,
     /// How long the function may take.
     pub function_timeout: SimDuration,
+}
+
+impl SettingsError {
+    /// The name of the error, which is Lambda's.
+    #[must_use]
+    pub const fn code(self) -> ErrorCode {
+        ErrorCode::InvalidParameterValueException
+    }
 }
 
 /// How a mapping scales. Maximum concurrency and provisioned mode exclude each other.

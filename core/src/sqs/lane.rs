@@ -324,7 +324,10 @@ impl SqsLane {
                 message,
             }),
             // It expired in the meantime.
-            Deletion::Gone | Deletion::Expired(_) | Deletion::InvalidReceipt => {}
+            Deletion::Gone
+            | Deletion::Expired(_)
+            | Deletion::InvalidReceipt
+            | Deletion::NoQueue => {}
         }
         self.drain(now, out);
     }
@@ -369,6 +372,12 @@ impl SqsLane {
                     queue,
                     message: body,
                 }),
+                // No scenario makes or deletes queues while it runs, or starts a redrive task.
+                Effect::QueueCreated { .. }
+                | Effect::QueueDeleted { .. }
+                | Effect::MoveTaskStarted { .. }
+                | Effect::Moved { .. }
+                | Effect::MoveTaskEnded { .. } => {}
             }
         }
         self.effects = effects;

@@ -10,6 +10,7 @@ mod dedup;
 mod entry;
 mod fairness;
 mod fifo;
+mod moving;
 mod order;
 mod receipts;
 mod standard;
@@ -27,12 +28,14 @@ use dedup::Memory;
 pub(in crate::sqs) use entry::Entry;
 use entry::{Entries, State};
 pub(in crate::sqs) use fifo::Walk;
+pub(in crate::sqs) use moving::Presence;
 use order::Order;
 
 /// A queue.
 #[derive(Clone, Debug)]
 pub(super) struct Queue<B> {
     pub(super) attributes: QueueAttributes,
+    pub(super) presence: Presence,
     entries: Entries<B>,
     order: Order,
     /// When hidden messages become visible.
@@ -71,6 +74,7 @@ impl<B: Clone> Queue<B> {
         Self {
             order: Order::of(&attributes),
             attributes,
+            presence: Presence::Here,
             entries: Entries::new(),
             timers: BTreeSet::new(),
             ages: BTreeSet::new(),
