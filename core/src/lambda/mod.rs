@@ -45,3 +45,6 @@ pub mod settings;
 pub use gathering::{Because, Gathering};
 pub use mapping::{LetGo, Mapping, Request};
 pub use process::{Delivered, Invocation, ProcessId};
+
+#[cfg(test)]
+mod tests;
