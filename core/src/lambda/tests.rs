@@ -93,7 +93,7 @@ fn throws(_: &[Held]) -> Does {
 impl Lab {
     fn send(&mut self, body: &'static str) {
         let mut effects = Vec::new();
-        let request = SendRequest { body, delay: None };
+        let request = SendRequest::new(body);
         let sent = self.service.send(self.now, JOBS, request, &mut effects);
         sent.unwrap();
         self.settle(effects);
@@ -147,6 +147,7 @@ impl Lab {
                     max_number_of_messages,
                     visibility_timeout: None,
                     wait_time: Some(wait_time),
+                    attempt: None,
                 };
                 let mut effects = Vec::new();
                 let request = (Waiter::from(process.0), request);

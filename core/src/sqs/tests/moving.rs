@@ -193,10 +193,7 @@ fn a_task_fails_when_its_destination_is_deleted() {
 #[test]
 fn what_was_sent_to_the_dead_letter_queue_itself_goes_nowhere_by_itself() {
     let mut lab = with_dead(&["m1"]);
-    let request = SendRequest {
-        body: "m2",
-        delay: None,
-    };
+    let request = SendRequest::new("m2");
     lab.call(|service, now, effects| service.send(now, DEAD, request, effects))
         .unwrap();
     lab.start_move(MoveTaskRequest::default());
