@@ -76,7 +76,7 @@ fn lab(request: MappingRequest, function: Function) -> Lab {
         timed_out: 0,
         most_running: 0,
     };
-    lab.drive(|mapping, now, out| mapping.enable(now, out));
+    lab.drive(Mapping::enable);
     lab
 }
 
@@ -120,7 +120,7 @@ impl Lab {
                 let (_, invocation, ended) = self.running.remove(place);
                 self.drive(|mapping, now, out| mapping.on_ended(now, invocation, &ended, out));
             }
-            self.drive(|mapping, now, out| mapping.advance(now, out));
+            self.drive(Mapping::advance);
         }
         self.now = at;
         self

@@ -126,7 +126,7 @@ fn disabled_it_lets_go_what_no_function_has() {
     lab.at(60_000);
     assert_eq!((lab.counts(), lab.batches.len()), ([2, 0], 0));
     assert_eq!(lab.mapping.next_timeout(), None);
-    lab.drive(|mapping, now, out| mapping.enable(now, out));
+    lab.drive(Mapping::enable);
     lab.at(70_000);
     assert_eq!(lab.counts(), [0, 0]);
 }

@@ -1,8 +1,8 @@
 //! Redrive tasks: what can be a source, what is moved when, and how a task ends.
 
 use super::super::{
-    CancelMoveTaskError, ErrorCode, MoveFailure, MoveTask, MoveTaskHandle, MoveTaskRequest,
-    MoveTaskStatus, StartMoveTaskError,
+    CancelMoveTaskError, DeduplicationId, ErrorCode, MessageGroup, MoveFailure, MoveTask,
+    MoveTaskHandle, MoveTaskRequest, MoveTaskStatus, StartMoveTaskError,
 };
 use super::*;
 
@@ -238,4 +238,88 @@ fn a_moved_message_ends_a_wait() {
     let waiter = lab.wait(20);
     lab.at(31_000).start_move(MoveTaskRequest::default());
     assert_eq!(lab.answers().last(), Some(&(31_000, waiter, vec!["m1"])));
+}
+
+/// [`JOBS`] and [`OTHER`] are FIFO queues, and [`DEAD`] is the dead-letter queue of the first.
+fn fifo() -> Lab {
+    let mut lab = lab();
+    lab.service = Service::new();
+    for _ in 0..3 {
+        lab.service.add_queue(QueueAttributes::fifo());
+    }
+    lab.with_redrive(1)
+}
+
+impl Lab {
+    /// A message of a group, with an id of its own.
+    #[track_caller]
+    fn send_to_group(&mut self, queue: QueueId, body: &'static str, group: u32) {
+        let request = SendRequest {
+            group: Some(MessageGroup(group)),
+            deduplication_id: Some(DeduplicationId(u32::from(body.as_bytes()[1]))),
+            ..SendRequest::new(body)
+        };
+        self.call(|service, now, effects| service.send(now, queue, request, effects))
+            .unwrap();
+    }
+}
+
+#[test]
+fn a_fifo_message_keeps_its_group_and_gets_a_new_place_in_it() {
+    let mut lab = fifo();
+    lab.send_to_group(JOBS, "m1", 7);
+    lab.receive_one();
+    lab.at(30_000);
+    assert!(lab.receive().is_empty());
+    // Sent meanwhile, this one goes first.
+    lab.send_to_group(JOBS, "m2", 7);
+    lab.start_move(MoveTaskRequest::default());
+    let got = lab.receive();
+    assert_eq!(bodies(&got), ["m2", "m1"]);
+    assert_eq!(got[1].group, Some(MessageGroup(7)));
+    assert!(got[0].sequence_number < got[1].sequence_number);
+}
+
+#[test]
+fn a_fifo_queue_does_not_take_a_moved_message_for_a_duplicate() {
+    let mut lab = fifo();
+    lab.send_to_group(JOBS, "m1", 7);
+    lab.receive_one();
+    lab.at(30_000).receive();
+    // Within five minutes of the send.
+    lab.start_move(MoveTaskRequest::default());
+    assert_eq!(lab.counts(JOBS), [1, 0, 0]);
+}
+
+#[test]
+fn source_and_destination_are_of_one_type() {
+    let mut lab = fifo();
+    let standard = lab.service.add_queue(QueueAttributes::default());
+    let request = MoveTaskRequest {
+        destination: Some(standard),
+        ..MoveTaskRequest::default()
+    };
+    let refused = lab.try_move(DEAD, request);
+    assert_eq!(refused, Err(StartMoveTaskError::OtherType));
+}
+
+/// What waits behind a message in flight is not moved past it.
+#[test]
+fn a_task_keeps_the_order_of_a_group_that_is_being_worked_on() {
+    let mut lab = fifo();
+    for (body, group) in [("m1", 1), ("m2", 1), ("m3", 2)] {
+        lab.send_to_group(DEAD, body, group);
+    }
+    let one = ReceiveRequest {
+        max_number_of_messages: 1,
+        ..short_poll()
+    };
+    lab.ask(DEAD, one);
+    lab.start_move(to_other(500));
+    lab.at(60_000);
+    assert_eq!(bodies(&lab.receive_from(OTHER)), ["m3"]);
+    assert_eq!(lab.counts(DEAD), [2, 0, 0]);
+    lab.start_move(to_other(500));
+    lab.at(61_000);
+    assert_eq!(bodies(&lab.receive_from(OTHER)), ["m1", "m2"]);
 }

@@ -1,6 +1,8 @@
 //! CreateQueue and DeleteQueue: names, creating again, what is left of a deleted queue.
 
-use super::super::{CreateQueueError, ErrorCode, QueueNameError, Registry};
+use super::super::{
+    CreateQueueError, DeduplicationId, ErrorCode, MessageGroup, QueueNameError, Registry,
+};
 use super::*;
 
 /// A service whose queues have names.
@@ -205,4 +207,74 @@ fn without_its_dead_letter_queue_a_policy_does_nothing() {
     account.create("dead", &[]).unwrap();
     assert!(account.lab.receive().is_empty());
     assert_eq!(account.lab.counts(dead), [1, 0, 0]);
+}
+
+#[test]
+fn a_fifo_queue_and_its_name_go_together() {
+    let mut account = account();
+    let fifo = |is_fifo| [AttributeChange::FifoQueue(is_fifo)];
+    let orders = account.create("orders.fifo", &fifo(true)).unwrap();
+    let attributes = account.lab.service.attributes(orders).unwrap();
+    assert!(attributes.fifo.is_some());
+    assert_eq!(account.create("orders.fifo", &fifo(true)), Ok(orders));
+    for (name, changes) in [
+        ("orders", &fifo(true)[..]),
+        ("bills.fifo", &[]),
+        ("bills.fifo", &fifo(false)),
+        (".fifo", &fifo(true)),
+    ] {
+        let refused = account.refused(name, changes);
+        assert_eq!(refused, ErrorCode::InvalidParameterValue, "{name}");
+    }
+    let long = format!("{}.fifo", "n".repeat(75));
+    account.create(&long, &fifo(true)).unwrap();
+    let longer = format!("{}.fifo", "n".repeat(76));
+    let refused = account.refused(&longer, &fifo(true));
+    assert_eq!(refused, ErrorCode::InvalidParameterValue);
+}
+
+/// Observed on AWS: even as false, FIFO attributes are unknown to a standard queue.
+#[test]
+fn a_standard_queue_has_no_fifo_attributes() {
+    let mut account = account();
+    for change in [
+        AttributeChange::FifoQueue(false),
+        AttributeChange::ContentBasedDeduplication(false),
+    ] {
+        let refused = account.refused("jobs", &[change]);
+        assert_eq!(refused, ErrorCode::InvalidAttributeName);
+    }
+}
+
+#[test]
+fn a_fifo_queue_made_again_starts_anew() {
+    let mut account = account();
+    let fifo = [AttributeChange::FifoQueue(true)];
+    let orders = account.create("orders.fifo", &fifo).unwrap();
+    let send = |lab: &mut Lab| {
+        let request = SendRequest {
+            group: Some(MessageGroup(1)),
+            deduplication_id: Some(DeduplicationId(1)),
+            ..SendRequest::new("m1")
+        };
+        lab.call(|service, now, effects| service.send(now, orders, request, effects))
+            .unwrap();
+    };
+    send(&mut account.lab);
+    account.lab.receive_one();
+    account.delete(orders);
+    account.lab.at(60_000);
+    account.create("orders.fifo", &fifo).unwrap();
+    // The id is not remembered, and the group is not held up.
+    send(&mut account.lab);
+    assert_eq!(account.lab.receive_one().body, "m1");
+}
+
+#[test]
+fn a_dead_letter_queue_is_of_the_type_of_its_source() {
+    let mut account = account();
+    let dead = account.create("dead", &[]).unwrap();
+    let changes = [AttributeChange::FifoQueue(true), redrive(dead, 1)];
+    let refused = account.refused("orders.fifo", &changes);
+    assert_eq!(refused, ErrorCode::InvalidParameterValue);
 }
