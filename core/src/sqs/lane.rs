@@ -6,13 +6,15 @@ use std::collections::BTreeMap;
 use super::settings::attributes;
 use super::team::Team;
 use super::worker::{Client, Held, Item, Poll, Process, Worker};
-use super::{Chances, DeduplicationId, Effect, MessageGroup, SendRequest, Sent, Service};
+use super::{
+    Chances, DeduplicationId, Effect, MessageGroup, MoveTaskStatus, SendRequest, Sent, Service,
+};
 use crate::chunked::Chunked;
 use crate::engine::{ActorChange, Outbox};
 use crate::ids::{ActorId, CopyId, MessageId, QueueId};
 use crate::scenario;
 use crate::time::{SimDuration, SimTime};
-use crate::trace::{VisibilityReason, What};
+use crate::trace::{MoveTaskEnd, VisibilityReason, What};
 use crate::workload::Assigned;
 
 /// A queue lane.
@@ -234,6 +236,32 @@ impl SqsLane {
 
     fn tell(&mut self, step: &mut Step<'_>, effect: Effect<Item>) {
         let what = match effect {
+            Effect::Moved {
+                from,
+                to,
+                body,
+                delay,
+            } => What::Moved {
+                from,
+                to,
+                message: body.message,
+                copy: body.copy,
+                delay: delay.into(),
+            },
+            Effect::MoveTaskEnded { source, status, .. } => What::MoveTaskEnded {
+                source,
+                end: match status {
+                    MoveTaskStatus::Failed(_) => MoveTaskEnd::Failed,
+                    MoveTaskStatus::Cancelling | MoveTaskStatus::Cancelled => {
+                        MoveTaskEnd::Cancelled
+                    }
+                    MoveTaskStatus::Running | MoveTaskStatus::Completed => MoveTaskEnd::Completed,
+                },
+            },
+            // Who starts one tells it; and no scenario makes or deletes queues while it runs.
+            Effect::MoveTaskStarted { .. }
+            | Effect::QueueCreated { .. }
+            | Effect::QueueDeleted { .. } => return,
             Effect::Answered { waiter, .. } => {
                 let client = self.client(actor_of(waiter), 0);
                 let answer = SqsTimer::ReceiveAnswer(client);

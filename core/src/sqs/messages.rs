@@ -5,6 +5,7 @@ use super::identity::{
     Deduplication, DeduplicationId, MessageGroup, ReceiveAttempt, SequenceNumber,
 };
 use super::limits;
+use super::move_task::{MoveTaskHandle, MoveTaskStatus};
 use crate::ids::QueueId;
 use crate::time::{SimDuration, SimTime};
 
@@ -117,6 +118,8 @@ pub struct Received<B> {
     pub first_received_at: SimTime,
     /// DeadLetterQueueSourceArn.
     pub dead_letter_source: Option<QueueId>,
+    /// How often a redrive made a new message of what was sent, each with a message id of its own.
+    pub redrives: u32,
     /// MessageGroupId.
     pub group: Option<MessageGroup>,
     /// MessageDeduplicationId, on a FIFO queue.
@@ -188,9 +191,46 @@ pub enum Effect<B> {
         /// Which.
         body: B,
     },
+    /// CreateQueue made a queue.
+    QueueCreated {
+        /// Which.
+        queue: QueueId,
+    },
+    /// DeleteQueue: the queue is gone with its messages.
+    QueueDeleted {
+        /// Which.
+        queue: QueueId,
+    },
+    /// A redrive task began.
+    MoveTaskStarted {
+        /// Which.
+        handle: MoveTaskHandle,
+        /// The dead-letter queue.
+        source: QueueId,
+    },
+    /// A redrive task moved a message: it is gone from one queue and new in the other.
+    Moved {
+        /// From.
+        from: QueueId,
+        /// To.
+        to: QueueId,
+        /// Which.
+        body: B,
+        /// For how long it is hidden at first; zero: not at all.
+        delay: SimDuration,
+    },
+    /// A redrive task came to its end.
+    MoveTaskEnded {
+        /// Which.
+        handle: MoveTaskHandle,
+        /// The dead-letter queue.
+        source: QueueId,
+        /// How.
+        status: MoveTaskStatus,
+    },
 }
 
-/// What came of a DeleteMessage. All but the last two are success to the caller.
+/// What came of a DeleteMessage. All but the last three are success to the caller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Deletion<B> {
     /// It is gone.
@@ -205,6 +245,8 @@ pub enum Deletion<B> {
     Expired(B),
     /// ReceiptHandleIsInvalid: never issued.
     InvalidReceipt,
+    /// QueueDoesNotExist.
+    NoQueue,
 }
 
 impl<B> Deletion<B> {
@@ -215,6 +257,7 @@ impl<B> Deletion<B> {
             Self::Deleted(_) | Self::Stale(_) | Self::Gone => None,
             Self::Expired(_) => Some(ErrorCode::InvalidParameterValue),
             Self::InvalidReceipt => Some(ErrorCode::ReceiptHandleIsInvalid),
+            Self::NoQueue => Some(ErrorCode::QueueDoesNotExist),
         }
     }
 }

@@ -18,8 +18,9 @@
 //! Numbers as a client writes them are checked by their [`parameter`], the entries of a batch by
 //! [`batch`]; what is refused has its [`ErrorCode`].
 //!
-//! Left out so far: message attributes, making and deleting queues by name, redrive
-//! tasks and SNS.
+//! Queues are made and deleted by name through a [`Registry`].
+//!
+//! Left out so far: message attributes and SNS.
 
 mod asking;
 mod attributes;
@@ -32,8 +33,10 @@ mod identity;
 pub(crate) mod lane;
 pub mod limits;
 mod messages;
+mod move_task;
 pub mod parameter;
 mod queue;
+mod registry;
 mod service;
 mod settings;
 mod team;
@@ -58,7 +61,12 @@ pub use messages::{
     Counts, Deletion, Effect, FairCounts, ReceiptHandle, ReceiveRequest, Received, SendRequest,
     Sent, Waiter,
 };
+pub use move_task::{
+    CancelMoveTaskError, ListMoveTasksError, MoveFailure, MoveTask, MoveTaskHandle,
+    MoveTaskRequest, MoveTaskStatus, StartMoveTaskError,
+};
 pub use parameter::OutOfRange;
+pub use registry::{CreateQueueError, QueueNameError, Registry};
 pub use service::Service;
 
 #[cfg(test)]

@@ -8,6 +8,8 @@ mod fair;
 mod fifo;
 mod fifo_dead_letters;
 mod in_flight;
+mod moving;
+mod names;
 mod polling;
 mod redrive;
 mod retention;

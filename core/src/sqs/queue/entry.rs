@@ -17,6 +17,8 @@ pub(in crate::sqs) struct Entry<B> {
     /// Receives in this queue; the number of the newest receipt.
     pub(in crate::sqs) receives_here: u32,
     pub(in crate::sqs) dead_letter_source: Option<QueueId>,
+    /// How often a redrive made a new message of it.
+    pub(in crate::sqs) redrives: u32,
     pub(in crate::sqs) group: Option<MessageGroup>,
     /// On a FIFO queue.
     pub(in crate::sqs) deduplication: Option<Deduplication>,
@@ -83,6 +85,7 @@ impl<B> Entry<B> {
             receive_count: 0,
             receives_here: 0,
             dead_letter_source: None,
+            redrives: 0,
             group: None,
             deduplication: None,
             sequence_number: None,

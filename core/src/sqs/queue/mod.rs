@@ -11,6 +11,7 @@ mod entry;
 mod fairness;
 mod fifo;
 mod looking;
+mod moving;
 mod order;
 mod receipts;
 mod standard;
@@ -28,12 +29,14 @@ use dedup::Memory;
 pub(in crate::sqs) use entry::Entry;
 use entry::{Entries, State};
 pub(in crate::sqs) use fifo::Walk;
+pub(in crate::sqs) use moving::Presence;
 use order::Order;
 
 /// A queue.
 #[derive(Clone, Debug)]
 pub(super) struct Queue<B> {
     pub(super) attributes: QueueAttributes,
+    pub(super) presence: Presence,
     entries: Entries<B>,
     order: Order,
     /// When hidden messages become visible.
@@ -72,6 +75,7 @@ impl<B: Clone> Queue<B> {
         Self {
             order: Order::of(&attributes),
             attributes,
+            presence: Presence::Here,
             entries: Entries::new(),
             timers: BTreeSet::new(),
             ages: BTreeSet::new(),

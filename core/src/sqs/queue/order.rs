@@ -99,6 +99,14 @@ impl Order {
         }
     }
 
+    /// Whether a message has to wait for another of its group.
+    pub(super) fn is_held_up(&self, seat: Seat) -> bool {
+        match self {
+            Self::Standard(_) => false,
+            Self::Fifo(fifo) => fifo.is_held_up(seat),
+        }
+    }
+
     /// Whether a receive would find a message.
     pub(super) fn has_next(&self) -> bool {
         match self {

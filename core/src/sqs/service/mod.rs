@@ -1,7 +1,9 @@
 //! The queues of a lane: requests go to one of them, dead letters from one to another.
 
 mod attributes;
+mod lifecycle;
 mod looking;
+mod moving;
 mod receiving;
 mod sending;
 
@@ -14,11 +16,13 @@ use super::messages::{Counts, Deletion, Effect, FairCounts, ReceiptHandle};
 use super::queue::{Due, Queue};
 use crate::ids::QueueId;
 use crate::time::{SimDuration, SimTime};
+use moving::MoveTasks;
 
-/// A set of standard queues. `B` is what the messages carry.
+/// A set of queues. `B` is what the messages carry.
 #[derive(Clone, Debug)]
 pub struct Service<B> {
     queues: Vec<Queue<B>>,
+    move_tasks: MoveTasks,
 }
 
 impl<B: Body> Default for Service<B> {
@@ -31,10 +35,14 @@ impl<B: Body> Service<B> {
     /// No queues.
     #[must_use]
     pub const fn new() -> Self {
-        Self { queues: Vec::new() }
+        Self {
+            queues: Vec::new(),
+            move_tasks: MoveTasks::new(),
+        }
     }
 
-    /// CreateQueue. A redrive policy may name a queue that is added later.
+    /// A queue that is there from the start. Its redrive policy may name a queue that is added
+    /// later. CreateQueue is [`Self::create_queue`].
     pub fn add_queue(&mut self, attributes: QueueAttributes) -> QueueId {
         let id = QueueId(u16::try_from(self.queues.len()).unwrap_or(u16::MAX));
         self.queues.push(Queue::new(attributes));
@@ -47,14 +55,16 @@ impl<B: Body> Service<B> {
     }
 
     fn queue(&self, queue: QueueId) -> Result<&Queue<B>, QueueDoesNotExist> {
-        self.queues
-            .get(queue.index())
+        let place = self.queues.get(queue.index());
+        place
+            .filter(|queue| queue.exists())
             .ok_or(QueueDoesNotExist(queue))
     }
 
     fn queue_mut(&mut self, queue: QueueId) -> Result<&mut Queue<B>, QueueDoesNotExist> {
-        self.queues
-            .get_mut(queue.index())
+        let place = self.queues.get_mut(queue.index());
+        place
+            .filter(|queue| queue.exists())
             .ok_or(QueueDoesNotExist(queue))
     }
 
@@ -117,8 +127,8 @@ impl<B: Body> Service<B> {
     ) -> Deletion<B> {
         self.advance(now, effects);
         let queue = receipt.queue;
-        let Some(state) = self.queues.get_mut(queue.index()) else {
-            return Deletion::InvalidReceipt;
+        let Ok(state) = self.queue_mut(queue) else {
+            return Deletion::NoQueue;
         };
         let deletion = state.delete(now, receipt);
         // A deletion frees a group, or makes room at the limit of messages in flight; and by chance
@@ -131,7 +141,8 @@ impl<B: Body> Service<B> {
     ///
     /// # Errors
     ///
-    /// The message is gone, would be in flight for too long, or the receipt was never issued.
+    /// There is no such queue, the message is gone, would be in flight for too long, or the receipt
+    /// was never issued.
     pub fn change_visibility(
         &mut self,
         now: SimTime,
@@ -141,8 +152,7 @@ impl<B: Body> Service<B> {
     ) -> Result<(), ChangeVisibilityError> {
         self.advance(now, effects);
         let queue = receipt.queue;
-        let state = self.queues.get_mut(queue.index());
-        let state = state.ok_or(ChangeVisibilityError::InvalidReceipt)?;
+        let state = self.queue_mut(queue)?;
         if let Some(body) = state.change_visibility(now, receipt, timeout)? {
             effects.push(Effect::BecameVisible { queue, body });
             self.serve_waiting(now, queue, effects);
@@ -171,10 +181,12 @@ impl<B: Body> Service<B> {
         Ok(())
     }
 
-    /// When something happens by itself: a timeout, a delay, an expiry, the end of a wait.
+    /// When something happens by itself: a timeout, a delay, an expiry, the end of a wait,
+    /// the next message of a redrive task.
     #[must_use]
     pub fn next_timeout(&self) -> Option<SimTime> {
-        self.queues.iter().filter_map(Queue::next_timeout).min()
+        let queues = self.queues.iter().filter_map(Queue::next_timeout);
+        queues.chain(self.move_tasks.next_timeout()).min()
     }
 
     /// Lets everything happen that is due up to `now`, in the order of time.
@@ -186,6 +198,7 @@ impl<B: Body> Service<B> {
                 let queue = QueueId(u16::try_from(index).unwrap_or(u16::MAX));
                 self.advance_queue(next, queue, effects);
             }
+            self.advance_move_tasks(next, effects);
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::Service;
 use crate::ids::QueueId;
-use crate::sqs::attributes::QueueAttributes;
+use crate::sqs::attributes::{QueueAttributes, RedrivePolicy};
 use crate::sqs::body::Body;
 use crate::sqs::error::{OverLimit, QueueDoesNotExist};
 use crate::sqs::identity::Deduplication;
@@ -98,6 +98,7 @@ impl<B: Body> Service<B> {
         if let Some(numbers) = self.repeated(now, queue, request) {
             return self.give_again(now, (queue, &numbers), (waiter, request), effects);
         }
+        let policy = self.policy_that_works(queue);
         while given.len() < request.max_number_of_messages.into()
             && let Some(state) = self.queues.get_mut(queue.index())
             && state.room() > 0
@@ -109,7 +110,7 @@ impl<B: Body> Service<B> {
                 overlooked.push(number);
                 continue;
             }
-            if let Some(policy) = state.attributes.redrive_policy
+            if let Some(policy) = policy
                 && receives_here >= policy.max_receive_count
             {
                 self.bury(now, (queue, number), policy.dead_letter_target, effects);
@@ -140,6 +141,12 @@ impl<B: Body> Service<B> {
             self.show_at_once(now, (queue, &numbers), effects);
         }
         count
+    }
+
+    /// Without its dead-letter queue a redrive policy does nothing: our choice.
+    fn policy_that_works(&self, queue: QueueId) -> Option<RedrivePolicy> {
+        let policy = self.queue(queue).ok()?.attributes.redrive_policy?;
+        self.queue(policy.dead_letter_target).ok().and(Some(policy))
     }
 
     /// Received with timeout zero, messages stay visible; one receive gets each of them once.
@@ -268,6 +275,7 @@ fn received<B: Clone>(
         sent_at: entry.sent_at,
         first_received_at: entry.first_received_at.unwrap_or(entry.sent_at),
         dead_letter_source: entry.dead_letter_source,
+        redrives: entry.redrives,
         group: entry.group,
         deduplication: entry.deduplication,
         sequence_number: entry.sequence_number,

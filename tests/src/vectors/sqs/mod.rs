@@ -2,6 +2,7 @@
 
 mod attributes;
 mod fair;
+mod lambda;
 mod later;
 mod limits;
 mod messages;

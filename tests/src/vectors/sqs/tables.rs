@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Value;
 
-use super::{CaseResult, Stop, fair, result};
+use super::{CaseResult, Stop, fair, lambda, result};
 
 /// A row.
 #[derive(Deserialize)]
@@ -39,10 +39,7 @@ pub(super) type Table = fn(&str, &Case) -> Result<(), Stop>;
 /// How the file `name` is run; none if there is no such file.
 pub(super) fn of(name: &str) -> Option<Table> {
     match name {
-        "table-lambda.json" => Some(|_, _| {
-            let reason = "Lambda event source mappings are not simulated yet";
-            Err(Stop::skipped(reason))
-        }),
+        "table-lambda.json" => Some(lambda::run),
         "table-fair-queues.json" => Some(fair::run),
         "table-sns-retries.json" => {
             Some(|_, _| Err(Stop::skipped("deliveries of SNS are not simulated yet")))

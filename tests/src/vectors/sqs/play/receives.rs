@@ -65,7 +65,12 @@ impl<'s> Receives<'s> {
                 | Effect::Delayed { .. }
                 | Effect::Undeleted { .. }
                 | Effect::DeadLettered { .. }
-                | Effect::Expired { .. } => {}
+                | Effect::Expired { .. }
+                | Effect::QueueCreated { .. }
+                | Effect::QueueDeleted { .. }
+                | Effect::MoveTaskStarted { .. }
+                | Effect::Moved { .. }
+                | Effect::MoveTaskEnded { .. } => {}
             }
         }
         Ok(())
