@@ -21,7 +21,8 @@ pub struct SqsWorld {
     pub resent: u32,
     /// How many times a copy of a message was given to a worker.
     pub deliveries: u32,
-    /// How many copies of messages were given to a worker at least once.
+    /// How many copies of messages were given to a worker at least once; what a move task has
+    /// moved is a new message and counts anew.
     pub received_once: u32,
     /// How many messages had their work finished at least once; where a topic delivers to several
     /// queues, the sum over them.

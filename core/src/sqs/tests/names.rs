@@ -16,6 +16,7 @@ fn account() -> Account {
         service: Service::new(),
         now: SimTime::ZERO,
         last_waiter: 0,
+        ids: Vec::new(),
         told: Vec::new(),
     };
     Account {
