@@ -6,7 +6,8 @@ use std::fmt;
 use crate::ids::{
     ActorId, GroupId, LaneId, PartitionId, ProducerId, QueueId, TopicId, TopicPartition,
 };
-use crate::scenario::{Command, KafkaLane, Lane, Scenario, SqsLane, System};
+use crate::scenario::{Command, KafkaLane, Lane, Queue, Scenario, SqsLane, System};
+use crate::time::SimDuration;
 use crate::workload::Keys;
 
 /// The names of a run.
@@ -37,6 +38,45 @@ pub struct LaneCast {
     pub places: Vec<String>,
     /// The number of partitions of each topic; empty for a queue lane.
     pub partitions: Vec<u16>,
+    /// What its queues are at the start, by [`QueueId`]; empty for a log lane.
+    pub queues: Vec<QueueCast>,
+    /// The queue of each worker set; empty for a log lane.
+    pub team_queues: Vec<QueueId>,
+    /// Whether producers send messages again.
+    pub sends: Sends,
+}
+
+/// Whether producers send messages again in a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sends {
+    /// Each message is sent once.
+    Once,
+    /// Some are sent again: commands say so.
+    Again,
+}
+
+/// What a queue is at the start of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct QueueCast {
+    /// Its type, which never changes.
+    pub kind: QueueKind,
+    /// Whether sends reach it: the producers' own, or those of a topic.
+    pub is_sent_to: bool,
+    /// VisibilityTimeout.
+    pub visibility_timeout: SimDuration,
+    /// MessageRetentionPeriod.
+    pub message_retention_period: SimDuration,
+    /// RedrivePolicy: the dead-letter queue and maxReceiveCount.
+    pub redrive_policy: Option<(QueueId, u32)>,
+}
+
+/// The type of a queue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum QueueKind {
+    /// Best-effort order, at least once.
+    Standard,
+    /// Order within a message group, deduplication of sends.
+    Fifo,
 }
 
 /// Which system a lane is.
@@ -72,6 +112,11 @@ impl Cast {
             keys: Keys::of(scenario),
             lanes: scenario.lanes.iter().filter_map(LaneCast::of).collect(),
         };
+        if scenario.commands.iter().any(|c| c.resend.is_some()) {
+            for lane in &mut cast.lanes {
+                lane.sends = Sends::Again;
+            }
+        }
         for command in in_time_order(&scenario.commands) {
             if let Some((lane, team)) = command.add.as_deref().and_then(|name| cast.find_team(name))
                 && let Some(lane) = cast.lanes.get_mut(lane.index())
@@ -142,6 +187,16 @@ impl LaneCast {
             teams: lane.workers.iter().map(|w| w.name.clone()).collect(),
             places: lane.queues.iter().map(|q| q.name.clone()).collect(),
             partitions: Vec::new(),
+            queues: (0_u16..)
+                .zip(&lane.queues)
+                .map(|(id, queue)| QueueCast::of(lane, queue, QueueId(id)))
+                .collect(),
+            team_queues: lane
+                .workers
+                .iter()
+                .filter_map(|workers| lane.find_queue(&workers.queue))
+                .collect(),
+            sends: Sends::Once,
         }
     }
 
@@ -158,6 +213,9 @@ impl LaneCast {
                 .iter()
                 .map(|t| partitions(t).unwrap_or(u16::MAX))
                 .collect(),
+            queues: Vec::new(),
+            team_queues: Vec::new(),
+            sends: Sends::Once,
         }
     }
 
@@ -188,6 +246,17 @@ impl LaneCast {
             .zip(&self.actors)
             .filter(move |(_, actor)| actor.team == team)
             .map(|(id, _)| ActorId(id))
+    }
+
+    /// The worker sets that receive from queues that are sent to; none in a log lane.
+    pub fn first_teams(&self) -> impl Iterator<Item = u16> {
+        let teams = (0_u16..).zip(&self.team_queues);
+        teams
+            .filter(|(_, queue)| {
+                let queue = self.queues.get(queue.index());
+                queue.is_some_and(|queue| queue.is_sent_to)
+            })
+            .map(|(team, _)| team)
     }
 
     /// The group of a consumer.
@@ -241,6 +310,26 @@ impl LaneCast {
         PartitionName {
             topic: (self.places.len() > 1).then(|| self.topic(partition.topic)),
             partition: partition.partition,
+        }
+    }
+}
+
+impl QueueCast {
+    fn of(lane: &SqsLane, queue: &Queue, id: QueueId) -> Self {
+        let policy = queue.redrive_policy.as_ref();
+        Self {
+            kind: if queue.is_fifo() {
+                QueueKind::Fifo
+            } else {
+                QueueKind::Standard
+            },
+            is_sent_to: lane.destination() == id,
+            visibility_timeout: queue.visibility_timeout,
+            message_retention_period: queue.message_retention_period,
+            redrive_policy: policy.and_then(|policy| {
+                let target = lane.find_queue(&policy.dead_letter_target)?;
+                Some((target, policy.max_receive_count))
+            }),
         }
     }
 }

@@ -35,6 +35,12 @@ id! {
     MessageId(u32)
 }
 id! {
+    /// One of the copies of a message that a queue lane has: the first one is 0. A topic puts a
+    /// copy into each subscribed queue, and a producer that sends again makes another. A message
+    /// that a move task takes out of a dead-letter queue is a new one to SQS and the same to us.
+    CopyId(u8)
+}
+id! {
     /// A producer of the workload, counted from 0 in the order of the document.
     ProducerId(u16)
 }
@@ -48,7 +54,7 @@ id! {
     QueueId(u16)
 }
 id! {
-    /// A topic of a Kafka lane.
+    /// A topic of a Kafka lane, or an SNS topic of a queue lane.
     TopicId(u16)
 }
 id! {

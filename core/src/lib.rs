@@ -13,6 +13,7 @@
 
 pub mod cast;
 pub mod chunked;
+pub mod copies;
 mod engine;
 pub mod guarantee;
 pub mod ids;
@@ -30,11 +31,11 @@ pub mod trace;
 pub mod workload;
 pub mod world;
 
-pub use cast::{ActorCast, Cast, LaneCast, LaneKind};
+pub use cast::{ActorCast, Cast, LaneCast, LaneKind, QueueCast, QueueKind, Sends};
 pub use engine::{Batch, Stop};
 pub use ids::{
-    ActorId, Generation, GroupId, LaneId, MessageId, Offset, PartitionId, ProducerId, QueueId,
-    TopicId, TopicPartition,
+    ActorId, CopyId, Generation, GroupId, LaneId, MessageId, Offset, PartitionId, ProducerId,
+    QueueId, TopicId, TopicPartition,
 };
 pub use record::Record;
 pub use run::Run;

@@ -170,6 +170,7 @@ pub(crate) struct Works(Chunked<Work>);
 struct Work {
     takes: Millis,
     fails: u32,
+    key: Option<KeyId>,
 }
 
 impl Works {
@@ -181,6 +182,7 @@ impl Works {
             *work = Work {
                 takes: message.takes,
                 fails: message.fails,
+                key: message.key,
             };
         }
     }
@@ -204,6 +206,11 @@ impl Assigned<'_> {
     /// How long the work on `message` takes.
     pub(crate) fn takes(&self, message: MessageId) -> Millis {
         self.works.get(message).takes
+    }
+
+    /// The key of `message`.
+    pub(crate) fn key(&self, message: MessageId) -> Option<KeyId> {
+        self.works.get(message).key
     }
 
     /// Whether attempt number `attempt` (from 1) at `message` fails.

@@ -1,5 +1,6 @@
 //! Runs a scenario and says what came of each lane.
 
+mod queue_line;
 mod summary;
 mod trace_line;
 

@@ -304,6 +304,10 @@ impl Engine {
         if let Some(message) = command.poison {
             self.poison(MessageId(message), batch);
         }
+        if let Some(message) = command.resend {
+            self.resend(MessageId(message), batch);
+        }
+        self.change_queues(command, batch);
         if let Some(key) = &command.send {
             self.extra += 1;
             let id = MessageId(self.planned.saturating_add(self.extra));
@@ -311,6 +315,38 @@ impl Engine {
             let sender = (self.now, ProducerId(0), self.maker.find_key(key));
             let message = self.maker.make(&scenario, id, sender);
             self.send(id, message, batch);
+        }
+    }
+
+    /// Does to the queues of every lane what a command says.
+    fn change_queues(&mut self, command: &Command, batch: &mut Batch) {
+        let scenario = Rc::clone(&self.scenario);
+        for (n, written) in scenario.lanes.iter().enumerate() {
+            if let (Some(Lane::Sqs(sqs)), Some(written)) = (self.lanes.get_mut(n), &written.sqs) {
+                sqs.carry_out(self.now, (command, written), &mut self.sqs_outbox);
+                self.drain_sqs(LaneId(u8::try_from(n).unwrap_or(u8::MAX)), batch);
+            }
+        }
+    }
+
+    /// A producer that has heard no answer sends a message once more; a Kafka producer is
+    /// idempotent by default, so that its leader appends nothing (KIP-98, KIP-679).
+    fn resend(&mut self, message: MessageId, batch: &mut Batch) {
+        let is_extra = (1..=self.extra).contains(&message.0.saturating_sub(self.planned));
+        if message.0 == 0 || (message.0 > self.sent && !is_extra) {
+            return;
+        }
+        for n in 0..self.lanes.len() {
+            let lane = LaneId(u8::try_from(n).unwrap_or(u8::MAX));
+            batch.events.push(Event {
+                at: self.now,
+                lane,
+                what: What::Resent { message },
+            });
+            if let Some(Lane::Sqs(sqs)) = self.lanes.get_mut(n) {
+                sqs.on_sent(self.now, message, &mut self.sqs_outbox);
+                self.drain_sqs(lane, batch);
+            }
         }
     }
 

@@ -2,12 +2,14 @@
 
 use std::collections::VecDeque;
 
-use crate::ids::{ActorId, MessageId, TopicPartition};
+use crate::ids::{ActorId, CopyId, MessageId, TopicPartition};
 
 /// A message in somebody's hand.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Held {
     pub(super) message: MessageId,
+    /// Which copy of it; 0 in a log.
+    pub(super) copy: CopyId,
     /// Where it stands in the log; `None` in a queue lane.
     pub(super) place: Option<(TopicPartition, usize)>,
 }
@@ -20,9 +22,12 @@ pub(super) struct Hands {
 }
 
 impl Held {
-    pub(super) const fn of_queue(message: MessageId) -> Self {
-        let place = None;
-        Self { message, place }
+    pub(super) const fn of_queue(message: MessageId, copy: CopyId) -> Self {
+        Self {
+            message,
+            copy,
+            place: None,
+        }
     }
 
     pub(super) const fn of_log(
@@ -30,8 +35,11 @@ impl Held {
         partition: TopicPartition,
         offset: usize,
     ) -> Self {
-        let place = Some((partition, offset));
-        Self { message, place }
+        Self {
+            message,
+            copy: CopyId(0),
+            place: Some((partition, offset)),
+        }
     }
 }
 
@@ -52,6 +60,17 @@ impl Hands {
         hand.is_some_and(|hand| hand.iter().any(|held| held.message == message))
     }
 
+    /// The copies of `message` that `actor` has in hand.
+    pub(super) fn copies(
+        &self,
+        actor: ActorId,
+        message: MessageId,
+    ) -> impl Iterator<Item = CopyId> {
+        let hand = self.hands.get(actor.index()).into_iter().flatten();
+        hand.filter(move |held| held.message == message)
+            .map(|held| held.copy)
+    }
+
     pub(super) fn take(&mut self, actor: ActorId, held: Held) {
         if let Some(hand) = self.hands.get_mut(actor.index()) {
             hand.push_back(held);
@@ -60,9 +79,14 @@ impl Hands {
     }
 
     /// Lets one message go; what is worked on is nearly always the first.
-    pub(super) fn let_go(&mut self, actor: ActorId, message: MessageId) -> Option<Held> {
+    pub(super) fn let_go(
+        &mut self,
+        actor: ActorId,
+        (message, copy): (MessageId, CopyId),
+    ) -> Option<Held> {
         let hand = self.hands.get_mut(actor.index())?;
-        let place = hand.iter().position(|held| held.message == message)?;
+        let is_it = |held: &Held| held.message == message && held.copy == copy;
+        let place = hand.iter().position(is_it)?;
         self.held -= 1;
         hand.remove(place)
     }

@@ -1,16 +1,16 @@
-//! The four checks, folded over one lane's events.
+//! The checks, folded over one lane's events.
 
-use std::collections::BTreeSet;
 use std::ops::Range;
 
 use litemap::LiteMap;
 
 use super::Guarantee;
 use super::hand::{Hands, Held};
-use super::reader::Reader;
+use super::queue::QueueChecks;
+use super::reader::{Finish, Reader};
 use crate::cast::{LaneCast, LaneKind};
 use crate::chunked::Chunked;
-use crate::ids::{ActorId, MessageId, Offset, TopicPartition};
+use crate::ids::{ActorId, CopyId, MessageId, Offset, TopicPartition};
 use crate::time::SimTime;
 use crate::trace::{Event, PositionOrigin, Trace, What};
 
@@ -18,20 +18,18 @@ use crate::trace::{Event, PositionOrigin, Trace, What};
 #[derive(Clone, Debug)]
 pub(super) struct LaneChecks {
     broken: [Option<(usize, SimTime)>; Guarantee::ALL.len()],
-    kind: LaneKind,
-    /// For each group of a log, or once for all workers of a queue lane.
-    readers: Vec<Reader>,
-    /// The reader of each worker or consumer.
-    reader_of: Vec<usize>,
-    hands: Hands,
+    /// What is known of queues; `None` in a log lane.
+    pub(super) queue: Option<QueueChecks>,
+    /// For each group of a log, or for each queue of a queue lane.
+    pub(super) readers: Vec<Reader>,
+    /// The reader of each consumer; in a queue lane, the worker set of each worker.
+    pub(super) reader_of: Vec<usize>,
+    pub(super) hands: Hands,
     logs: LiteMap<TopicPartition, Chunked<MessageId>>,
     /// The place of each message in the order of sending: commands' messages have late numbers.
     order: Chunked<u32>,
     sent: u32,
     appended: u32,
-    gone: u32,
-    /// Messages that lie in a dead-letter queue and were not received there.
-    parked: BTreeSet<MessageId>,
     /// Work that failed at the last event: a consumer that seeks back next has not let go of it.
     failed: Option<(Moment, ActorId, MessageId)>,
     settled_at: Option<SimTime>,
@@ -39,32 +37,28 @@ pub(super) struct LaneChecks {
 
 /// An event's place in the trace, and its time.
 #[derive(Clone, Copy, Debug)]
-struct Moment {
+pub(super) struct Moment {
     index: usize,
     at: SimTime,
 }
 
 impl LaneChecks {
     pub(super) fn new(cast: &LaneCast) -> Self {
-        let (readers, reader_of) = match cast.kind {
-            LaneKind::Sqs => (1, vec![0; cast.actors.len()]),
-            LaneKind::Kafka => {
-                let teams = cast.actors.iter().map(|actor| usize::from(actor.team));
-                (cast.teams.len(), teams.collect())
-            }
+        let teams = cast.actors.iter().map(|actor| usize::from(actor.team));
+        let readers = match cast.kind {
+            LaneKind::Sqs => cast.queues.len(),
+            LaneKind::Kafka => cast.teams.len(),
         };
         Self {
             broken: [None; Guarantee::ALL.len()],
-            kind: cast.kind,
+            queue: (cast.kind == LaneKind::Sqs).then(|| QueueChecks::new(cast)),
             readers: vec![Reader::default(); readers],
-            reader_of,
+            reader_of: teams.collect(),
             hands: Hands::new(cast.actors.len()),
             logs: LiteMap::new(),
             order: Chunked::default(),
             sent: 0,
             appended: 0,
-            gone: 0,
-            parked: BTreeSet::new(),
             failed: None,
             settled_at: None,
         }
@@ -79,7 +73,7 @@ impl LaneChecks {
         self.settled_at.filter(|_| self.sent >= expected)
     }
 
-    fn break_it(&mut self, guarantee: Guarantee, Moment { index, at }: Moment) {
+    pub(super) fn break_it(&mut self, guarantee: Guarantee, Moment { index, at }: Moment) {
         if let Some(broken @ None) = self.broken.get_mut(guarantee as usize) {
             *broken = Some((index, at));
         }
@@ -93,31 +87,33 @@ impl LaneChecks {
         self.let_failed_go(event.what);
         let at = event.at;
         let moment = Moment { index, at };
-        match event.what {
-            What::Sent { message, .. } => self.send(message, trace),
-            What::WorkStarted { actor, message, .. } => self.start(moment, actor, message),
-            What::WorkFinished { actor, message } => self.finish(moment, (actor, message), trace),
-            What::WorkFailed { actor, message } => {
-                self.put_down(actor);
-                self.failed = Some((moment, actor, message));
-            }
-            What::Deleted { message, .. } | What::Expired { message, .. } => {
-                self.lose_or_delete(moment, message);
-            }
-            What::DeadLettered { message, .. } => {
-                self.parked.insert(message);
-            }
-            What::Received { actor, message, .. } => {
-                self.parked.remove(&message);
-                self.hands.take(actor, Held::of_queue(message));
-            }
-            _ => self.see_log(moment, event.what),
+        if let What::Sent { message, .. } = event.what {
+            self.send(message, trace);
+        }
+        if self.queue.is_some() {
+            self.see_queue(moment, event.what, trace);
+        } else {
+            self.see_log(moment, event.what, trace);
         }
         self.settle(at);
     }
 
-    fn see_log(&mut self, moment: Moment, what: What) {
+    fn see_log(&mut self, moment: Moment, what: What, trace: &Trace) {
         match what {
+            What::WorkStarted { actor, message, .. } => {
+                let reader = self.reader_of.get(actor.index()).copied().unwrap_or(0);
+                self.start(moment, reader, (actor, message));
+            }
+            What::WorkFinished { actor, message, .. } => {
+                let reader = self.reader_of.get(actor.index()).copied().unwrap_or(0);
+                self.put_down(actor, message);
+                self.hands.let_go(actor, (message, CopyId(0)));
+                self.finish(moment, (reader, message), trace);
+            }
+            What::WorkFailed { actor, message, .. } => {
+                self.put_down(actor, message);
+                self.failed = Some((moment, actor, message));
+            }
             What::Appended {
                 partition, message, ..
             } => {
@@ -154,7 +150,9 @@ impl LaneChecks {
             }
             What::Revoked { actor, partition } => self.give_up(moment, actor, partition),
             What::ActorStopped { actor } | What::ActorCrashed { actor } => {
-                self.put_down(actor);
+                if let Some(reader) = self.reader(actor) {
+                    reader.put_all_down(actor);
+                }
                 self.drop_everything(moment, actor);
             }
             _ => {}
@@ -178,49 +176,52 @@ impl LaneChecks {
         }
     }
 
-    fn start(&mut self, moment: Moment, actor: ActorId, message: MessageId) {
-        if let Some(reader) = self.reader(actor)
+    pub(super) fn start(
+        &mut self,
+        moment: Moment,
+        reader: usize,
+        (actor, message): (ActorId, MessageId),
+    ) {
+        if let Some(reader) = self.readers.get_mut(reader)
             && reader.start(actor, message).is_contested()
         {
             self.break_it(Guarantee::OneConsumer, moment);
         }
     }
 
-    fn put_down(&mut self, actor: ActorId) {
+    fn put_down(&mut self, actor: ActorId, message: MessageId) {
         if let Some(reader) = self.reader(actor) {
-            reader.put_down(actor);
+            reader.put_down(actor, message);
         }
     }
 
-    fn finish(&mut self, moment: Moment, (actor, message): (ActorId, MessageId), trace: &Trace) {
-        self.put_down(actor);
-        self.hands.let_go(actor, message);
-        let order = self.order.get(message.index().saturating_sub(1)).copied();
-        let Some(reader) = self.reader(actor) else {
+    /// The work on a message is done, by one of those who share `reader`.
+    pub(super) fn finish(
+        &mut self,
+        moment: Moment,
+        (reader, message): (usize, MessageId),
+        trace: &Trace,
+    ) {
+        let Some(its) = self.readers.get_mut(reader) else {
             return;
         };
-        if reader.has_finished(message) {
+        if its.has_finished(message) {
             self.break_it(Guarantee::ProcessedOnce, moment);
             return;
         }
-        reader.finish(message);
-        let key = trace.message(message).and_then(|message| message.key);
-        if let (Some(key), Some(order)) = (key, order)
-            && reader.close(key, order).overtook()
-        {
+        its.finish(message);
+        if self.close((reader, message), trace).overtook() {
             self.break_it(Guarantee::OrderPerKey, moment);
         }
     }
 
-    fn lose_or_delete(&mut self, moment: Moment, message: MessageId) {
-        self.gone += 1;
-        self.parked.remove(&message);
-        let finished = self
-            .readers
-            .first()
-            .is_some_and(|reader| reader.has_finished(message));
-        if !finished {
-            self.break_it(Guarantee::NothingLost, moment);
+    /// Nobody of `reader` is expected to work on a message any more.
+    pub(super) fn close(&mut self, (reader, message): (usize, MessageId), trace: &Trace) -> Finish {
+        let order = self.order.get(message.index().saturating_sub(1)).copied();
+        let key = trace.message(message).and_then(|message| message.key);
+        match (key, order, self.readers.get_mut(reader)) {
+            (Some(key), Some(order), Some(reader)) => reader.close(key, order),
+            _ => Finish::InTurn,
         }
     }
 
@@ -234,7 +235,7 @@ impl LaneChecks {
             What::PositionSet { actor: who, origin: PositionOrigin::SeekBack, .. } if who == actor
         );
         if !seeks_back {
-            if let Some(held) = self.hands.let_go(actor, message) {
+            if let Some(held) = self.hands.let_go(actor, (message, CopyId(0))) {
                 self.look_for_lost(moment, actor, held);
             }
             self.settle(moment.at);
@@ -374,11 +375,9 @@ impl LaneChecks {
 
     /// Notes the moment from which nothing can happen to any message.
     fn settle(&mut self, at: SimTime) {
-        let is_over = match self.kind {
-            LaneKind::Sqs => usize::try_from(self.sent - self.gone) == Ok(self.parked.len()),
-            LaneKind::Kafka => {
-                self.appended == self.sent && self.readers.iter().all(Reader::is_through)
-            }
+        let is_over = match &self.queue {
+            Some(queue) => queue.is_quiet(),
+            None => self.appended == self.sent && self.readers.iter().all(Reader::is_through),
         };
         if self.sent > 0 && self.hands.are_empty() && is_over {
             self.settled_at.get_or_insert(at);

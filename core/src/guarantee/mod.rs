@@ -6,11 +6,12 @@
 
 mod hand;
 mod lane;
+mod queue;
 mod reader;
 
 use lane::LaneChecks;
 
-use crate::cast::Cast;
+use crate::cast::{Cast, LaneCast, LaneKind, Sends};
 use crate::ids::LaneId;
 use crate::time::SimTime;
 use crate::trace::Trace;
@@ -18,25 +19,45 @@ use crate::trace::Trace;
 /// What is promised of a lane.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Guarantee {
-    /// No message is gone before its work was finished (in every group of a log).
+    /// No message is gone for good without its work being finished: in every group of a log, and
+    /// behind every queue that is sent to.
     NothingLost,
-    /// The work on a message is not finished twice (within a group).
+    /// The work on a message is not finished twice (within a group, or behind one queue).
     ProcessedOnce,
     /// The first time the work on each message is finished, it is in the order in which messages
-    /// of the same key were sent (within a group).
+    /// of the same key were sent (within a group, or behind one queue).
     OrderPerKey,
-    /// No two workers or consumers (of a group) work on the same message at the same time.
+    /// The work on a message does not go on twice at the same time (within a group, or behind
+    /// one queue).
     OneConsumer,
+    /// A message that its producer sends again is not stored twice in the same queue.
+    NoDuplicateSends,
+    /// The workers of every kind work on every message. A queue gives each message to one of
+    /// them; a topic with a queue for each kind is how SQS does it.
+    EveryTeam,
 }
 
 impl Guarantee {
     /// All, in the order in which they are shown.
-    pub const ALL: [Self; 4] = [
+    pub const ALL: [Self; 6] = [
         Self::NothingLost,
         Self::ProcessedOnce,
         Self::OrderPerKey,
         Self::OneConsumer,
+        Self::NoDuplicateSends,
+        Self::EveryTeam,
     ];
+
+    /// Whether it says anything of such a lane. A log has no repeated sends, since its producers
+    /// are idempotent, and its groups are what [`Guarantee::NothingLost`] speaks of.
+    #[must_use]
+    pub fn concerns(self, lane: &LaneCast) -> bool {
+        match self {
+            Self::NothingLost | Self::ProcessedOnce | Self::OrderPerKey | Self::OneConsumer => true,
+            Self::NoDuplicateSends => lane.kind == LaneKind::Sqs && lane.sends == Sends::Again,
+            Self::EveryTeam => lane.first_teams().count() > 1,
+        }
+    }
 }
 
 /// How a guarantee stands at a time.

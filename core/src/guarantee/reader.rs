@@ -1,4 +1,5 @@
-//! Those who share the work on one copy of the messages: all workers of a queue lane, or one group.
+//! Those who share the work on one copy of the messages: the workers behind one queue that is
+//! sent to, or one group.
 
 use std::collections::BTreeSet;
 
@@ -12,7 +13,8 @@ use crate::workload::KeyId;
 #[derive(Clone, Debug, Default)]
 pub(super) struct Reader {
     finished: Chunked<bool>,
-    working: LiteMap<ActorId, MessageId>,
+    /// What is worked on, in order; one worker can have received a message twice.
+    working: Vec<(MessageId, ActorId)>,
     /// Per key, the messages that were sent and are not finished, by their order of sending.
     open: LiteMap<KeyId, BTreeSet<u32>>,
     readings: LiteMap<TopicPartition, Reading>,
@@ -32,7 +34,7 @@ pub(super) struct Reading {
     is_unread: bool,
 }
 
-/// Whether somebody else works on the same message.
+/// Whether the same message is worked on already.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Start {
     Alone,
@@ -91,11 +93,12 @@ impl Reader {
     }
 
     pub(super) fn start(&mut self, actor: ActorId, message: MessageId) -> Start {
+        let place = self.working.partition_point(|(what, _)| *what < message);
         let contested = self
             .working
-            .iter()
-            .any(|(who, what)| *who != actor && *what == message);
-        self.working.insert(actor, message);
+            .get(place)
+            .is_some_and(|(what, _)| *what == message);
+        self.working.insert(place, (message, actor));
         if contested {
             Start::Contested
         } else {
@@ -103,8 +106,16 @@ impl Reader {
         }
     }
 
-    pub(super) fn put_down(&mut self, actor: ActorId) {
-        self.working.remove(&actor);
+    pub(super) fn put_down(&mut self, actor: ActorId, message: MessageId) {
+        let first = self.working.partition_point(|(what, _)| *what < message);
+        let mut same = self.working.iter().skip(first);
+        if let Some(n) = same.position(|work| *work == (message, actor)) {
+            self.working.remove(first + n);
+        }
+    }
+
+    pub(super) fn put_all_down(&mut self, actor: ActorId) {
+        self.working.retain(|(_, who)| *who != actor);
     }
 
     /// A message of `key` was sent, as number `order`.

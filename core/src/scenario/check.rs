@@ -1,14 +1,15 @@
 //! Checks a document that could be read: every fault, with its place and what is allowed.
 
+mod commands;
 mod lanes;
+mod queues;
 mod words;
 
 use lanes::{check_lane, team_names};
-use words::{count, known, length, name, name_fault, unique};
+use words::{count, length, name, name_fault, unique};
 
 use super::fault::Inspector;
-use super::{Command, Faults, Producer, Scenario, limits};
-use crate::cast::Cast;
+use super::{Faults, Producer, Scenario, SqsLane, limits};
 use crate::time::SimDuration;
 use crate::workload;
 
@@ -94,6 +95,7 @@ impl Scenario {
         i.at("work", |i| {
             i.within("takes", workload.work.takes, limits::WORK);
         });
+        self.check_group_ids(i);
         count(i, "failures", workload.failures.len(), limits::FAILURES);
         i.each("failures", &workload.failures, |i, failure| {
             if failure.always && failure.times.is_some() {
@@ -101,64 +103,18 @@ impl Scenario {
             }
         });
     }
-
-    fn check_commands(&self) -> Result<(), Faults> {
-        let mut i = Inspector::default();
-        let cast = Cast::of(self);
-        for (n, lane) in cast.lanes.iter().enumerate() {
-            if lane.actors.len() > limits::ACTORS {
-                i.at(format_args!("lanes[{n}]"), |i| {
-                    i.fault(format_args!(
-                        "{} workers or consumers, allowed are {}",
-                        lane.actors.len(),
-                        limits::ACTORS
-                    ));
-                });
-            }
-        }
-        i.each("commands", &self.commands, |i, command| {
-            self.check_command(i, &cast, command);
-        });
-        i.finish()
-    }
-
-    fn check_command(&self, i: &mut Inspector, cast: &Cast, command: &Command) {
-        i.within("at", command.at, SimDuration::ZERO..=self.horizon);
-        let actors = [
-            ("crash", &command.crash),
-            ("restart", &command.restart),
-            ("remove", &command.remove),
-        ];
-        let mut given = 0;
-        for (verb, target) in actors {
-            let Some(target) = target else { continue };
-            given += 1;
-            let actors = cast.lanes.iter().flat_map(|lane| &lane.actors);
-            let names: Vec<&str> = actors.map(|actor| actor.name.as_str()).collect();
-            known(i, verb, target, &names);
-        }
-        if let Some(team) = &command.add {
-            given += 1;
-            let teams = cast.lanes.iter().flat_map(|lane| &lane.teams);
-            known(
-                i,
-                "add",
-                team,
-                &teams.map(String::as_str).collect::<Vec<_>>(),
-            );
-        }
-        if let Some(key) = &command.send {
-            given += 1;
-            name(i, "send", key);
-            if self.workload.producers.is_empty() {
-                i.at("send", |i| i.fault("needs a producer, and there is none"));
-            }
-        }
-        given += usize::from(command.poison.is_some());
-        if given != 1 {
-            i.fault(format_args!(
-                "has {given} commands, exactly one of crash, restart, remove, add, poison, send is allowed"
-            ));
+    /// A FIFO queue takes no message without a group, and the key is the group.
+    fn check_group_ids(&self, i: &mut Inspector) {
+        let lanes = self.lanes.iter().filter_map(|lane| lane.sqs.as_ref());
+        let is_fifo = |lane: &SqsLane| lane.takes_only_groups();
+        if lanes.into_iter().any(is_fifo) {
+            i.each("producers", &self.workload.producers, |i, producer| {
+                if producer.keys.is_empty() {
+                    i.at("keys", |i| {
+                        i.fault("is empty: a FIFO queue needs keys, which are its MessageGroupIds");
+                    });
+                }
+            });
         }
     }
 }

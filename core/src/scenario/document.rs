@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Fault, Faults, KafkaLane, Percent, Rate, SqsLane, json, limits};
+use super::{Fault, Faults, KafkaLane, Percent, Rate, SetQueueAttributes, SqsLane, json, limits};
 use crate::time::SimDuration;
 
 /// A whole experiment.
@@ -210,6 +210,16 @@ pub struct Command {
     /// The first producer sends one more message, with this key.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub send: Option<String>,
+    /// The producer of the message of this number, which has been sent, sends it once more, as if
+    /// it had heard no answer. A Kafka producer is idempotent by default: nothing is appended.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub resend: Option<u32>,
+    /// SetQueueAttributes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub set_queue_attributes: Option<SetQueueAttributes>,
+    /// PurgeQueue: the queue of this name, in every lane that has one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub purge: Option<String>,
 }
 
 impl Command {

@@ -30,6 +30,15 @@ pub const FAILURES: RangeInclusive<usize> = 0..=1_000;
 pub const QUEUES: RangeInclusive<usize> = 1..=100;
 /// Kinds of workers of a lane.
 pub const WORKER_SETS: RangeInclusive<usize> = 0..=100;
+/// Copies of one message in a lane.
+pub const COPIES: usize = 200;
+/// Messages that one worker works on at the same time.
+pub const CONCURRENCY: RangeInclusive<u32> = 1..=100;
+/// How often a worker extends a visibility timeout.
+pub const HEARTBEAT: RangeInclusive<SimDuration> =
+    SimDuration::from_millis(100)..=SimDuration::from_secs(43_200);
+/// MaximumMessageSize, as a document has it. SetQueueAttributes (API).
+pub const MAXIMUM_MESSAGE_SIZE: RangeInclusive<u32> = 1_024..=1_048_576;
 /// Topics of a lane.
 pub const TOPICS: RangeInclusive<usize> = 1..=100;
 /// Partitions of a topic, and of a lane in all.

@@ -10,6 +10,7 @@ mod fault;
 mod json;
 mod kafka;
 pub mod limits;
+mod settings;
 mod sqs;
 mod values;
 
@@ -18,7 +19,11 @@ pub use document::{
 };
 pub use fault::{Fault, Faults};
 pub use kafka::{AutoOffsetReset, CommitWhen, ConsumerGroup, KafkaLane, OnFailure, Topic};
-pub use sqs::{Queue, RedrivePolicy, SqsLane, Workers};
+pub use settings::{NewRedrivePolicy, SetQueueAttributes};
+pub use sqs::{
+    BackOff, DeduplicationScope, DeleteWhen, FifoThroughputLimit, Heartbeat, Queue,
+    RedriveAllowPolicy, RedrivePermission, RedrivePolicy, SqsLane, Workers,
+};
 pub use values::{Percent, Rate, ValueError};
 
 pub(crate) use check::planned;

@@ -8,7 +8,7 @@ use super::parameter;
 use crate::ids::QueueId;
 use crate::time::SimDuration;
 
-/// The attributes of a standard queue, under SQS's names. SetQueueAttributes (API).
+/// The attributes of a queue, under SQS's names. SetQueueAttributes (API).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct QueueAttributes {
     /// VisibilityTimeout: how long a received message is hidden.
@@ -25,6 +25,8 @@ pub struct QueueAttributes {
     pub redrive_policy: Option<RedrivePolicy>,
     /// RedriveAllowPolicy: for which queues this one can be the dead-letter queue.
     pub redrive_allow_policy: RedriveAllowPolicy,
+    /// FifoQueue, with what such a queue has beside; `None`: a standard queue. Fixed at creation.
+    pub fifo: Option<FifoAttributes>,
 }
 
 impl Default for QueueAttributes {
@@ -37,8 +39,40 @@ impl Default for QueueAttributes {
             receive_message_wait_time: limits::WAIT_TIME_DEFAULT,
             redrive_policy: None,
             redrive_allow_policy: RedriveAllowPolicy::AllowAll,
+            fifo: None,
         }
     }
+}
+
+/// The attributes of a FIFO queue alone. CreateQueue (API).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct FifoAttributes {
+    /// ContentBasedDeduplication: a send without an id has its body's content as its id.
+    pub content_based_deduplication: bool,
+    /// DeduplicationScope.
+    pub deduplication_scope: DeduplicationScope,
+    /// FifoThroughputLimit. It is kept and not applied: nothing is throttled here.
+    pub fifo_throughput_limit: FifoThroughputLimit,
+}
+
+/// Within what an id counts as sent before. High throughput for FIFO queues (DG).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum DeduplicationScope {
+    /// `queue`.
+    #[default]
+    Queue,
+    /// `messageGroup`.
+    MessageGroup,
+}
+
+/// What the quota of calls holds for. High throughput for FIFO queues (DG).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum FifoThroughputLimit {
+    /// `perQueue`.
+    #[default]
+    PerQueue,
+    /// `perMessageGroupId`.
+    PerMessageGroupId,
 }
 
 /// Where a message goes that was received often enough. Dead-letter queues (DG).
@@ -98,6 +132,14 @@ pub enum AttributeName {
     RedrivePolicy,
     /// [`QueueAttributes::redrive_allow_policy`].
     RedriveAllowPolicy,
+    /// [`QueueAttributes::fifo`].
+    FifoQueue,
+    /// [`FifoAttributes::content_based_deduplication`].
+    ContentBasedDeduplication,
+    /// [`FifoAttributes::deduplication_scope`].
+    DeduplicationScope,
+    /// [`FifoAttributes::fifo_throughput_limit`].
+    FifoThroughputLimit,
 }
 
 impl FromStr for AttributeName {
@@ -112,6 +154,10 @@ impl FromStr for AttributeName {
             "ReceiveMessageWaitTimeSeconds" => Ok(Self::ReceiveMessageWaitTimeSeconds),
             "RedrivePolicy" => Ok(Self::RedrivePolicy),
             "RedriveAllowPolicy" => Ok(Self::RedriveAllowPolicy),
+            "FifoQueue" => Ok(Self::FifoQueue),
+            "ContentBasedDeduplication" => Ok(Self::ContentBasedDeduplication),
+            "DeduplicationScope" => Ok(Self::DeduplicationScope),
+            "FifoThroughputLimit" => Ok(Self::FifoThroughputLimit),
             _ => Err(UnknownAttribute(name.to_owned())),
         }
     }
@@ -134,9 +180,43 @@ pub enum AttributeChange {
     RedrivePolicy(Option<RedrivePolicyRequest>),
     /// Who can name this queue as its dead-letter queue.
     RedriveAllowPolicy(RedriveAllowPolicy),
+    /// Only what the queue is already.
+    FifoQueue(bool),
+    /// On a FIFO queue alone, as the next two.
+    ContentBasedDeduplication(bool),
+    /// `queue` or `messageGroup`.
+    DeduplicationScope(DeduplicationScope),
+    /// `perQueue` or `perMessageGroupId`, which needs DeduplicationScope messageGroup.
+    FifoThroughputLimit(FifoThroughputLimit),
 }
 
 impl QueueAttributes {
+    /// Those of a FIFO queue that names no others.
+    #[must_use]
+    pub fn fifo() -> Self {
+        Self {
+            fifo: Some(FifoAttributes::default()),
+            ..Self::default()
+        }
+    }
+
+    fn fifo_mut(&mut self) -> Result<&mut FifoAttributes, SetAttributesError> {
+        self.fifo.as_mut().ok_or(SetAttributesError::OnlyFifo)
+    }
+
+    /// What has to fit together once all changes are made.
+    pub(super) fn check(&self) -> Result<(), SetAttributesError> {
+        match self.fifo {
+            Some(fifo)
+                if fifo.fifo_throughput_limit == FifoThroughputLimit::PerMessageGroupId
+                    && fifo.deduplication_scope != DeduplicationScope::MessageGroup =>
+            {
+                Err(SetAttributesError::LimitNeedsScope)
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Makes a change, with a redrive policy that has been checked.
     pub(super) fn change(
         &mut self,
@@ -170,6 +250,21 @@ impl QueueAttributes {
                     return Err(SetAttributesError::TooManySources(sources.len()));
                 }
                 self.redrive_allow_policy = policy.clone();
+            }
+            AttributeChange::FifoQueue(is_fifo) => {
+                self.fifo_mut()?;
+                if !is_fifo {
+                    return Err(SetAttributesError::TypeIsFixed);
+                }
+            }
+            AttributeChange::ContentBasedDeduplication(on) => {
+                self.fifo_mut()?.content_based_deduplication = *on;
+            }
+            AttributeChange::DeduplicationScope(scope) => {
+                self.fifo_mut()?.deduplication_scope = *scope;
+            }
+            AttributeChange::FifoThroughputLimit(limit) => {
+                self.fifo_mut()?.fifo_throughput_limit = *limit;
             }
         }
         Ok(())

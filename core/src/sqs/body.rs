@@ -1,7 +1,7 @@
 //! What a message carries, and what SQS takes of it.
 
 use super::error::BodyError;
-use crate::ids::MessageId;
+use super::worker::Item;
 
 /// What a message carries.
 pub trait Body: Clone {
@@ -10,7 +10,7 @@ pub trait Body: Clone {
 }
 
 /// A lane's workload says which message it is, not what is written in it.
-impl Body for MessageId {
+impl Body for Item {
     fn text(&self) -> Option<&str> {
         None
     }

@@ -82,6 +82,18 @@ pub enum SendError {
     /// What it carries cannot be sent to this queue.
     #[error(transparent)]
     Body(#[from] BodyError),
+    /// A FIFO queue needs a MessageGroupId (observed on AWS).
+    #[error("MissingParameter: a FIFO queue needs a MessageGroupId")]
+    NoGroup,
+    /// A FIFO queue needs a MessageDeduplicationId or ContentBasedDeduplication.
+    #[error("InvalidParameterValue: no MessageDeduplicationId and no ContentBasedDeduplication")]
+    NoDeduplicationId,
+    /// A standard queue takes no MessageDeduplicationId.
+    #[error("InvalidParameterValue: a MessageDeduplicationId is for FIFO queues")]
+    DeduplicationIdOnStandard,
+    /// A message of a FIFO queue has no delay of its own (observed on AWS).
+    #[error("InvalidParameterValue: the delay of a FIFO queue is the queue's")]
+    DelayOnFifo,
 }
 
 impl SendError {
@@ -91,6 +103,10 @@ impl SendError {
         match self {
             Self::Queue(error) => error.code(),
             Self::Body(error) => error.code(),
+            Self::NoGroup => ErrorCode::MissingParameter,
+            Self::NoDeduplicationId | Self::DeduplicationIdOnStandard | Self::DelayOnFifo => {
+                ErrorCode::InvalidParameterValue
+            }
         }
     }
 }
@@ -148,6 +164,10 @@ pub enum ChangeVisibilityError {
     /// InvalidParameterValue: a message stays in flight for at most 12 hours in all.
     #[error("InvalidParameterValue: more than 12 hours in flight, counted from the receive")]
     TooLong,
+    /// InvalidParameterValue, on a FIFO queue: the message was received again since. That such a
+    /// receipt has expired as it has for DeleteMessage is our choice.
+    #[error("InvalidParameterValue: the receipt handle has expired")]
+    Expired,
     /// ReceiptHandleIsInvalid: never issued.
     #[error("ReceiptHandleIsInvalid: this receipt handle was never issued")]
     InvalidReceipt,
@@ -158,7 +178,7 @@ impl ChangeVisibilityError {
     #[must_use]
     pub const fn code(self) -> ErrorCode {
         match self {
-            Self::Gone | Self::TooLong => ErrorCode::InvalidParameterValue,
+            Self::Gone | Self::TooLong | Self::Expired => ErrorCode::InvalidParameterValue,
             Self::InvalidReceipt => ErrorCode::ReceiptHandleIsInvalid,
         }
     }
@@ -202,6 +222,17 @@ pub enum SetAttributesError {
     /// no error.
     #[error("InvalidParameterValue: {0} source queues are more than ten")]
     TooManySources(usize),
+    /// InvalidAttributeName: an attribute of FIFO queues on a standard queue, whatever its value
+    /// (observed on AWS).
+    #[error("InvalidAttributeName: this is no attribute of a queue")]
+    OnlyFifo,
+    /// InvalidAttributeValue: a queue stays what it was created as (observed on AWS).
+    #[error("InvalidAttributeValue: the type of a queue cannot be changed")]
+    TypeIsFixed,
+    /// InvalidAttributeValue: FifoThroughputLimit perMessageGroupId needs DeduplicationScope
+    /// messageGroup. The reference names no error.
+    #[error("InvalidAttributeValue: perMessageGroupId needs DeduplicationScope messageGroup")]
+    LimitNeedsScope,
 }
 
 impl SetAttributesError {
@@ -211,6 +242,8 @@ impl SetAttributesError {
         match self {
             Self::Queue(error) => error.code(),
             Self::OutOfRange(error) => error.code_as_queue_attribute(),
+            Self::OnlyFifo => ErrorCode::InvalidAttributeName,
+            Self::TypeIsFixed | Self::LimitNeedsScope => ErrorCode::InvalidAttributeValue,
             Self::RedrivePolicy(_) | Self::TooManySources(_) => ErrorCode::InvalidParameterValue,
         }
     }
@@ -232,6 +265,9 @@ pub enum RedrivePolicyError {
     /// The dead-letter queue does not exist.
     #[error("the dead-letter queue does not exist")]
     NoSuchQueue,
+    /// FIFO goes with FIFO, standard with standard. Using dead-letter queues (DG).
+    #[error("the dead-letter queue is of another type")]
+    OtherType,
     /// A queue cannot be its own dead-letter queue: our choice, nothing documents it.
     #[error("a queue cannot be its own dead-letter queue")]
     Itself,

@@ -1,36 +1,43 @@
 //! A queue lane: producers' messages arriving, queues and their workers, and the network between
 //! them. Every request and answer takes the scenario's latency.
 
-use super::worker::{Client, Held, Leaving, State, Worker};
-use super::{
-    Deletion, Effect, QueueAttributes, ReceiptHandle, ReceiveRequest, RedrivePolicy, SendRequest,
-    Service,
-};
+use std::collections::BTreeMap;
+
+use super::settings::attributes;
+use super::team::Team;
+use super::worker::{Client, Held, Item, Poll, Process, Worker};
+use super::{DeduplicationId, Effect, MessageGroup, SendRequest, Sent, Service};
+use crate::chunked::Chunked;
 use crate::engine::{ActorChange, Outbox};
-use crate::ids::{ActorId, MessageId, QueueId};
+use crate::ids::{ActorId, CopyId, MessageId, QueueId};
 use crate::scenario;
 use crate::time::{SimDuration, SimTime};
-use crate::trace::What;
+use crate::trace::{VisibilityReason, What};
 use crate::workload::Assigned;
 
 /// A queue lane.
 #[derive(Clone, Debug)]
 pub(crate) struct SqsLane {
-    latency: SimDuration,
+    pub(super) latency: SimDuration,
     send_to: QueueId,
-    service: Service<MessageId>,
-    teams: Vec<Team>,
-    workers: Vec<Worker>,
+    pub(super) service: Service<Item>,
+    tenants: Tenants,
+    /// How many copies of each message there are.
+    copies: Chunked<u8>,
+    pub(super) teams: Vec<Team>,
+    pub(super) workers: Vec<Worker>,
+    /// How often the work on a copy has failed.
+    pub(super) failures: BTreeMap<(MessageId, CopyId), u32>,
     /// For when the service asked to be woken.
     wake_at: Option<SimTime>,
-    effects: Vec<Effect<MessageId>>,
+    pub(super) effects: Vec<Effect<Item>>,
 }
 
-/// How workers of one kind receive.
-#[derive(Clone, Debug)]
-struct Team {
-    queue: QueueId,
-    request: ReceiveRequest,
+/// What producers give as MessageGroupId to standard queues. Fair queues (DG).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Tenants {
+    Nothing,
+    Keys,
 }
 
 /// What is due later in a queue lane.
@@ -42,51 +49,57 @@ pub(crate) enum SqsTimer {
     ReceiveArrives(Client),
     /// Its answer reaches the worker.
     ReceiveAnswer(Client),
-    /// The work on the message in hand ends.
+    /// The work of a thread ends.
     WorkDone(Client),
+    /// The work of this number is to be kept hidden for longer.
+    Heartbeat(Client, u32),
     /// DeleteMessage reaches SQS.
-    DeleteArrives(ActorId, ReceiptHandle),
-    /// Its answer reaches the worker.
-    DeleteAnswer(Client),
+    DeleteArrives(Client, Held),
+    /// ChangeMessageVisibility reaches SQS.
+    VisibilityArrives(Client, Held, VisibilityReason, SimDuration),
+    /// An answer reaches the thread that waits for it.
+    Answer(Client, Reply),
     /// A timeout of SQS is due.
     ServiceDue,
 }
 
+/// What SQS answers to a DeleteMessage or a ChangeMessageVisibility.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reply {
+    Success,
+    Error,
+}
+
+/// One step of a lane: the time, the workload (where a step can begin work), what comes out.
+pub(super) struct Step<'a> {
+    pub(super) now: SimTime,
+    pub(super) work: Option<&'a Assigned<'a>>,
+    pub(super) out: &'a mut Outbox<SqsTimer>,
+}
+
 impl SqsLane {
     pub(crate) fn new(lane: &scenario::SqsLane, latency: SimDuration) -> Self {
-        let queue_id = |name: &String| {
-            let index = lane.queues.iter().position(|queue| queue.name == *name);
-            QueueId(u16::try_from(index.unwrap_or(0)).unwrap_or(0))
-        };
         let mut service = Service::new();
         for queue in &lane.queues {
-            let redrive_policy = queue.redrive_policy.as_ref().map(|policy| RedrivePolicy {
-                dead_letter_target: queue_id(&policy.dead_letter_target),
-                max_receive_count: policy.max_receive_count,
-            });
-            service.add_queue(QueueAttributes {
-                visibility_timeout: queue.visibility_timeout,
-                delay: queue.delay,
-                message_retention_period: queue.message_retention_period,
-                receive_message_wait_time: queue.receive_message_wait_time,
-                redrive_policy,
-                ..QueueAttributes::default()
-            });
+            service.add_queue(attributes(lane, queue));
         }
-        let teams = lane.workers.iter().map(|workers| Team {
-            queue: queue_id(&workers.queue),
-            request: ReceiveRequest {
-                max_number_of_messages: workers.max_number_of_messages,
-                visibility_timeout: None,
-                wait_time: Some(workers.wait_time),
-            },
+        let teams = lane.workers.iter().map(|workers| {
+            let queue = lane.find_queue(&workers.queue);
+            Team::new(workers, queue.unwrap_or_default())
         });
         Self {
             latency,
-            send_to: lane.send_to.as_ref().map_or(QueueId(0), queue_id),
+            send_to: lane.destination(),
             service,
+            tenants: if lane.fair {
+                Tenants::Keys
+            } else {
+                Tenants::Nothing
+            },
+            copies: Chunked::default(),
             teams: teams.collect(),
             workers: Vec::new(),
+            failures: BTreeMap::new(),
             wake_at: None,
             effects: Vec::new(),
         }
@@ -110,33 +123,19 @@ impl SqsLane {
         (actor, team): (ActorId, u16),
         out: &mut Outbox<SqsTimer>,
     ) {
+        let work = None;
+        let step = &mut Step { now, work, out };
         match change {
             ActorChange::Add => {
                 let actor = ActorId(u16::try_from(self.workers.len()).unwrap_or(u16::MAX));
-                self.workers.push(Worker::new(team.into()));
-                self.start(now, actor, out);
+                let team = usize::from(team);
+                let threads = self.teams.get(team).map_or(1, |team| team.threads);
+                self.workers.push(Worker::new(team, threads));
+                self.start(step, actor);
             }
-            ActorChange::Restart => self.start(now, actor, out),
-            ActorChange::Crash => {
-                if let Some(worker) = self.workers.get_mut(actor.index())
-                    && worker.state != State::Down
-                {
-                    worker.reset();
-                    self.hang_up(actor);
-                    out.event(What::ActorCrashed { actor });
-                }
-            }
-            ActorChange::Remove => {
-                if let Some(worker) = self.workers.get_mut(actor.index())
-                    && worker.state != State::Down
-                {
-                    worker.leaving = Leaving::Yes;
-                    // What SQS has already given to it is worked on first.
-                    if worker.state == State::Receiving && worker.batch.is_empty() {
-                        self.stop(actor, out);
-                    }
-                }
-            }
+            ActorChange::Restart => self.start(step, actor),
+            ActorChange::Crash => self.end(step, actor, What::ActorCrashed { actor }),
+            ActorChange::Remove => self.leave(step, actor),
         }
     }
 
@@ -148,250 +147,191 @@ impl SqsLane {
         work: &Assigned<'_>,
         out: &mut Outbox<SqsTimer>,
     ) {
+        let work = Some(work);
+        let step = &mut Step { now, work, out };
         match timer {
-            SqsTimer::MessageArrives(message) => {
-                let request = SendRequest {
-                    body: message,
-                    delay: None,
-                };
-                let sent = self
-                    .service
-                    .send(now, self.send_to, request, &mut self.effects);
-                debug_assert!(sent.is_ok(), "the scenario's check knows the queues");
-                self.drain(now, out);
-            }
+            SqsTimer::MessageArrives(message) => self.store(step, self.send_to, message),
             SqsTimer::ServiceDue => {
                 if self.wake_at.is_some_and(|at| at <= now) {
                     self.wake_at = None;
                 }
                 self.service.advance(now, &mut self.effects);
-                self.drain(now, out);
+                self.drain(step);
             }
+            SqsTimer::ReceiveArrives(client) => self.receive_arrives(step, client),
+            SqsTimer::ReceiveAnswer(client) => self.receive_answered(step, client),
+            SqsTimer::WorkDone(client) => self.work_done(step, client),
+            SqsTimer::Heartbeat(client, job) => self.beat(step, client, job),
             // What is on the wire arrives, whatever has become of who sent it.
-            SqsTimer::DeleteArrives(actor, receipt) => {
-                self.delete_arrives(now, (actor, receipt), out);
+            SqsTimer::DeleteArrives(client, held) => self.delete_arrives(step, client, held),
+            SqsTimer::VisibilityArrives(client, held, reason, timeout) => {
+                self.visibility_arrives(step, (client, held), (reason, timeout));
             }
-            SqsTimer::ReceiveArrives(client) => self.receive_arrives(now, client, out),
-            SqsTimer::ReceiveAnswer(client) | SqsTimer::DeleteAnswer(client) => {
-                if self.lives(client) {
-                    self.next_message(now, client.actor, (work, out));
+            SqsTimer::Answer(client, reply) => self.answered(step, client, reply),
+        }
+    }
+
+    /// A send comes to a queue, as another copy of its message. A message's key is its
+    /// MessageGroupId. Producers give its number as MessageDeduplicationId where the queue does
+    /// not make one of the body; and no two messages have the same body.
+    fn store(&mut self, step: &mut Step<'_>, queue: QueueId, message: MessageId) {
+        self.copies.grow_to(message.index(), &0);
+        let copies = self.copies.get(message.index().saturating_sub(1));
+        let copy = CopyId(copies.copied().unwrap_or(0));
+        let key = step.work.and_then(|work| work.key(message));
+        let group = key.map(|key| MessageGroup(key.0.into()));
+        let id = Some(DeduplicationId(message.0));
+        let mut request = SendRequest::new(Item { message, copy });
+        let attributes = self.service.attributes(queue);
+        match attributes.ok().and_then(|attributes| attributes.fifo) {
+            Some(fifo) if fifo.content_based_deduplication => {
+                (request.group, request.content_id) = (group, id);
+            }
+            Some(_) => (request.group, request.deduplication_id) = (group, id),
+            None if self.tenants == Tenants::Keys => request.group = group,
+            None => {}
+        }
+        let sent = self
+            .service
+            .send(step.now, queue, request, &mut self.effects);
+        debug_assert!(sent.is_ok(), "the scenario's check knows the queues");
+        match sent {
+            Ok(Sent::Stored { .. }) => {
+                if let Some(copies) = self.copies.get_mut(message.index().saturating_sub(1)) {
+                    // The check of a scenario keeps them below.
+                    *copies = copies.saturating_add(1);
                 }
             }
-            SqsTimer::WorkDone(client) => self.work_done(now, client, (work, out)),
-        }
-    }
-
-    fn lives(&self, client: Client) -> bool {
-        self.workers
-            .get(client.actor.index())
-            .is_some_and(|w| w.incarnation == client.incarnation && w.state != State::Down)
-    }
-
-    fn client(&self, actor: ActorId) -> Client {
-        let incarnation = self.workers.get(actor.index()).map_or(0, |w| w.incarnation);
-        Client { actor, incarnation }
-    }
-
-    fn start(&mut self, now: SimTime, actor: ActorId, out: &mut Outbox<SqsTimer>) {
-        let Some(worker) = self.workers.get_mut(actor.index()) else {
-            return;
-        };
-        if worker.state == State::Down {
-            worker.reset();
-            out.event(What::ActorStarted { actor });
-            self.receive(now, actor, out);
-        }
-    }
-
-    fn stop(&mut self, actor: ActorId, out: &mut Outbox<SqsTimer>) {
-        if let Some(worker) = self.workers.get_mut(actor.index()) {
-            worker.reset();
-        }
-        self.hang_up(actor);
-        out.event(What::ActorStopped { actor });
-    }
-
-    /// The connection of a waiting receive is closed. That SQS then gives it nothing is our
-    /// choice: nothing documents what happens to a message given at that very moment.
-    fn hang_up(&mut self, actor: ActorId) {
-        self.service.cancel_receive(actor.0.into());
-    }
-
-    fn receive(&mut self, now: SimTime, actor: ActorId, out: &mut Outbox<SqsTimer>) {
-        if let Some(worker) = self.workers.get_mut(actor.index()) {
-            worker.state = State::Receiving;
-        }
-        out.timer(
-            now + self.latency,
-            SqsTimer::ReceiveArrives(self.client(actor)),
-        );
-    }
-
-    fn receive_arrives(&mut self, now: SimTime, client: Client, out: &mut Outbox<SqsTimer>) {
-        if !self.lives(client) {
-            return;
-        }
-        let team = self
-            .workers
-            .get(client.actor.index())
-            .map_or(0, |worker| worker.team);
-        if let Some(team) = self.teams.get(team) {
-            let waiter = client.actor.0.into();
-            let request = (waiter, team.request);
-            let taken = self
-                .service
-                .receive(now, team.queue, request, &mut self.effects);
-            debug_assert!(taken.is_ok(), "the scenario's check knows the queues");
-            self.drain(now, out);
-        }
-    }
-
-    /// Takes up the next message in hand, or asks for more.
-    fn next_message(
-        &mut self,
-        now: SimTime,
-        actor: ActorId,
-        (work, out): (&Assigned<'_>, &mut Outbox<SqsTimer>),
-    ) {
-        let client = self.client(actor);
-        let Some(worker) = self.workers.get_mut(actor.index()) else {
-            return;
-        };
-        let Some(held) = worker.batch.pop_front() else {
-            if worker.leaving == Leaving::Yes {
-                self.stop(actor, out);
-            } else {
-                self.receive(now, actor, out);
+            Ok(Sent::Duplicate { .. }) => {
+                step.out.event(What::Deduplicated { queue, message });
             }
-            return;
-        };
-        worker.state = State::Working(held);
-        let message = held.message;
-        let takes = work.takes(message);
-        out.event(What::WorkStarted {
-            actor,
-            message,
-            takes,
-        });
-        out.timer(now + takes.into(), SqsTimer::WorkDone(client));
-    }
-
-    fn work_done(
-        &mut self,
-        now: SimTime,
-        client: Client,
-        (work, out): (&Assigned<'_>, &mut Outbox<SqsTimer>),
-    ) {
-        let actor = client.actor;
-        if !self.lives(client) {
-            return;
+            Err(_) => {}
         }
-        let Some(worker) = self.workers.get_mut(actor.index()) else {
-            return;
-        };
-        let State::Working(Held {
-            message,
-            receipt,
-            receive_count,
-        }) = worker.state
-        else {
-            return;
-        };
-        if work.fails(message, receive_count) {
-            out.event(What::WorkFailed { actor, message });
-            self.next_message(now, actor, (work, out));
-        } else {
-            worker.state = State::Deleting;
-            out.event(What::WorkFinished { actor, message });
-            let arrives = now + self.latency;
-            out.timer(arrives, SqsTimer::DeleteArrives(actor, receipt));
-            out.timer(arrives + self.latency, SqsTimer::DeleteAnswer(client));
-        }
-    }
-
-    fn delete_arrives(
-        &mut self,
-        now: SimTime,
-        (actor, receipt): (ActorId, ReceiptHandle),
-        out: &mut Outbox<SqsTimer>,
-    ) {
-        // What is due by now happens before: its events come first.
-        self.service.advance(now, &mut self.effects);
-        self.drain(now, out);
-        let queue = receipt.queue;
-        match self.service.delete(now, receipt, &mut self.effects) {
-            Deletion::Deleted(message) => out.event(What::Deleted {
-                queue,
-                actor,
-                message,
-            }),
-            Deletion::Stale(message) => out.event(What::DeleteIgnored {
-                queue,
-                actor,
-                message,
-            }),
-            // It expired in the meantime.
-            Deletion::Gone | Deletion::InvalidReceipt => {}
-        }
-        self.drain(now, out);
+        self.drain(step);
     }
 
     /// Turns what SQS did into events, and its answers into messages on the wire.
-    fn drain(&mut self, now: SimTime, out: &mut Outbox<SqsTimer>) {
+    pub(super) fn drain(&mut self, step: &mut Step<'_>) {
         let mut effects = std::mem::take(&mut self.effects);
         for effect in effects.drain(..) {
-            match effect {
-                Effect::Answered { waiter, .. } => {
-                    let actor = ActorId(u16::try_from(waiter).unwrap_or(u16::MAX));
-                    let client = self.client(actor);
-                    out.timer(now + self.latency, SqsTimer::ReceiveAnswer(client));
-                }
-                Effect::Received(received) => {
-                    let actor = ActorId(u16::try_from(received.waiter).unwrap_or(u16::MAX));
-                    if let Some(worker) = self.workers.get_mut(actor.index()) {
-                        worker.take(&received);
-                    }
-                    out.event(What::Received {
-                        queue: received.queue,
-                        actor,
-                        message: received.body,
-                        receive_count: received.receive_count,
-                        timeout: received.timeout.into(),
-                    });
-                }
-                Effect::Stored { queue, body, delay } => out.event(stored(queue, body, delay)),
-                Effect::BecameVisible { queue, body } => out.event(What::BecameVisible {
-                    queue,
-                    message: body,
-                }),
-                Effect::DeadLettered { from, to, body } => out.event(What::DeadLettered {
-                    from,
-                    to,
-                    message: body,
-                }),
-                Effect::Expired { queue, body } => out.event(What::Expired {
-                    queue,
-                    message: body,
-                }),
-            }
+            self.tell(step, effect);
         }
         self.effects = effects;
         if let Some(next) = self.service.next_timeout()
             && self.wake_at.is_none_or(|at| next < at)
         {
             self.wake_at = Some(next);
-            out.timer(next, SqsTimer::ServiceDue);
+            step.out.timer(next, SqsTimer::ServiceDue);
+        }
+    }
+
+    fn tell(&mut self, step: &mut Step<'_>, effect: Effect<Item>) {
+        let what = match effect {
+            Effect::Answered { waiter, .. } => {
+                let client = self.client(actor_of(waiter), 0);
+                let answer = SqsTimer::ReceiveAnswer(client);
+                return step.out.timer(step.now + self.latency, answer);
+            }
+            Effect::Received(received) => {
+                let actor = actor_of(received.waiter);
+                if let Some(worker) = self.workers.get_mut(actor.index()) {
+                    worker.take(&received);
+                }
+                What::Received {
+                    queue: received.queue,
+                    actor,
+                    message: received.body.message,
+                    copy: received.body.copy,
+                    receive_count: received.receive_count,
+                    timeout: received.timeout.into(),
+                }
+            }
+            Effect::Stored { queue, body, delay } => stored(queue, body, delay),
+            Effect::Delayed { queue, body, delay } => What::DelayChanged {
+                queue,
+                message: body.message,
+                copy: body.copy,
+                delay: delay.into(),
+            },
+            Effect::BecameVisible { queue, body } => What::BecameVisible {
+                queue,
+                message: body.message,
+                copy: body.copy,
+            },
+            Effect::DeadLettered { from, to, body } => What::DeadLettered {
+                from,
+                to,
+                message: body.message,
+                copy: body.copy,
+            },
+            Effect::Expired { queue, body } => What::Expired {
+                queue,
+                message: body.message,
+                copy: body.copy,
+            },
+        };
+        step.out.event(what);
+    }
+
+    pub(super) fn lives(&self, client: Client) -> bool {
+        self.workers
+            .get(client.actor.index())
+            .is_some_and(|w| w.incarnation == client.incarnation && w.process != Process::Down)
+    }
+
+    pub(super) fn client(&self, actor: ActorId, thread: u16) -> Client {
+        let incarnation = self.workers.get(actor.index()).map_or(0, |w| w.incarnation);
+        Client {
+            actor,
+            thread,
+            incarnation,
+        }
+    }
+
+    /// The loop of a process asks for messages.
+    pub(super) fn poll(&mut self, step: &mut Step<'_>, actor: ActorId) {
+        if let Some(worker) = self.workers.get_mut(actor.index()) {
+            worker.poll = Poll::Waiting;
+        }
+        let arrives = SqsTimer::ReceiveArrives(self.client(actor, 0));
+        step.out.timer(step.now + self.latency, arrives);
+    }
+
+    fn receive_arrives(&mut self, step: &mut Step<'_>, client: Client) {
+        let waits = |worker: &&Worker| worker.poll == Poll::Waiting;
+        let worker = self.workers.get(client.actor.index()).filter(waits);
+        if !self.lives(client) {
+            return;
+        }
+        if let Some(team) = worker.and_then(|worker| self.teams.get(worker.team)) {
+            let waiter = client.actor.0.into();
+            let request = (waiter, team.request);
+            let taken = self
+                .service
+                .receive(step.now, team.queue, request, &mut self.effects);
+            debug_assert!(taken.is_ok(), "the scenario's check knows the queues");
+            self.drain(step);
         }
     }
 }
 
-fn stored(queue: QueueId, message: MessageId, delay: SimDuration) -> What {
+fn actor_of(waiter: u32) -> ActorId {
+    ActorId(u16::try_from(waiter).unwrap_or(u16::MAX))
+}
+
+fn stored(queue: QueueId, item: Item, delay: SimDuration) -> What {
+    let Item { message, copy } = item;
     if delay == SimDuration::ZERO {
-        What::Enqueued { queue, message }
+        What::Enqueued {
+            queue,
+            message,
+            copy,
+        }
     } else {
         What::Delayed {
             queue,
             message,
+            copy,
             delay: delay.into(),
         }
     }

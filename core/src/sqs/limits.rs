@@ -34,6 +34,19 @@ pub const MAX_NUMBER_OF_MESSAGES_DEFAULT: u8 = 1;
 pub const MAX_RECEIVE_COUNT: RangeInclusive<u32> = 1..=1_000;
 /// Messages in flight in a standard queue. Standard queue quotas (DG).
 pub const IN_FLIGHT_MAX: u32 = 120_000;
+/// Messages in flight in a FIFO queue; 20,000 until late 2024. FIFO queue quotas (DG).
+pub const FIFO_IN_FLIGHT_MAX: u32 = 120_000;
+/// Messages of a FIFO queue that are looked through for groups that can be served. Avoid large
+/// backlogs with the same message group ID (DG).
+pub const FIFO_LOOKED_THROUGH: u32 = 120_000;
+/// How long a deduplication id is remembered, from the first send: SQS promises that at least.
+/// Exactly-once processing (DG).
+pub const DEDUPLICATION_INTERVAL: SimDuration = SimDuration::from_secs(300);
+/// How long a receive can be repeated. ReceiveMessage ReceiveRequestAttemptId (API).
+pub const RECEIVE_ATTEMPT_INTERVAL: SimDuration = SimDuration::from_secs(300);
+/// Characters of a MessageGroupId, a MessageDeduplicationId or a ReceiveRequestAttemptId.
+/// SendMessage, ReceiveMessage (API).
+pub const ID_LENGTH: RangeInclusive<usize> = 1..=128;
 /// The least time between two purges. PurgeQueue (API).
 pub const PURGE_INTERVAL: SimDuration = SimDuration::from_secs(60);
 /// Entries of a batch. SendMessageBatch (API).

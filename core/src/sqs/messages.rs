@@ -1,6 +1,10 @@
 //! What is asked of SQS, what it answers, and what else can be seen of it.
 
 use super::error::{ErrorCode, OverLimit};
+use super::identity::{
+    Deduplication, DeduplicationId, MessageGroup, ReceiveAttempt, SequenceNumber,
+};
+use super::limits;
 use crate::ids::QueueId;
 use crate::time::{SimDuration, SimTime};
 
@@ -9,8 +13,49 @@ use crate::time::{SimDuration, SimTime};
 pub struct SendRequest<B> {
     /// What is sent.
     pub body: B,
-    /// DelaySeconds of this message, 0 included; `None`: the queue's. Message timers (DG).
+    /// DelaySeconds of this message; `None`: the queue's. On a standard queue 0 means none, on a
+    /// FIFO queue the queue's, and nothing else is allowed there. Message timers (DG).
     pub delay: Option<SimDuration>,
+    /// MessageGroupId: needed on a FIFO queue.
+    pub group: Option<MessageGroup>,
+    /// MessageDeduplicationId: on a FIFO queue alone.
+    pub deduplication_id: Option<DeduplicationId>,
+    /// What stands for the body where a FIFO queue has ContentBasedDeduplication and no id is
+    /// given: SQS takes the SHA-256 of the body in hex, attributes left out. Equal bodies have
+    /// equal ids here, and it is one numbering with `deduplication_id`: an explicit id that is
+    /// another body's hash is the same number. SendMessage (API).
+    pub content_id: Option<DeduplicationId>,
+}
+
+impl<B> SendRequest<B> {
+    /// Sends `body`, and says nothing else.
+    pub const fn new(body: B) -> Self {
+        Self {
+            body,
+            delay: None,
+            group: None,
+            deduplication_id: None,
+            content_id: None,
+        }
+    }
+}
+
+/// What a SendMessage that is accepted says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sent<B> {
+    /// The message is in the queue.
+    Stored {
+        /// SequenceNumber, on a FIFO queue.
+        sequence_number: Option<SequenceNumber>,
+    },
+    /// It was sent within the last five minutes: the answer has the message id and the sequence
+    /// number of the first, and nothing is stored. Exactly-once processing (DG).
+    Duplicate {
+        /// What was sent first.
+        first: B,
+        /// Its SequenceNumber.
+        sequence_number: SequenceNumber,
+    },
 }
 
 /// ReceiveMessage.
@@ -22,6 +67,21 @@ pub struct ReceiveRequest {
     pub visibility_timeout: Option<SimDuration>,
     /// WaitTimeSeconds; `None`: the queue's ReceiveMessageWaitTimeSeconds. Zero is a short poll.
     pub wait_time: Option<SimDuration>,
+    /// ReceiveRequestAttemptId, on a FIFO queue: the same id gives the same messages again. A
+    /// standard queue does not look at it, which is our choice.
+    pub attempt: Option<ReceiveAttempt>,
+}
+
+impl Default for ReceiveRequest {
+    /// One message, by the queue's timeout and wait.
+    fn default() -> Self {
+        Self {
+            max_number_of_messages: limits::MAX_NUMBER_OF_MESSAGES_DEFAULT,
+            visibility_timeout: None,
+            wait_time: None,
+            attempt: None,
+        }
+    }
 }
 
 /// Whose receive it is: chosen by the caller, told in the answer.
@@ -57,6 +117,12 @@ pub struct Received<B> {
     pub first_received_at: SimTime,
     /// DeadLetterQueueSourceArn.
     pub dead_letter_source: Option<QueueId>,
+    /// MessageGroupId.
+    pub group: Option<MessageGroup>,
+    /// MessageDeduplicationId, on a FIFO queue.
+    pub deduplication: Option<Deduplication>,
+    /// SequenceNumber, on a FIFO queue.
+    pub sequence_number: Option<SequenceNumber>,
     /// How long it is hidden.
     pub timeout: SimDuration,
 }
@@ -89,6 +155,16 @@ pub enum Effect<B> {
         /// Which.
         body: B,
     },
+    /// The delay of a FIFO queue has changed: a message that was never received is hidden until
+    /// another time. Delay queues (DG).
+    Delayed {
+        /// Where.
+        queue: QueueId,
+        /// Which.
+        body: B,
+        /// For how long from now on.
+        delay: SimDuration,
+    },
     /// A receive found a message that had been received often enough.
     DeadLettered {
         /// From.
@@ -107,16 +183,19 @@ pub enum Effect<B> {
     },
 }
 
-/// What came of a DeleteMessage. All but the last are success to the caller.
+/// What came of a DeleteMessage. All but the last two are success to the caller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Deletion<B> {
     /// It is gone.
     Deleted(B),
-    /// The receipt is older than the last receive: the message stays. The reference says that it
+    /// The receipt of a standard queue is older than the last receive: the message stays. The reference says that it
     /// "might not" be deleted (DeleteMessage, API); that it never is, is our choice.
     Stale(B),
     /// It had been gone before.
     Gone,
+    /// InvalidParameterValue, on a FIFO queue: the timeout of this receive is over (observed on
+    /// AWS). The message stays.
+    Expired(B),
     /// ReceiptHandleIsInvalid: never issued.
     InvalidReceipt,
 }
@@ -127,6 +206,7 @@ impl<B> Deletion<B> {
     pub const fn code(&self) -> Option<ErrorCode> {
         match self {
             Self::Deleted(_) | Self::Stale(_) | Self::Gone => None,
+            Self::Expired(_) => Some(ErrorCode::InvalidParameterValue),
             Self::InvalidReceipt => Some(ErrorCode::ReceiptHandleIsInvalid),
         }
     }

@@ -105,8 +105,12 @@ impl Lab {
         body: &'static str,
         delay: Option<SimDuration>,
     ) -> Result<(), super::SendError> {
-        let request = SendRequest { body, delay };
+        let request = SendRequest {
+            delay,
+            ..SendRequest::new(body)
+        };
         self.call(|service, now, effects| service.send(now, JOBS, request, effects))
+            .map(|_| ())
     }
 
     /// Begins a receive.
@@ -222,6 +226,7 @@ fn long_poll(seconds: u64) -> ReceiveRequest {
         max_number_of_messages: 10,
         visibility_timeout: None,
         wait_time: Some(SimDuration::from_secs(seconds)),
+        ..ReceiveRequest::default()
     }
 }
 

@@ -146,7 +146,7 @@ impl Plot {
                 let who = teller.names.actor(actor);
                 teller.tell(at, format!("{who} begins to work on it{again}"));
             }
-            What::WorkFinished { actor, message } if message == teller.message => {
+            What::WorkFinished { actor, message, .. } if message == teller.message => {
                 let strand = self.strand(teller, actor);
                 strand.finishes += 1;
                 let times = strand.finishes;
@@ -157,7 +157,7 @@ impl Plot {
                 };
                 teller.tell(at, text);
             }
-            What::WorkFailed { actor, message } if message == teller.message => {
+            What::WorkFailed { actor, message, .. } if message == teller.message => {
                 let who = teller.names.actor(actor);
                 teller.tell(at, format!("the work of {who} failed"));
             }

@@ -20,13 +20,14 @@ impl Plot {
         let id = teller.message;
         let names = teller.names;
         match what {
-            What::Enqueued { queue, message } if message == id => {
+            What::Enqueued { queue, message, .. } if message == id => {
                 teller.tell(at, format!("stored in {}, visible", names.queue(queue)));
             }
             What::Delayed {
                 queue,
                 message,
                 delay,
+                ..
             } if message == id => {
                 let delay = SimDuration::from(delay);
                 teller.tell(
@@ -94,7 +95,7 @@ impl Plot {
                 let again = if self.starts > 1 { ", again" } else { "" };
                 teller.tell(at, format!("{who} begins to work on it{again}"));
             }
-            What::WorkFinished { actor, message } if message == id => {
+            What::WorkFinished { actor, message, .. } if message == id => {
                 self.finishes += 1;
                 let who = names.actor(actor);
                 let text = match self.finishes {
@@ -103,7 +104,7 @@ impl Plot {
                 };
                 teller.tell(at, text);
             }
-            What::WorkFailed { actor, message } if message == id => {
+            What::WorkFailed { actor, message, .. } if message == id => {
                 let who = names.actor(actor);
                 teller.tell(at, format!("the work of {who} failed; nothing is deleted"));
             }

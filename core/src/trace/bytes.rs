@@ -2,11 +2,14 @@
 //! recorded run is kept. Whole numbers are LEB128, an enum is its number and its fields, a time is
 //! what has passed since the event before.
 
-use super::{CommitRefusal, Event, Millis, PositionOrigin, RebalanceReason, What};
+use super::{
+    CommitRefusal, Event, Millis, MoveTaskEnd, PositionOrigin, QueueSetting, RebalanceReason,
+    VisibilityReason, What,
+};
 use crate::engine::{Batch, Stop};
 use crate::ids::{
-    ActorId, Generation, GroupId, LaneId, MessageId, Offset, PartitionId, ProducerId, QueueId,
-    TopicId, TopicPartition,
+    ActorId, CopyId, Generation, GroupId, LaneId, MessageId, Offset, PartitionId, ProducerId,
+    QueueId, TopicId, TopicPartition,
 };
 use crate::time::{SimDuration, SimTime};
 use crate::workload::{KeyId, Message};
@@ -184,6 +187,7 @@ macro_rules! wrapped {
 
 wrapped!(
     LaneId,
+    CopyId,
     MessageId,
     ProducerId,
     ActorId,
@@ -245,46 +249,102 @@ macro_rules! enums {
 enums! {
     Stop { 0 Horizon {} 1 Limit {} else Self::Limit }
     PositionOrigin {
-        0 Committed {} 1 Earliest {} 2 Latest {} 3 SeekBack {} else Self::Committed
+        0 Committed {}
+        1 Earliest {}
+        2 Latest {}
+        3 SeekBack {}
+        else Self::Committed
     }
     CommitRefusal {
-        0 UnknownMemberId {} 1 IllegalGeneration {} 2 RebalanceInProgress {}
+        0 UnknownMemberId {}
+        1 IllegalGeneration {}
+        2 RebalanceInProgress {}
         else Self::UnknownMemberId
     }
     RebalanceReason {
-        0 MemberJoined {} 1 MemberLeft {} 2 SessionExpired {} 3 MemberRejoined {}
-        4 MembersDidNotSync {} else Self::MemberJoined
+        0 MemberJoined {}
+        1 MemberLeft {}
+        2 SessionExpired {}
+        3 MemberRejoined {}
+        4 MembersDidNotSync {}
+        else Self::MemberJoined
+    }
+    VisibilityReason {
+        0 Heartbeat {}
+        1 BackOff {}
+        2 GivenBack {}
+        else Self::Heartbeat
+    }
+    MoveTaskEnd {
+        0 Completed {}
+        1 Cancelled {}
+        2 Failed {}
+        else Self::Completed
+    }
+    QueueSetting {
+        0 VisibilityTimeout {}
+        1 Delay {}
+        2 MessageRetentionPeriod {}
+        3 ReceiveMessageWaitTime {}
+        4 MaximumMessageSize {}
+        5 RedrivePolicy {}
+        6 RedriveAllowPolicy {}
+        7 ContentBasedDeduplication {}
+        8 DeduplicationScope {}
+        9 FifoThroughputLimit {}
+        else Self::VisibilityTimeout
     }
     What {
         0 Sent { producer, message }
-        1 WorkStarted { actor, message, takes }
-        2 WorkFinished { actor, message }
-        3 WorkFailed { actor, message }
-        4 ActorStarted { actor }
-        5 ActorCrashed { actor }
-        6 ActorStopped { actor }
-        7 Poisoned { message }
-        8 Enqueued { queue, message }
-        9 Delayed { queue, message, delay }
-        10 Received { queue, actor, message, receive_count, timeout }
-        11 BecameVisible { queue, message }
-        12 Deleted { queue, actor, message }
-        13 DeleteIgnored { queue, actor, message }
-        14 DeadLettered { from, to, message }
-        15 Expired { queue, message }
-        16 Appended { partition, offset, message }
-        17 Polled { actor, partition, from, to }
-        18 PositionSet { actor, partition, offset, origin }
-        19 Committed { actor, partition, offset }
-        20 CommitRefused { actor, partition, offset, error }
-        21 JoinSent { actor }
-        22 RebalanceStarted { group, actor, reason }
-        23 GenerationStarted { group, generation, members }
-        24 GroupStable { group }
-        25 SessionExpired { group, actor }
-        26 RebalanceTimedOut { group, actor }
-        27 Assigned { actor, partition, generation }
-        28 Revoked { actor, partition }
+        1 WorkStarted { actor, message, copy, takes }
+        2 WorkFinished { actor, message, copy }
+        3 WorkFailed { actor, message, copy }
+        4 WorkSkipped { actor, message, copy }
+        5 WorkDiscarded { actor, message, copy }
+        6 ActorStarted { actor }
+        7 ActorCrashed { actor }
+        8 ActorStopped { actor }
+        9 Resent { message }
+        10 Poisoned { message }
+        11 Enqueued { queue, message, copy }
+        12 Delayed { queue, message, copy, delay }
+        13 DelayChanged { queue, message, copy, delay }
+        14 Deduplicated { queue, message }
+        15 Received { queue, actor, message, copy, receive_count, timeout }
+        16 BecameVisible { queue, message, copy }
+        17 VisibilityChanged { queue, actor, message, copy, timeout, reason }
+        18 VisibilityRefused { queue, actor, message, copy }
+        19 Deleted { queue, actor, message, copy }
+        20 DeleteIgnored { queue, actor, message, copy }
+        21 DeleteFailed { queue, actor, message, copy }
+        22 Redelivered { queue, message, copy }
+        23 DeadLettered { from, to, message, copy }
+        24 Expired { queue, message, copy }
+        25 QueuePurged { queue }
+        26 PurgeRefused { queue }
+        27 Purged { queue, message, copy }
+        28 AttributeChanged { queue, setting, value, target }
+        29 AttributesRefused { queue }
+        30 MoveTaskStarted { source, destination, rate }
+        31 MoveTaskRefused { source }
+        32 Moved { from, to, message, copy }
+        33 MoveTaskEnded { source, end, moved }
+        34 Published { topic, message }
+        35 TopicDeduplicated { topic, message }
+        36 FilteredOut { topic, queue, message }
+        37 Appended { partition, offset, message }
+        38 Polled { actor, partition, from, to }
+        39 PositionSet { actor, partition, offset, origin }
+        40 Committed { actor, partition, offset }
+        41 CommitRefused { actor, partition, offset, error }
+        42 JoinSent { actor }
+        43 RebalanceStarted { group, actor, reason }
+        44 GenerationStarted { group, generation, members }
+        45 GroupStable { group }
+        46 SessionExpired { group, actor }
+        47 RebalanceTimedOut { group, actor }
+        48 Assigned { actor, partition, generation }
+        49 Revoked { actor, partition }
         else Self::ActorStopped { actor: ActorId(0) }
     }
 }

@@ -1,7 +1,11 @@
 //! One thing that happened: at most 32 bytes, names only by id.
 
+use super::reason::{
+    CommitRefusal, MoveTaskEnd, PositionOrigin, QueueSetting, RebalanceReason, VisibilityReason,
+};
 use crate::ids::{
-    ActorId, Generation, GroupId, LaneId, MessageId, Offset, ProducerId, QueueId, TopicPartition,
+    ActorId, CopyId, Generation, GroupId, LaneId, MessageId, Offset, ProducerId, QueueId, TopicId,
+    TopicPartition,
 };
 use crate::time::{SimDuration, SimTime};
 
@@ -54,6 +58,8 @@ pub enum What {
         actor: ActorId,
         /// On what.
         message: MessageId,
+        /// Which copy of it; 0 in a log.
+        copy: CopyId,
         /// How long it will take, if nothing comes between.
         takes: Millis,
     },
@@ -63,6 +69,8 @@ pub enum What {
         actor: ActorId,
         /// On what.
         message: MessageId,
+        /// Which copy of it; 0 in a log.
+        copy: CopyId,
     },
     /// The work ended in an error; it had no effect.
     WorkFailed {
@@ -70,6 +78,26 @@ pub enum What {
         actor: ActorId,
         /// On what.
         message: MessageId,
+        /// Which copy of it; 0 in a log.
+        copy: CopyId,
+    },
+    /// A worker remembers that this work has been done: nothing is done again.
+    WorkSkipped {
+        /// Who.
+        actor: ActorId,
+        /// On what.
+        message: MessageId,
+        /// Which copy of it.
+        copy: CopyId,
+    },
+    /// The work is done, but another worker's was remembered in the meantime: it has no effect.
+    WorkDiscarded {
+        /// Who.
+        actor: ActorId,
+        /// On what.
+        message: MessageId,
+        /// Which copy of it.
+        copy: CopyId,
     },
     /// A process starts, for the first time or again.
     ActorStarted {
@@ -86,6 +114,11 @@ pub enum What {
         /// Who.
         actor: ActorId,
     },
+    /// A producer hands a message to the network once more: it has heard no answer.
+    Resent {
+        /// What.
+        message: MessageId,
+    },
     /// From now on the work on a message fails.
     Poisoned {
         /// Which.
@@ -98,6 +131,8 @@ pub enum What {
         queue: QueueId,
         /// What.
         message: MessageId,
+        /// Which copy of it.
+        copy: CopyId,
     },
     /// SQS has stored a message that stays hidden for its delay.
     Delayed {
@@ -105,8 +140,29 @@ pub enum What {
         queue: QueueId,
         /// What.
         message: MessageId,
+        /// Which copy of it.
+        copy: CopyId,
         /// For how long.
         delay: Millis,
+    },
+    /// The delay of a FIFO queue has changed: the message is hidden for so long from now on.
+    DelayChanged {
+        /// Where.
+        queue: QueueId,
+        /// What.
+        message: MessageId,
+        /// Which copy of it.
+        copy: CopyId,
+        /// For how long.
+        delay: Millis,
+    },
+    /// SQS answers a send with success and stores nothing: a message with the same deduplication
+    /// id came within the last 5 minutes.
+    Deduplicated {
+        /// Where.
+        queue: QueueId,
+        /// What.
+        message: MessageId,
     },
     /// SQS gives a message to a receive and hides it from others.
     Received {
@@ -116,17 +172,48 @@ pub enum What {
         actor: ActorId,
         /// What.
         message: MessageId,
+        /// Which copy of it.
+        copy: CopyId,
         /// ApproximateReceiveCount, this receive included.
         receive_count: u32,
         /// The visibility timeout of this receive.
         timeout: Millis,
     },
-    /// A visibility timeout or a delay ran out; the message can be received.
+    /// A visibility timeout or a delay ran out, or the message was given back; it can be received.
     BecameVisible {
         /// Where.
         queue: QueueId,
         /// What.
         message: MessageId,
+        /// Which copy of it.
+        copy: CopyId,
+    },
+    /// ChangeMessageVisibility: from now on the message is hidden for so long.
+    VisibilityChanged {
+        /// Where.
+        queue: QueueId,
+        /// By whose receipt.
+        actor: ActorId,
+        /// What.
+        message: MessageId,
+        /// Which copy of it.
+        copy: CopyId,
+        /// For how long.
+        timeout: Millis,
+        /// Why.
+        reason: VisibilityReason,
+    },
+    /// SQS refuses to change a visibility timeout: the message is gone, or would be in flight for
+    /// more than 12 hours.
+    VisibilityRefused {
+        /// Where.
+        queue: QueueId,
+        /// By whose receipt.
+        actor: ActorId,
+        /// What.
+        message: MessageId,
+        /// Which copy of it.
+        copy: CopyId,
     },
     /// SQS deletes a message.
     Deleted {
@@ -136,6 +223,8 @@ pub enum What {
         actor: ActorId,
         /// What.
         message: MessageId,
+        /// Which copy of it.
+        copy: CopyId,
     },
     /// SQS answers a delete with success and keeps the message: it has been received again since.
     DeleteIgnored {
@@ -145,6 +234,28 @@ pub enum What {
         actor: ActorId,
         /// What.
         message: MessageId,
+        /// Which copy of it.
+        copy: CopyId,
+    },
+    /// SQS refuses a delete: on a FIFO queue a receipt ends with its visibility timeout.
+    DeleteFailed {
+        /// Where.
+        queue: QueueId,
+        /// By whose receipt.
+        actor: ActorId,
+        /// What.
+        message: MessageId,
+        /// Which copy of it.
+        copy: CopyId,
+    },
+    /// A delete that SQS answered with success missed a copy of the message: it will come again.
+    Redelivered {
+        /// Where.
+        queue: QueueId,
+        /// What.
+        message: MessageId,
+        /// Which copy of it.
+        copy: CopyId,
     },
     /// A receive found a message that had been received often enough, and SQS moved it.
     DeadLettered {
@@ -154,10 +265,107 @@ pub enum What {
         to: QueueId,
         /// What.
         message: MessageId,
+        /// Which copy of it.
+        copy: CopyId,
     },
     /// The retention period of a message ended.
     Expired {
         /// Where.
+        queue: QueueId,
+        /// What.
+        message: MessageId,
+        /// Which copy of it.
+        copy: CopyId,
+    },
+    /// A purge is asked for and begins.
+    QueuePurged {
+        /// Where.
+        queue: QueueId,
+    },
+    /// A purge is refused: the last one was less than 60 s ago.
+    PurgeRefused {
+        /// Where.
+        queue: QueueId,
+    },
+    /// A purge took a message away.
+    Purged {
+        /// Where.
+        queue: QueueId,
+        /// What.
+        message: MessageId,
+        /// Which copy of it.
+        copy: CopyId,
+    },
+    /// An attribute of a queue has another value from now on.
+    AttributeChanged {
+        /// Where.
+        queue: QueueId,
+        /// Which.
+        setting: QueueSetting,
+        /// What it is now, in the unit of the setting.
+        value: u32,
+        /// The dead-letter queue of a redrive policy.
+        target: Option<QueueId>,
+    },
+    /// SQS refuses new attributes of a queue.
+    AttributesRefused {
+        /// Where.
+        queue: QueueId,
+    },
+    /// A message move task starts to take dead letters back.
+    MoveTaskStarted {
+        /// From where.
+        source: QueueId,
+        /// To where; `None`: each to the queue it came from.
+        destination: Option<QueueId>,
+        /// MaxNumberOfMessagesPerSecond; 0: as SQS chooses.
+        rate: u16,
+    },
+    /// SQS refuses to start or to cancel a move task.
+    MoveTaskRefused {
+        /// From where.
+        source: QueueId,
+    },
+    /// A move task took a message out of a dead-letter queue and stored it as a new one.
+    Moved {
+        /// From the dead-letter queue.
+        from: QueueId,
+        /// To.
+        to: QueueId,
+        /// What.
+        message: MessageId,
+        /// Which copy of it: a new message to SQS, and the same copy to us.
+        copy: CopyId,
+    },
+    /// A message move task ended.
+    MoveTaskEnded {
+        /// From where.
+        source: QueueId,
+        /// How.
+        end: MoveTaskEnd,
+        /// ApproximateNumberOfMessagesMoved; exact here.
+        moved: u32,
+    },
+    /// An SNS topic has taken a message, and sends a copy to each subscribed queue that wants it.
+    Published {
+        /// Where.
+        topic: TopicId,
+        /// What.
+        message: MessageId,
+    },
+    /// A FIFO topic answers with success and delivers nothing: the same deduplication id came within
+    /// the last 5 minutes.
+    TopicDeduplicated {
+        /// Where.
+        topic: TopicId,
+        /// What.
+        message: MessageId,
+    },
+    /// The filter policy of a subscription does not match: its queue gets no copy.
+    FilteredOut {
+        /// The topic.
+        topic: TopicId,
+        /// The queue that gets none.
         queue: QueueId,
         /// What.
         message: MessageId,
@@ -272,43 +480,4 @@ pub enum What {
         /// What.
         partition: TopicPartition,
     },
-}
-
-/// Where a consumer has its position from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PositionOrigin {
-    /// The group's committed offset.
-    Committed,
-    /// `auto.offset.reset=earliest`: no offset was committed.
-    Earliest,
-    /// `auto.offset.reset=latest`: no offset was committed.
-    Latest,
-    /// The consumer went back to a record that failed.
-    SeekBack,
-}
-
-/// Why a commit was refused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CommitRefusal {
-    /// The coordinator does not know this member (any more).
-    UnknownMemberId,
-    /// The member's generation is not the group's.
-    IllegalGeneration,
-    /// The group waits for its new assignment.
-    RebalanceInProgress,
-}
-
-/// Why a rebalance starts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RebalanceReason {
-    /// A member joined.
-    MemberJoined,
-    /// A member left in an orderly way.
-    MemberLeft,
-    /// A member's session expired.
-    SessionExpired,
-    /// A member joined again with another subscription, or as the leader.
-    MemberRejoined,
-    /// Members did not fetch their assignment in time.
-    MembersDidNotSync,
 }

@@ -4,10 +4,15 @@
 mod bytes;
 mod event;
 mod hash;
+mod reason;
 mod text;
+mod text_queue;
 
-pub use event::{CommitRefusal, Event, Millis, PositionOrigin, RebalanceReason, What};
+pub use event::{Event, Millis, What};
 pub use hash::TraceHash;
+pub use reason::{
+    CommitRefusal, MoveTaskEnd, PositionOrigin, QueueSetting, RebalanceReason, VisibilityReason,
+};
 
 use crate::chunked::Chunked;
 use crate::ids::MessageId;

@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use super::event::{CommitRefusal, Event, PositionOrigin, RebalanceReason, What};
+use super::event::{Event, What};
+use super::reason::{CommitRefusal, PositionOrigin, RebalanceReason};
+use super::text_queue::Item;
 use crate::ids::TopicPartition;
 
 impl fmt::Display for Event {
@@ -27,75 +29,33 @@ impl fmt::Display for What {
             Self::WorkStarted {
                 actor,
                 message,
+                copy,
                 takes,
-            } => write!(f, "actor {actor} starts {message}, {} ms", takes.0),
-            Self::WorkFinished { actor, message } => write!(f, "actor {actor} finished {message}"),
-            Self::WorkFailed { actor, message } => write!(f, "actor {actor} failed on {message}"),
+            } => {
+                let item = Item(message, copy);
+                write!(f, "actor {actor} starts {item}, {} ms", takes.0)
+            }
+            Self::WorkFinished {
+                actor,
+                message,
+                copy,
+            } => write!(f, "actor {actor} finished {}", Item(message, copy)),
+            Self::WorkFailed {
+                actor,
+                message,
+                copy,
+            } => write!(f, "actor {actor} failed on {}", Item(message, copy)),
             Self::ActorStarted { actor } => write!(f, "actor {actor} started"),
             Self::ActorCrashed { actor } => write!(f, "actor {actor} crashed"),
             Self::ActorStopped { actor } => write!(f, "actor {actor} stopped"),
             Self::Poisoned { message } => write!(f, "{message} is poison from now on"),
-            Self::Enqueued { .. }
-            | Self::Delayed { .. }
-            | Self::Received { .. }
-            | Self::BecameVisible { .. }
-            | Self::Deleted { .. }
-            | Self::DeleteIgnored { .. }
-            | Self::DeadLettered { .. }
-            | Self::Expired { .. } => self.fmt_sqs(f),
-            _ => self.fmt_kafka(f),
+            _ => self.fmt_log(f),
         }
     }
 }
 
 impl What {
-    fn fmt_sqs(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match *self {
-            Self::Enqueued { queue, message } => write!(f, "queue {queue} stored {message}"),
-            Self::Delayed {
-                queue,
-                message,
-                delay,
-            } => write!(f, "queue {queue} stored {message}, delayed {} ms", delay.0),
-            Self::Received {
-                queue,
-                actor,
-                message,
-                receive_count,
-                timeout,
-            } => write!(
-                f,
-                "actor {actor} received {message} from queue {queue} (receive {receive_count}, hidden {} ms)",
-                timeout.0
-            ),
-            Self::BecameVisible { queue, message } => {
-                write!(f, "{message} became visible in queue {queue}")
-            }
-            Self::Deleted {
-                queue,
-                actor,
-                message,
-            } => write!(f, "actor {actor} deleted {message} from queue {queue}"),
-            Self::DeleteIgnored {
-                queue,
-                actor,
-                message,
-            } => write!(
-                f,
-                "actor {actor} deleted {message} from queue {queue} by an old receipt: it stays"
-            ),
-            Self::DeadLettered { from, to, message } => {
-                write!(
-                    f,
-                    "{message} moved from queue {from} to dead-letter queue {to}"
-                )
-            }
-            Self::Expired { queue, message } => write!(f, "{message} expired in queue {queue}"),
-            _ => Ok(()),
-        }
-    }
-
-    fn fmt_kafka(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    fn fmt_log(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match *self {
             Self::Appended {
                 partition,
@@ -170,7 +130,7 @@ impl What {
                 "actor {actor} owns {partition} in generation {generation}"
             ),
             Self::Revoked { actor, partition } => write!(f, "actor {actor} gave up {partition}"),
-            _ => Ok(()),
+            _ => self.fmt_queue(f),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Workers and consumers: what both systems' clients have in common.
 
-use crate::ids::MessageId;
+use crate::ids::{CopyId, MessageId};
 use crate::time::{SimDuration, SimTime};
 use crate::trace::What;
 
@@ -11,6 +11,8 @@ pub struct ActorWorld {
     pub state: ActorState,
     /// What it works on; of a crashed one, what it worked on when it died.
     pub task: Option<Task>,
+    /// What else it works on at the same time.
+    pub more_tasks: Vec<Task>,
     /// The message it finished last, and when.
     pub finished: Option<(MessageId, SimTime)>,
     /// How many messages it has finished.
@@ -44,6 +46,8 @@ pub enum ActorState {
 pub struct Task {
     /// On what.
     pub message: MessageId,
+    /// Which copy of it; 0 in a log.
+    pub copy: CopyId,
     /// Since when.
     pub started: SimTime,
     /// Until when, if nothing comes between.
@@ -59,6 +63,7 @@ impl ActorWorld {
         Self {
             state: ActorState::Absent,
             task: None,
+            more_tasks: Vec::new(),
             finished: None,
             done: 0,
         }
@@ -73,31 +78,64 @@ impl ActorWorld {
     /// Lets an event of this actor happen. `again`: whether its message has been begun before.
     pub(super) fn fold(&mut self, at: SimTime, what: What, again: Again) {
         match what {
-            What::WorkStarted { message, takes, .. } => {
-                self.task = Some(Task {
+            What::WorkStarted {
+                message,
+                copy,
+                takes,
+                ..
+            } => {
+                let task = Task {
                     message,
+                    copy,
                     started: at,
                     until: at + SimDuration::from(takes),
                     again: again == Again::Yes,
-                });
+                };
+                if self.task.is_some() && self.is_running() {
+                    self.more_tasks.push(task);
+                } else {
+                    self.task = Some(task);
+                }
             }
-            What::WorkFinished { message, .. } => {
-                self.task = None;
+            What::WorkFinished { message, copy, .. } => {
+                self.put_down(message, copy);
                 self.finished = Some((message, at));
                 self.done += 1;
             }
-            What::WorkFailed { .. } => self.task = None,
+            What::WorkFailed { message, copy, .. } | What::WorkDiscarded { message, copy, .. } => {
+                self.put_down(message, copy);
+            }
             What::ActorStarted { .. } => {
                 self.state = ActorState::Running { since: at };
-                self.task = None;
+                self.drop_tasks();
             }
             What::ActorCrashed { .. } => self.state = ActorState::Crashed { at },
             What::ActorStopped { .. } => {
                 self.state = ActorState::Stopped { at };
-                self.task = None;
+                self.drop_tasks();
             }
             _ => {}
         }
+    }
+
+    fn drop_tasks(&mut self) {
+        self.task = None;
+        self.more_tasks.clear();
+    }
+
+    /// The work on a message ends. A worker that has received it twice put the older one down.
+    fn put_down(&mut self, message: MessageId, copy: CopyId) {
+        let is_it = |task: &Task| task.message == message && task.copy == copy;
+        if self.task.as_ref().is_some_and(is_it) {
+            self.task = (!self.more_tasks.is_empty()).then(|| self.more_tasks.remove(0));
+        } else if let Some(place) = self.more_tasks.iter().position(is_it) {
+            self.more_tasks.remove(place);
+        }
+    }
+
+    /// Everything it works on.
+    pub fn tasks(&self) -> impl Iterator<Item = &Task> {
+        self.task.iter().chain(&self.more_tasks)
     }
 }
 

@@ -246,7 +246,7 @@ impl KafkaWorld {
                 });
                 (actor, again)
             }
-            What::WorkFinished { actor, message } => {
+            What::WorkFinished { actor, message, .. } => {
                 let record = self.record_mut(actor, message);
                 let again = record.is_some_and(|record| {
                     record.finishes = record.finishes.saturating_add(1);
@@ -262,7 +262,7 @@ impl KafkaWorld {
                 self.give_up(at, actor, None);
                 (actor, false)
             }
-            What::WorkFailed { actor, message } => {
+            What::WorkFailed { actor, message, .. } => {
                 if let Some(record) = self.record_mut(actor, message) {
                     record.failures = record.failures.saturating_add(1);
                 }

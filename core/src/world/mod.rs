@@ -8,13 +8,15 @@ mod actor;
 mod group;
 mod history;
 mod kafka;
+mod queue;
 mod sqs;
 
 pub use actor::{ActorState, ActorWorld, Task};
 pub use group::{GroupPhase, GroupRecord, GroupWorld, ReadingWorld};
 pub use history::History;
 pub use kafka::{KafkaWorld, LogRecord, PartitionWorld};
-pub use sqs::{MessageWorld, Place, QueueWorld, SqsWorld};
+pub use queue::{MessageWorld, MoveTaskWorld, Place, QueueWorld};
+pub use sqs::SqsWorld;
 
 use crate::cast::{Cast, LaneKind};
 use crate::time::SimTime;

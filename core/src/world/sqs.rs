@@ -1,10 +1,10 @@
 //! What exists in a queue lane.
 
-use super::Since;
 use super::actor::ActorWorld;
-use crate::cast::LaneCast;
-use crate::chunked::Chunked;
-use crate::ids::{ActorId, MessageId, QueueId};
+use super::queue::{MessageWorld, Place, QueueWorld};
+use crate::cast::{LaneCast, QueueKind};
+use crate::copies::Copies;
+use crate::ids::{CopyId, MessageId, QueueId};
 use crate::time::{SimDuration, SimTime};
 use crate::trace::What;
 
@@ -13,107 +13,45 @@ use crate::trace::What;
 pub struct SqsWorld {
     /// The queues, by [`QueueId`].
     pub queues: Vec<QueueWorld>,
-    /// The workers, by [`ActorId`].
+    /// The workers, by [`crate::ActorId`].
     pub actors: Vec<ActorWorld>,
     /// How many messages were sent.
     pub sent: u32,
-    /// How many times a message was given to a worker.
+    /// How many times a message was sent again.
+    pub resent: u32,
+    /// How many times a copy of a message was given to a worker.
     pub deliveries: u32,
-    /// How many messages were given to a worker at least once.
+    /// How many copies of messages were given to a worker at least once.
     pub received_once: u32,
-    /// How many messages had their work finished at least once.
+    /// How many messages had their work finished at least once; where a topic delivers to several
+    /// queues, the sum over them.
     pub processed: u32,
     /// How many times the work on a message was finished again.
     pub processed_again: u32,
-    /// How many messages were deleted.
+    /// How many copies of messages were deleted.
     pub deleted: u32,
-    messages: Chunked<MessageWorld>,
-    /// All messages below this index are finished with.
-    settled_below: usize,
-}
-
-/// The counts of one queue.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct QueueWorld {
-    /// ApproximateNumberOfMessages; exact here.
-    pub visible: u32,
-    /// ApproximateNumberOfMessagesNotVisible; exact here.
-    pub in_flight: u32,
-    /// ApproximateNumberOfMessagesDelayed; exact here.
-    pub delayed: u32,
-}
-
-/// One message of the workload, as this lane has it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct MessageWorld {
-    /// Where it is, where it was, and since when.
-    pub place: Since<Place>,
-    /// Who received it last.
-    pub actor: ActorId,
-    /// When its visibility timeout or delay runs out.
-    pub hidden_until: SimTime,
-    /// When it was hidden: what a ring counts from.
-    pub hidden_since: SimTime,
-    /// How often it was received.
-    pub receives: u16,
-    /// How often work on it was begun.
-    pub starts: u16,
-    /// How often work on it was finished.
-    pub finishes: u16,
-}
-
-/// Where a message is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
-    /// Not sent yet.
-    Nowhere,
-    /// On its way from the producer.
-    Sent,
-    /// In a queue, for its delay.
-    Delayed(QueueId),
-    /// In a queue, to be received.
-    Visible(QueueId),
-    /// In a queue, hidden: a worker has received it.
-    InFlight(QueueId),
-    /// Deleted.
-    Deleted,
-    /// Its retention period ended.
-    Expired,
-}
-
-impl Default for MessageWorld {
-    fn default() -> Self {
-        Self {
-            place: Since::start(Place::Nowhere),
-            actor: ActorId(0),
-            hidden_until: SimTime::ZERO,
-            hidden_since: SimTime::ZERO,
-            receives: 0,
-            starts: 0,
-            finishes: 0,
-        }
-    }
-}
-
-impl MessageWorld {
-    const fn is_settled(&self) -> bool {
-        matches!(self.place.now, Place::Deleted | Place::Expired)
-    }
+    pub(super) messages: Copies<MessageWorld>,
+    /// All first copies below this index are finished with, and all others below that one.
+    settled_below: (usize, usize),
+    /// How many messages have come into a queue.
+    arrivals: u32,
 }
 
 impl SqsWorld {
     pub(super) fn new(cast: &LaneCast) -> Self {
         Self {
-            queues: vec![QueueWorld::default(); cast.places.len()],
+            queues: cast.queues.iter().map(QueueWorld::new).collect(),
             actors: vec![ActorWorld::absent(); cast.actors.len()],
             sent: 0,
+            resent: 0,
             deliveries: 0,
             received_once: 0,
             processed: 0,
             processed_again: 0,
             deleted: 0,
-            messages: Chunked::default(),
-            settled_below: 0,
+            messages: Copies::default(),
+            settled_below: (0, 0),
+            arrivals: 0,
         }
     }
 
@@ -121,69 +59,160 @@ impl SqsWorld {
         self.queues.len() + self.actors.len() + self.messages.weight()
     }
 
-    /// One message; `None` before it is sent.
+    /// The first copy of a message; `None` before it is sent.
     #[must_use]
     pub fn message(&self, id: MessageId) -> Option<&MessageWorld> {
-        self.messages.get(id.index().checked_sub(1)?)
+        self.messages.get(id, CopyId(0))
     }
 
-    /// The messages that are not deleted or expired (and a few that are), in the order of their
-    /// numbers, with all that were sent after them.
-    pub fn unsettled(&self) -> impl Iterator<Item = (MessageId, &MessageWorld)> {
-        let first = self.settled_below;
-        (0_u32..)
-            .zip(self.messages.iter_from(first))
-            .map(move |(n, message)| (message_id(first, n), message))
+    /// One copy of a message; `None` before it exists.
+    #[must_use]
+    pub fn copy(&self, id: MessageId, copy: CopyId) -> Option<&MessageWorld> {
+        self.messages.get(id, copy)
     }
 
-    fn message_mut(&mut self, id: MessageId) -> Option<&mut MessageWorld> {
-        self.messages.get_mut(id.index().checked_sub(1)?)
+    /// All copies of a message, in the order in which they came to be.
+    pub fn copies(&self, id: MessageId) -> impl Iterator<Item = (CopyId, &MessageWorld)> {
+        self.messages.of(id)
+    }
+
+    /// The copies that are not gone (and a few that are): the first ones in the order of the
+    /// messages' numbers, then the others in the order in which they came to be.
+    pub fn unsettled(&self) -> impl Iterator<Item = (MessageId, CopyId, &MessageWorld)> {
+        let (firsts, others) = self.settled_below;
+        self.messages
+            .firsts_from(firsts)
+            .chain(self.messages.others_from(others))
+    }
+
+    /// When the retention period of a copy ends; `None` if it is in no queue.
+    #[must_use]
+    pub fn expires_at(&self, message: &MessageWorld) -> Option<SimTime> {
+        let queue = self.queues.get(message.place.now.queue()?.index())?;
+        // A dead letter of a standard queue keeps its age, in a FIFO queue it starts anew.
+        let since = match queue.kind {
+            QueueKind::Standard => message.sent_at,
+            QueueKind::Fifo => message.stored_at,
+        };
+        Some(since + queue.message_retention_period)
     }
 
     pub(super) fn fold(&mut self, at: SimTime, what: What) {
         match what {
             What::Sent { message, .. } => {
                 self.sent += 1;
-                self.messages
-                    .grow_to(message.index(), &MessageWorld::default());
-                self.move_to(at, message, Place::Sent);
+                self.messages.add(message, CopyId(0));
+                self.move_to(at, (message, CopyId(0)), Place::Sent);
             }
-            What::Enqueued { queue, message } | What::BecameVisible { queue, message } => {
-                self.move_to(at, message, Place::Visible(queue));
-            }
+            What::Resent { .. } => self.resent += 1,
+            What::Enqueued {
+                queue,
+                message,
+                copy,
+            } => self.store(at, (message, copy), Place::Visible(queue)),
             What::Delayed {
                 queue,
                 message,
+                copy,
                 delay,
             } => {
-                self.move_to(at, message, Place::Delayed(queue));
-                self.hide(at, message, delay.into());
+                self.store(at, (message, copy), Place::Delayed(queue));
+                self.hide(at, (message, copy), delay.into());
             }
+            What::DelayChanged {
+                queue,
+                message,
+                copy,
+                delay,
+            } => {
+                self.move_to(at, (message, copy), Place::Delayed(queue));
+                self.hide(at, (message, copy), delay.into());
+            }
+            What::BecameVisible {
+                queue,
+                message,
+                copy,
+            }
+            | What::Redelivered {
+                queue,
+                message,
+                copy,
+            } => self.move_to(at, (message, copy), Place::Visible(queue)),
             What::Received {
                 queue,
                 actor,
                 message,
+                copy,
                 receive_count,
                 timeout,
             } => {
                 self.deliveries += 1;
-                self.move_to(at, message, Place::InFlight(queue));
-                self.hide(at, message, timeout.into());
+                self.move_to(at, (message, copy), Place::InFlight(queue));
+                self.hide(at, (message, copy), timeout.into());
                 let mut first = false;
-                if let Some(message) = self.message_mut(message) {
+                if let Some(message) = self.messages.get_mut(message, copy) {
                     message.actor = actor;
                     first = message.receives == 0;
                     message.receives = u16::try_from(receive_count).unwrap_or(u16::MAX);
+                    message.receives_here = message.receives_here.saturating_add(1);
                 }
                 self.received_once += u32::from(first);
             }
-            What::Deleted { message, .. } => {
+            What::VisibilityChanged {
+                message,
+                copy,
+                timeout,
+                ..
+            } => self.hide(at, (message, copy), timeout.into()),
+            What::Deleted { message, copy, .. } => {
                 self.deleted += 1;
-                self.move_to(at, message, Place::Deleted);
+                self.move_to(at, (message, copy), Place::Deleted);
             }
-            What::Expired { message, .. } => self.move_to(at, message, Place::Expired),
-            What::DeadLettered { to, message, .. } => {
-                self.move_to(at, message, Place::Visible(to));
+            What::Expired { message, copy, .. } => {
+                self.move_to(at, (message, copy), Place::Expired);
+            }
+            What::Purged { message, copy, .. } => {
+                self.move_to(at, (message, copy), Place::Purged);
+            }
+            What::DeadLettered {
+                to, message, copy, ..
+            } => self.change_queue(at, (message, copy), to),
+            _ => self.fold_change(at, what),
+        }
+    }
+
+    /// What is done to queues while they are used.
+    fn fold_change(&mut self, at: SimTime, what: What) {
+        match what {
+            What::Moved {
+                from,
+                to,
+                message,
+                copy,
+            } => {
+                self.change_queue(at, (message, copy), to);
+                // It is a new message: it has never been received, and its age starts anew.
+                if let Some(message) = self.messages.get_mut(message, copy) {
+                    message.sent_at = at;
+                    message.receives = 0;
+                }
+                if let Some(queue) = self.queues.get_mut(from.index()) {
+                    queue.count_moved();
+                }
+            }
+            What::QueuePurged { queue }
+            | What::AttributeChanged { queue, .. }
+            | What::MoveTaskStarted { source: queue, .. }
+            | What::MoveTaskEnded { source: queue, .. } => {
+                if let Some(queue) = self.queues.get_mut(queue.index()) {
+                    queue.fold(at, what);
+                }
+            }
+            What::FilteredOut { message, .. } => {
+                let place = self.message(message).map(|message| message.place.now);
+                if place == Some(Place::Sent) {
+                    self.move_to(at, (message, CopyId(0)), Place::FilteredOut);
+                }
             }
             _ => self.fold_work(at, what),
         }
@@ -191,23 +220,33 @@ impl SqsWorld {
 
     fn fold_work(&mut self, at: SimTime, what: What) {
         let (actor, again) = match what {
-            What::WorkStarted { actor, message, .. } => {
-                let again = self.message_mut(message).is_some_and(|message| {
+            What::WorkStarted {
+                actor,
+                message,
+                copy,
+                ..
+            } => {
+                let again = self.has_been((message, copy), |message| message.starts > 0);
+                if let Some(message) = self.messages.get_mut(message, copy) {
                     message.starts = message.starts.saturating_add(1);
-                    message.starts > 1
-                });
+                }
                 (actor, again)
             }
-            What::WorkFinished { actor, message } => {
-                let again = self.message_mut(message).is_some_and(|message| {
+            What::WorkFinished {
+                actor,
+                message,
+                copy,
+            } => {
+                let again = self.has_been((message, copy), |message| message.finishes > 0);
+                if let Some(message) = self.messages.get_mut(message, copy) {
                     message.finishes = message.finishes.saturating_add(1);
-                    message.finishes > 1
-                });
+                }
                 self.processed += u32::from(!again);
                 self.processed_again += u32::from(again);
                 (actor, again)
             }
             What::WorkFailed { actor, .. }
+            | What::WorkDiscarded { actor, .. }
             | What::ActorStarted { actor }
             | What::ActorCrashed { actor }
             | What::ActorStopped { actor } => (actor, false),
@@ -218,15 +257,49 @@ impl SqsWorld {
         }
     }
 
-    fn hide(&mut self, at: SimTime, id: MessageId, length: SimDuration) {
-        if let Some(message) = self.message_mut(id) {
+    /// Whether something is true of a copy, or of another copy that came by the same queue.
+    fn has_been(
+        &self,
+        (message, copy): (MessageId, CopyId),
+        is: impl Fn(&MessageWorld) -> bool,
+    ) -> bool {
+        let origin = self.copy(message, copy).map(|copy| copy.origin);
+        let mut copies = self.messages.of(message);
+        copies.any(|(_, copy)| Some(copy.origin) == origin && is(copy))
+    }
+
+    /// A send has come into a queue.
+    fn store(&mut self, at: SimTime, (message, copy): (MessageId, CopyId), next: Place) {
+        self.messages.add(message, copy);
+        self.move_to(at, (message, copy), next);
+        self.arrivals += 1;
+        if let Some(message) = self.messages.get_mut(message, copy) {
+            message.origin = next.queue().unwrap_or_default();
+            message.sent_at = at;
+            message.stored_at = at;
+            message.arrival = self.arrivals;
+        }
+    }
+
+    fn change_queue(&mut self, at: SimTime, (message, copy): (MessageId, CopyId), to: QueueId) {
+        self.move_to(at, (message, copy), Place::Visible(to));
+        self.arrivals += 1;
+        if let Some(message) = self.messages.get_mut(message, copy) {
+            message.receives_here = 0;
+            message.stored_at = at;
+            message.arrival = self.arrivals;
+        }
+    }
+
+    fn hide(&mut self, at: SimTime, (message, copy): (MessageId, CopyId), length: SimDuration) {
+        if let Some(message) = self.messages.get_mut(message, copy) {
             message.hidden_since = at;
             message.hidden_until = at + length;
         }
     }
 
-    fn move_to(&mut self, at: SimTime, id: MessageId, next: Place) {
-        let Some(message) = self.message_mut(id) else {
+    fn move_to(&mut self, at: SimTime, (id, copy): (MessageId, CopyId), next: Place) {
+        let Some(message) = self.messages.get_mut(id, copy) else {
             return;
         };
         let before = message.place.now;
@@ -237,27 +310,36 @@ impl SqsWorld {
         if let Some(count) = self.count_mut(next) {
             *count += 1;
         }
-        while self
-            .messages
-            .get(self.settled_below)
-            .is_some_and(MessageWorld::is_settled)
-        {
-            self.settled_below += 1;
+        self.settle(id, copy);
+    }
+
+    /// Moves the marks up to which everything is finished with.
+    fn settle(&mut self, id: MessageId, copy: CopyId) {
+        let (firsts, others) = &mut self.settled_below;
+        // What is gone can come back: left out of one queue and stored in another, or redelivered.
+        if let Some(place) = self.messages.place(id, copy) {
+            let mark = if copy.0 == 0 { firsts } else { others };
+            *mark = place.min(*mark);
+        }
+        let (firsts, others) = &mut self.settled_below;
+        let is_settled = |message: Option<&MessageWorld>| {
+            message.is_some_and(|message| message.place.now.is_settled())
+        };
+        while is_settled(self.messages.first_at(*firsts)) {
+            *firsts += 1;
+        }
+        while is_settled(self.messages.other_at(*others)) {
+            *others += 1;
         }
     }
 
     fn count_mut(&mut self, place: Place) -> Option<&mut u32> {
+        let queue = self.queues.get_mut(place.queue()?.index())?;
         match place {
-            Place::Delayed(queue) => Some(&mut self.queues.get_mut(queue.index())?.delayed),
-            Place::Visible(queue) => Some(&mut self.queues.get_mut(queue.index())?.visible),
-            Place::InFlight(queue) => Some(&mut self.queues.get_mut(queue.index())?.in_flight),
-            Place::Nowhere | Place::Sent | Place::Deleted | Place::Expired => None,
+            Place::Delayed(_) => Some(&mut queue.delayed),
+            Place::Visible(_) => Some(&mut queue.visible),
+            Place::InFlight(_) => Some(&mut queue.in_flight),
+            _ => None,
         }
     }
-}
-
-/// The message at place `first + n` of a list that begins with message 1.
-pub(super) fn message_id(first: usize, n: u32) -> MessageId {
-    let before = u32::try_from(first).unwrap_or(u32::MAX);
-    MessageId(before.saturating_add(n).saturating_add(1))
 }

@@ -1,27 +1,29 @@
-//! Workers and consumers: who is down does nothing, and who works does one thing at a time.
+//! Workers and consumers: who is down does nothing, and nobody works on more than it can.
 
 use broker_lab_core::trace::{Millis, What};
-use broker_lab_core::{ActorId, LaneCast, LaneId, MessageId, SimDuration, SimTime};
+use broker_lab_core::{ActorId, CopyId, LaneCast, LaneId, MessageId, SimDuration, SimTime};
 
 use super::{Seen, Verdict, broken};
 
 /// One process, as the trace tells of it.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 enum Process {
     /// Not running; since when, if it ever was.
     Down(Option<SimTime>),
     /// Running, and what it works on until when.
-    Up(Option<(MessageId, SimTime)>),
+    Up(Vec<(Item, SimTime)>),
 }
+
+type Item = (MessageId, CopyId);
 
 /// What an event says of its actor.
 enum Deed {
     Start,
     /// Ends the process.
     End,
-    Work(MessageId, Millis),
+    Work(Item, Millis),
     /// Ends the work on a message.
-    Put(MessageId),
+    Put(Item),
     /// Anything that only a running process does.
     Act,
     /// What a service does with a request that the process sent while it ran.
@@ -29,7 +31,8 @@ enum Deed {
 }
 
 /// A process that is down does nothing until it starts again: at most a request that was on the
-/// wire arrives. One that runs works on one message at a time, for as long as the work takes.
+/// wire arrives. One that runs works on as many messages at a time as it has
+/// threads, on each for as long as the work takes.
 ///
 /// # Errors
 ///
@@ -51,33 +54,45 @@ fn check_lane(seen: Seen<'_>, lane: LaneId, cast: &LaneCast) -> Verdict {
         let Some(process) = processes.get_mut(actor.index()) else {
             return Err(broken(index, event, "is not in the cast"));
         };
-        let next = step(*process, event.at, (deed, latency));
-        *process = next.map_err(|why| broken(index, event, format_args!("{why}: {process:?}")))?;
+        let before = format!("{process:?}");
+        let threads = threads(seen, lane, usize::from(cast.actors[actor.index()].team));
+        step(process, event.at, (deed, latency, threads))
+            .map_err(|why| broken(index, event, format_args!("{why}: {before}")))?;
     }
     Ok(())
 }
 
+/// How many messages each of a team works on at the same time.
+fn threads(seen: Seen<'_>, lane: LaneId, team: usize) -> usize {
+    let lane = seen.scenario.lanes.get(lane.index());
+    let workers = lane.and_then(|lane| lane.sqs.as_ref()?.workers.get(team));
+    workers.map_or(1, |workers| workers.concurrency as usize)
+}
+
 fn step(
-    process: Process,
+    process: &mut Process,
     at: SimTime,
-    (deed, latency): (Deed, SimDuration),
-) -> Result<Process, &'static str> {
-    match (process, deed) {
-        (Process::Down(_), Deed::Start) => Ok(Process::Up(None)),
-        (Process::Down(Some(since)), Deed::Answered) if at <= since + latency => Ok(process),
-        (Process::Down(_), _) => Err("it is down"),
-        (Process::Up(_), Deed::Start) => Err("it runs already"),
-        (Process::Up(_), Deed::End) => Ok(Process::Down(Some(at))),
-        (Process::Up(None), Deed::Work(message, takes)) => {
-            Ok(Process::Up(Some((message, at + takes.into()))))
+    (deed, latency, threads): (Deed, SimDuration, usize),
+) -> Result<(), &'static str> {
+    match (&mut *process, deed) {
+        (Process::Down(_), Deed::Start) => *process = Process::Up(Vec::new()),
+        (Process::Down(Some(since)), Deed::Answered) if at <= *since + latency => {}
+        (Process::Down(_), _) => return Err("it is down"),
+        (Process::Up(_), Deed::Start) => return Err("it runs already"),
+        (Process::Up(_), Deed::End) => *process = Process::Down(Some(at)),
+        (Process::Up(tasks), Deed::Work(item, takes)) => {
+            if tasks.len() >= threads {
+                return Err("all its threads work already");
+            }
+            tasks.push((item, at + takes.into()));
         }
-        (Process::Up(Some(_)), Deed::Work(..)) => Err("it works already"),
-        (Process::Up(Some((message, until))), Deed::Put(put)) if message == put && until == at => {
-            Ok(Process::Up(None))
+        (Process::Up(tasks), Deed::Put(put)) => {
+            let place = tasks.iter().position(|task| *task == (put, at));
+            tasks.remove(place.ok_or("that work does not end now")?);
         }
-        (Process::Up(_), Deed::Put(_)) => Err("that work does not end now"),
-        (Process::Up(_), Deed::Act | Deed::Answered) => Ok(process),
+        (Process::Up(_), Deed::Act | Deed::Answered) => {}
     }
+    Ok(())
 }
 
 fn deed(what: What) -> Option<(ActorId, Deed)> {
@@ -87,12 +102,26 @@ fn deed(what: What) -> Option<(ActorId, Deed)> {
         What::WorkStarted {
             actor,
             message,
+            copy,
             takes,
-        } => (actor, Deed::Work(message, takes)),
-        What::WorkFinished { actor, message } | What::WorkFailed { actor, message } => {
-            (actor, Deed::Put(message))
+        } => (actor, Deed::Work((message, copy), takes)),
+        What::WorkFinished {
+            actor,
+            message,
+            copy,
         }
+        | What::WorkFailed {
+            actor,
+            message,
+            copy,
+        }
+        | What::WorkDiscarded {
+            actor,
+            message,
+            copy,
+        } => (actor, Deed::Put((message, copy))),
         What::Received { actor, .. }
+        | What::WorkSkipped { actor, .. }
         | What::Polled { actor, .. }
         | What::PositionSet { actor, .. }
         | What::JoinSent { actor }
@@ -100,6 +129,9 @@ fn deed(what: What) -> Option<(ActorId, Deed)> {
         | What::Revoked { actor, .. } => (actor, Deed::Act),
         What::Deleted { actor, .. }
         | What::DeleteIgnored { actor, .. }
+        | What::DeleteFailed { actor, .. }
+        | What::VisibilityChanged { actor, .. }
+        | What::VisibilityRefused { actor, .. }
         | What::Committed { actor, .. }
         | What::CommitRefused { actor, .. } => (actor, Deed::Answered),
         _ => return None,

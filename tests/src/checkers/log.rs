@@ -124,7 +124,9 @@ impl<'a> Reading<'a> {
             } => {
                 self.logs.entry(partition).or_default().push(message);
             }
-            What::WorkFinished { actor, message } if is_ours(actor) => self.finished.push(message),
+            What::WorkFinished { actor, message, .. } if is_ours(actor) => {
+                self.finished.push(message)
+            }
             What::Polled {
                 actor,
                 partition,

@@ -6,6 +6,7 @@
 pub mod actors;
 pub mod log;
 pub mod naive;
+mod naive_queue;
 pub mod owner;
 pub mod queue;
 pub mod time;

@@ -1,4 +1,4 @@
-//! The four guarantees, computed again without haste: after every event everything is looked at
+//! The guarantees of a log lane, computed again without haste: after every event everything is looked at
 //! anew. What the page says of a lane must agree with this.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -7,23 +7,23 @@ use broker_lab_core::guarantee::Guarantee;
 use broker_lab_core::trace::{Event, PositionOrigin, What};
 use broker_lab_core::{ActorId, LaneCast, LaneId, LaneKind, MessageId, SimTime, TopicPartition};
 
-use super::Seen;
+use super::{Seen, naive_queue};
 
 /// How one lane's guarantees stand at the end of a trace.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Standing {
     /// The event that first breaks each, in the order of [`Guarantee::ALL`].
-    pub broken: [Option<usize>; 4],
+    pub broken: [Option<usize>; Guarantee::ALL.len()],
     /// Since when nothing can happen to any message; `None` if something still can.
     pub settled_since: Option<SimTime>,
 }
 
-/// Those who share the work on one copy of the messages: all workers, or a group.
+/// A group.
 #[derive(Clone, Debug, Default)]
 struct Readers {
     finished: BTreeSet<MessageId>,
     working: BTreeMap<ActorId, MessageId>,
-    /// Received or polled, and not let go.
+    /// Polled, and not let go.
     in_hand: BTreeMap<ActorId, Vec<MessageId>>,
     positions: BTreeMap<(ActorId, TopicPartition), usize>,
     committed: BTreeMap<TopicPartition, usize>,
@@ -35,8 +35,6 @@ struct Readers {
 struct Lane {
     /// In the order of sending.
     sent: Vec<MessageId>,
-    gone: BTreeSet<MessageId>,
-    parked: BTreeSet<MessageId>,
     logs: BTreeMap<TopicPartition, Vec<MessageId>>,
     readers: Vec<Readers>,
 }
@@ -44,29 +42,25 @@ struct Lane {
 /// How the guarantees of `lane` stand.
 #[must_use]
 pub fn standing(seen: Seen<'_>, lane: LaneId, cast: &LaneCast) -> Standing {
-    let readers = match cast.kind {
-        LaneKind::Sqs => 1,
-        LaneKind::Kafka => cast.teams.len(),
-    };
+    if cast.kind == LaneKind::Sqs {
+        return naive_queue::standing(seen, lane, cast);
+    }
     let mut state = Lane {
-        readers: vec![Readers::default(); readers],
+        readers: vec![Readers::default(); cast.teams.len()],
         ..Lane::default()
     };
     let events: Vec<(usize, &Event)> = seen.events(lane).collect();
     let mut standing = Standing {
-        broken: [None; 4],
+        broken: [None; Guarantee::ALL.len()],
         settled_since: None,
     };
     for (n, (index, event)) in events.iter().enumerate() {
         let next = events.get(n + 1).map(|(_, next)| next.what);
-        let team = |actor: ActorId| match cast.kind {
-            LaneKind::Sqs => 0,
-            LaneKind::Kafka => usize::from(cast.actors[actor.index()].team),
-        };
+        let team = |actor: ActorId| usize::from(cast.actors[actor.index()].team);
         for guarantee in state.see(seen, event.what, (next, &team)) {
             standing.broken[guarantee as usize].get_or_insert(*index);
         }
-        let settled = state.is_settled(cast.kind);
+        let settled = state.is_settled();
         standing.settled_since = settled.then(|| standing.settled_since.unwrap_or(event.at));
     }
     standing
@@ -83,25 +77,12 @@ impl Lane {
         let mut broken = Vec::new();
         match what {
             What::Sent { message, .. } => self.sent.push(message),
-            What::Deleted { message, .. } | What::Expired { message, .. } => {
-                self.gone.insert(message);
-                self.parked.remove(&message);
-                if !self.readers[0].finished.contains(&message) {
-                    broken.push(Guarantee::NothingLost);
-                }
-            }
-            What::DeadLettered { message, .. } => {
-                self.parked.insert(message);
-            }
-            What::Received { message, .. } => {
-                self.parked.remove(&message);
-            }
             What::Appended {
                 partition, message, ..
             } => {
                 self.logs.entry(partition).or_default().push(message);
             }
-            What::WorkFinished { actor, message } => {
+            What::WorkFinished { actor, message, .. } => {
                 let readers = &self.readers[team(actor)];
                 if readers.finished.contains(&message) {
                     broken.push(Guarantee::ProcessedOnce);
@@ -142,19 +123,12 @@ impl Lane {
         of_its_key.any(|id| !readers.finished.contains(id))
     }
 
-    fn is_settled(&self, kind: LaneKind) -> bool {
+    fn is_settled(&self) -> bool {
         let hands_are_empty = |readers: &Readers| readers.in_hand.values().all(Vec::is_empty);
-        let is_over = match kind {
-            LaneKind::Sqs => {
-                let mut sent = self.sent.iter();
-                sent.all(|id| self.gone.contains(id) || self.parked.contains(id))
-            }
-            LaneKind::Kafka => {
-                let appended: usize = self.logs.values().map(Vec::len).sum();
-                let mut readers = self.readers.iter();
-                appended == self.sent.len() && readers.all(|r| r.is_through(&self.logs))
-            }
-        };
+        let appended: usize = self.logs.values().map(Vec::len).sum();
+        let mut readers = self.readers.iter();
+        let is_over =
+            appended == self.sent.len() && readers.all(|reader| reader.is_through(&self.logs));
         !self.sent.is_empty() && is_over && self.readers.iter().all(hands_are_empty)
     }
 }
@@ -187,7 +161,6 @@ impl Readers {
                     self.let_go(actor, message);
                 }
             }
-            What::Received { message, .. } => self.in_hand.entry(actor).or_default().push(message),
             What::Polled {
                 partition,
                 from,
@@ -286,7 +259,6 @@ const fn actor_of(what: What) -> Option<ActorId> {
         | What::WorkFailed { actor, .. }
         | What::ActorCrashed { actor }
         | What::ActorStopped { actor }
-        | What::Received { actor, .. }
         | What::Polled { actor, .. }
         | What::PositionSet { actor, .. }
         | What::Committed { actor, .. }

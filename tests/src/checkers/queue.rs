@@ -1,28 +1,29 @@
 //! Messages of a queue lane go through their states, and none is lost.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use broker_lab_core::scenario::{Queue, SqsLane};
-use broker_lab_core::trace::{Event, What};
-use broker_lab_core::{ActorId, LaneId, LaneKind, MessageId, QueueId, SimDuration, SimTime};
+use broker_lab_core::scenario::{DeleteWhen, Queue, RedrivePolicy, SqsLane, Workers};
+use broker_lab_core::sqs::limits;
+use broker_lab_core::trace::{Event, QueueSetting, VisibilityReason, What};
+use broker_lab_core::{
+    ActorId, CopyId, LaneCast, LaneId, LaneKind, MessageId, QueueId, SimDuration, SimTime,
+};
 
 use super::{Seen, Verdict, broken};
 
-/// Where one message is.
+/// Where one copy is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Place {
-    OnTheWay,
     Delayed { until: SimTime },
     Visible,
-    InFlight { until: SimTime },
-    Deleted,
-    Expired,
+    InFlight { since: SimTime, until: SimTime },
+    Gone,
 }
 
 #[derive(Clone, Copy, Debug)]
-struct Message {
+struct Copy {
+    /// What its retention period counts from.
     sent_at: SimTime,
-    stored_at: SimTime,
     queue: QueueId,
     place: Place,
     /// Over all queues.
@@ -31,146 +32,177 @@ struct Message {
     receives_here: u32,
     /// Who received it last.
     holder: Option<ActorId>,
-    finished: bool,
+    /// Its place among all that came into queues.
+    arrival: u32,
 }
+
+type Item = (MessageId, CopyId);
 
 /// Delayed, visible, in flight, visible again, at last deleted or moved or expired: every step is
 /// due, and comes when it is due. A message in flight is given to nobody, receive counts rise by
-/// one, only the newest receipt deletes, and only after finished work. So at the end every
-/// message was worked on and deleted, or is still there, or was kept too long.
+/// one, only the newest receipt deletes, and only after finished work if workers do so. So at the
+/// end every message was worked on and deleted, or is still there, or was kept too long.
 ///
 /// # Errors
 ///
 /// The first event that breaks the rule.
 pub fn messages_go_through_their_states(seen: Seen<'_>) -> Verdict {
-    for (lane, _) in seen.lanes(LaneKind::Sqs) {
+    for (lane, cast) in seen.lanes(LaneKind::Sqs) {
         let written = seen.scenario.lanes.get(lane.index());
         if let Some(settings) = written.and_then(|lane| lane.sqs.as_ref()) {
-            check_lane(seen, lane, settings)?;
+            check_lane(seen, (lane, cast), settings)?;
         }
     }
     Ok(())
 }
 
-fn check_lane(seen: Seen<'_>, lane: LaneId, settings: &SqsLane) -> Verdict {
-    let mut messages = BTreeMap::new();
+fn check_lane(seen: Seen<'_>, (lane, cast): (LaneId, &LaneCast), settings: &SqsLane) -> Verdict {
     let latency = seen.scenario.network.latency;
-    let rules = Rules { settings, latency };
+    let mut rules = Rules {
+        settings,
+        cast,
+        latency,
+        queues: settings.queues.clone(),
+        copies: BTreeMap::new(),
+        on_the_way: Vec::new(),
+        done: BTreeSet::new(),
+        taken: BTreeMap::new(),
+        delay_changed: BTreeMap::new(),
+        arrivals: 0,
+        seen,
+    };
     for (index, event) in seen.events(lane) {
-        rules
-            .see(event, &mut messages)
-            .map_err(|why| broken(index, event, why))?;
+        rules.see(event).map_err(|why| broken(index, event, why))?;
     }
     let end = SimTime::ZERO + seen.scenario.horizon;
-    match messages.iter().find(|(_, m)| rules.is_late(m, end)) {
-        Some((id, message)) => Err(format!("at the end, {id:?} should have moved: {message:?}")),
+    if let Some((id, at)) = rules.on_the_way.first()
+        && *at + latency <= end
+    {
+        return Err(format!("at the end, {id:?} is still on the way"));
+    }
+    match rules
+        .copies
+        .iter()
+        .find(|(_, copy)| rules.is_late(copy, end))
+    {
+        Some((id, copy)) => Err(format!("at the end, {id:?} should have moved: {copy:?}")),
         None => Ok(()),
     }
 }
 
 struct Rules<'a> {
     settings: &'a SqsLane,
+    cast: &'a LaneCast,
     latency: SimDuration,
+    /// As they are now.
+    queues: Vec<Queue>,
+    copies: BTreeMap<Item, Copy>,
+    /// Sends that have come nowhere, in their order.
+    on_the_way: Vec<(MessageId, SimTime)>,
+    /// What each worker has done or skipped of what it received.
+    done: BTreeSet<(ActorId, Item)>,
+    /// What FIFO queues have taken, and when.
+    taken: BTreeMap<(QueueId, MessageId), SimTime>,
+    /// When the delay of a FIFO queue was changed last.
+    delay_changed: BTreeMap<QueueId, SimTime>,
+    /// How many copies have come into queues.
+    arrivals: u32,
+    seen: Seen<'a>,
 }
 
 impl Rules<'_> {
     fn queue(&self, queue: QueueId) -> &Queue {
-        &self.settings.queues[queue.index()]
+        &self.queues[queue.index()]
     }
 
-    fn expires_at(&self, message: &Message) -> SimTime {
-        // The age of a dead letter goes on from its first store.
-        message.stored_at + self.queue(message.queue).message_retention_period
+    fn team(&self, actor: ActorId) -> &Workers {
+        &self.settings.workers[usize::from(self.cast.actors[actor.index()].team)]
+    }
+
+    fn expires_at(&self, copy: &Copy) -> SimTime {
+        copy.sent_at + self.queue(copy.queue).message_retention_period
     }
 
     /// Whether something was due before or at `end` and has not happened.
-    fn is_late(&self, message: &Message, end: SimTime) -> bool {
-        match message.place {
-            Place::OnTheWay => message.sent_at + self.latency <= end,
-            Place::Delayed { until } | Place::InFlight { until } => {
-                until.min(self.expires_at(message)) <= end
+    fn is_late(&self, copy: &Copy, end: SimTime) -> bool {
+        match copy.place {
+            Place::Delayed { until } | Place::InFlight { until, .. } => {
+                until.min(self.expires_at(copy)) <= end
             }
-            Place::Visible => self.expires_at(message) <= end,
-            Place::Deleted | Place::Expired => false,
+            Place::Visible => self.expires_at(copy) <= end,
+            Place::Gone => false,
         }
     }
 
-    fn see(&self, event: &Event, messages: &mut BTreeMap<MessageId, Message>) -> Verdict {
+    fn see(&mut self, event: &Event) -> Verdict {
         let at = event.at;
-        if let What::Sent { message, .. } = event.what {
-            messages.insert(message, Message::new(at));
-            return Ok(());
-        }
-        let Some(id) = message_of(event.what) else {
-            return Ok(());
-        };
-        let Some(message) = messages.get_mut(&id) else {
-            return Err(String::from("it was never sent"));
-        };
-        let before = *message;
-        let sound = match event.what {
-            What::Enqueued { queue, .. } => {
-                message.store(at, queue, Place::Visible);
-                self.is_stored_in_time(&before, (at, queue), SimDuration::ZERO)
+        match event.what {
+            What::Sent { message, .. } | What::Resent { message, .. } => {
+                self.on_the_way.push((message, at));
+                return Ok(());
             }
-            What::Delayed { queue, delay, .. } => {
-                let until = at + delay.into();
-                message.store(at, queue, Place::Delayed { until });
-                self.is_stored_in_time(&before, (at, queue), delay.into())
+            What::Deduplicated { queue, message } => {
+                let is_known = self.is_known(queue, message, at);
+                return self.arrive(at, message).and_then(|()| {
+                    if is_known {
+                        Ok(())
+                    } else {
+                        Err(String::from("it was not sent within 5 minutes"))
+                    }
+                });
             }
-            What::Received {
+            What::QueuePurged { queue } => {
+                self.taken.retain(|(its, _), _| *its != queue);
+                return Ok(());
+            }
+            What::AttributeChanged {
                 queue,
-                actor,
-                receive_count,
-                timeout,
-                ..
+                setting,
+                value,
+                target,
             } => {
-                let until = at + timeout.into();
-                message.receive(actor, until);
-                let timeout_is_right =
-                    SimDuration::from(timeout) == self.queue(queue).visibility_timeout;
-                before.is_visible_in(queue)
-                    && self.may_be_received(&before)
-                    && receive_count == before.receive_count + 1
-                    && timeout_is_right
+                self.set(at, queue, (setting, value, target));
+                return Ok(());
             }
-            What::BecameVisible { queue, .. } => {
-                message.place = Place::Visible;
-                let hidden_until = match before.place {
-                    Place::Delayed { until } | Place::InFlight { until } => Some(until),
-                    _ => None,
-                };
-                before.queue == queue && hidden_until == Some(at)
+            What::Enqueued {
+                queue,
+                message,
+                copy,
+            } => return self.store((message, copy), (at, queue), SimDuration::ZERO),
+            What::Delayed {
+                queue,
+                message,
+                copy,
+                delay,
+            } => return self.store((message, copy), (at, queue), delay.into()),
+            What::WorkFinished {
+                actor,
+                message,
+                copy,
             }
-            What::Deleted { queue, actor, .. } => {
-                message.place = Place::Deleted;
-                let is_there = !matches!(before.place, Place::Deleted | Place::Expired);
-                before.queue == queue && is_there && before.holder == Some(actor) && before.finished
+            | What::WorkDiscarded {
+                actor,
+                message,
+                copy,
             }
-            What::DeleteIgnored { queue, .. } => {
-                let is_there = !matches!(before.place, Place::Deleted | Place::Expired);
-                before.queue == queue && is_there && before.receives_here > 1
+            | What::WorkSkipped {
+                actor,
+                message,
+                copy,
+            } => {
+                self.done.insert((actor, (message, copy)));
             }
-            What::DeadLettered { from, to, .. } => {
-                message.queue = to;
-                message.receives_here = 0;
-                message.holder = None;
-                before.is_visible_in(from) && self.is_to_be_moved(&before, to)
-            }
-            What::Expired { queue, .. } => {
-                message.place = Place::Expired;
-                let is_there = !matches!(before.place, Place::Deleted | Place::Expired);
-                // A dead letter can be too old for its queue when it comes.
-                let is_due = self.expires_at(&before) <= at;
-                before.queue == queue && is_there && is_due
-            }
-            What::WorkStarted { .. } => before.receive_count > 0,
-            What::WorkFinished { .. } => {
-                message.finished = true;
-                true
-            }
-            _ => true,
+            _ => {}
+        }
+        let Some(item) = item_of(event.what) else {
+            return Ok(());
         };
+        let Some(before) = self.copies.get(&item).copied() else {
+            return Err(String::from("it was never stored"));
+        };
+        let mut after = before;
+        let sound = self.change(event, item, (&before, &mut after));
+        self.copies.insert(item, after);
         if sound {
             Ok(())
         } else {
@@ -178,56 +210,250 @@ impl Rules<'_> {
         }
     }
 
-    fn is_stored_in_time(
-        &self,
-        before: &Message,
+    /// Whether a FIFO queue has taken a message within the last 5 minutes.
+    fn is_known(&self, queue: QueueId, message: MessageId, at: SimTime) -> bool {
+        let taken = self.taken.get(&(queue, message));
+        taken.is_some_and(|taken| at < *taken + SimDuration::from_secs(300))
+    }
+
+    /// A send comes to where it goes, one latency after it left, in the order of leaving.
+    fn arrive(&mut self, at: SimTime, message: MessageId) -> Verdict {
+        let first = (!self.on_the_way.is_empty()).then(|| self.on_the_way.remove(0));
+        if first.is_some_and(|(id, sent)| id == message && at == sent + self.latency) {
+            Ok(())
+        } else {
+            Err(format!("next to come is {first:?}"))
+        }
+    }
+
+    fn set(
+        &mut self,
+        at: SimTime,
+        id: QueueId,
+        (setting, value, target): (QueueSetting, u32, Option<QueueId>),
+    ) {
+        let names = &self.settings.queues;
+        let target = target.map(|target| names[target.index()].name.clone());
+        let queue = &mut self.queues[id.index()];
+        let length = SimDuration::from_millis(value.into());
+        match setting {
+            QueueSetting::VisibilityTimeout => queue.visibility_timeout = length,
+            QueueSetting::Delay => {
+                queue.delay = length;
+                self.delay_changed.insert(id, at);
+            }
+            QueueSetting::MessageRetentionPeriod => queue.message_retention_period = length,
+            QueueSetting::RedrivePolicy => {
+                queue.redrive_policy = target.map(|dead_letter_target| RedrivePolicy {
+                    dead_letter_target,
+                    max_receive_count: value,
+                });
+            }
+            _ => {}
+        }
+    }
+
+    /// Whether all before it in its group left, or go in flight by the same receive.
+    fn is_its_turn(&self, item: Item, (at, actor): (SimTime, ActorId)) -> bool {
+        let this = self.copies[&item];
+        let key = |id: MessageId| self.seen.trace.message(id).and_then(|message| message.key);
+        let same_receive = |copy: &Copy| {
+            copy.holder == Some(actor)
+                && matches!(copy.place, Place::InFlight { since, .. } if since == at)
+        };
+        self.copies.iter().all(|((message, _), copy)| {
+            copy.queue != this.queue
+                || copy.arrival >= this.arrival
+                || key(*message) != key(item.0)
+                || !copy.is_there()
+                || same_receive(copy)
+        })
+    }
+
+    /// Lets an event happen to a copy; whether it could.
+    fn change(&mut self, event: &Event, item: Item, (before, after): (&Copy, &mut Copy)) -> bool {
+        let at = event.at;
+        self.arrivals += 1;
+        match event.what {
+            What::Received {
+                queue,
+                actor,
+                receive_count,
+                timeout,
+                ..
+            } => {
+                after.receive(actor, (at, at + timeout.into()));
+                let timeout_is_right = SimDuration::from(timeout)
+                    == self
+                        .team(actor)
+                        .visibility_timeout
+                        .unwrap_or(self.queue(queue).visibility_timeout);
+                let is_its_turn =
+                    !self.queue(queue).is_fifo() || self.is_its_turn(item, (at, actor));
+                before.is_visible_in(queue)
+                    && is_its_turn
+                    && self.may_be_received(before)
+                    && receive_count == before.receive_count + 1
+                    && timeout_is_right
+            }
+            What::BecameVisible { queue, .. } => {
+                after.place = Place::Visible;
+                let hidden_until = match before.place {
+                    Place::Delayed { until } | Place::InFlight { until, .. } => Some(until),
+                    _ => None,
+                };
+                let is_shown = self.delay_changed.get(&queue) == Some(&at)
+                    && matches!(before.place, Place::Delayed { .. });
+                before.queue == queue && (hidden_until == Some(at) || is_shown)
+            }
+            What::DelayChanged { queue, delay, .. } => {
+                let until = at + delay.into();
+                after.place = Place::Delayed { until };
+                self.delay_changed.get(&queue) == Some(&at)
+                    && until == before.sent_at + self.queue(queue).delay
+                    && before.receive_count == 0
+            }
+            What::Purged { queue, .. } => {
+                after.place = Place::Gone;
+                before.queue == queue && before.is_there()
+            }
+            What::DeleteFailed { queue, .. } => self.queue(queue).is_fifo() && before.is_there(),
+            What::VisibilityChanged {
+                queue,
+                actor,
+                timeout,
+                reason,
+                ..
+            } => {
+                let Place::InFlight { since, .. } = before.place else {
+                    return false;
+                };
+                let until = at + timeout.into();
+                after.place = Place::InFlight { since, until };
+                before.queue == queue
+                    && until.since(since) <= limits::IN_FLIGHT_LONGEST
+                    && self.is_their_way(actor, (reason, timeout.into()))
+            }
+            What::Deleted { queue, actor, .. } => {
+                after.place = Place::Gone;
+                let is_done = self.team(actor).delete == DeleteWhen::BeforeWork
+                    || self.done.contains(&(actor, item));
+                let in_flight = matches!(before.place, Place::InFlight { .. });
+                before.queue == queue
+                    && before.is_there()
+                    && (in_flight || !self.queue(queue).is_fifo())
+                    && before.holder == Some(actor)
+                    && is_done
+                    && self.team(actor).delete != DeleteWhen::Never
+            }
+            What::DeleteIgnored { queue, .. } => {
+                let is_standard = !self.queue(queue).is_fifo();
+                is_standard
+                    && before.queue == queue
+                    && before.is_there()
+                    && before.receives_here > 1
+            }
+            What::DeadLettered { from, to, .. } => {
+                after.queue = to;
+                after.receives_here = 0;
+                after.holder = None;
+                after.arrival = self.arrivals;
+                if self.queue(to).is_fifo() {
+                    after.sent_at = at;
+                }
+                before.is_visible_in(from) && self.is_to_be_moved(before, to)
+            }
+            What::Expired { queue, .. } => {
+                after.place = Place::Gone;
+                // A dead letter can be too old for its queue when it comes.
+                let is_due = self.expires_at(before) <= at;
+                before.queue == queue && before.is_there() && is_due
+            }
+            What::WorkStarted { .. } => before.receive_count > 0,
+            _ => true,
+        }
+    }
+
+    fn store(
+        &mut self,
+        item: Item,
         (at, queue): (SimTime, QueueId),
         delay: SimDuration,
-    ) -> bool {
+    ) -> Verdict {
+        let place = if delay == SimDuration::ZERO {
+            Place::Visible
+        } else {
+            Place::Delayed { until: at + delay }
+        };
+        let copy = Copy {
+            sent_at: at,
+            queue,
+            place,
+            receive_count: 0,
+            receives_here: 0,
+            holder: None,
+            arrival: self.arrivals,
+        };
+        self.arrivals += 1;
+        self.arrive(at, item.0)?;
         let send_to = self.settings.send_to.as_deref();
-        let name = self.queue(queue).name.as_str();
-        before.place == Place::OnTheWay
-            && at == before.sent_at + self.latency
-            && name == send_to.unwrap_or(&self.settings.queues[0].name)
-            && delay == self.queue(queue).delay
+        let copies = self
+            .copies
+            .range((item.0, CopyId(0))..=(item.0, CopyId(u8::MAX)));
+        let is_next = copies.count() == usize::from(item.1.0);
+        let is_new = !self.queue(queue).is_fifo() || !self.is_known(queue, item.0, at);
+        self.taken.insert((queue, item.0), at);
+        let sound = is_new
+            && is_next
+            && self.queue(queue).name == send_to.unwrap_or(&self.settings.queues[0].name)
+            && delay == self.queue(queue).delay;
+        self.copies.insert(item, copy);
+        if sound {
+            Ok(())
+        } else {
+            Err(format!("stored as {copy:?}"))
+        }
     }
 
-    fn may_be_received(&self, message: &Message) -> bool {
-        let policy = self.queue(message.queue).redrive_policy.as_ref();
-        policy.is_none_or(|policy| message.receives_here < policy.max_receive_count)
+    fn is_their_way(
+        &self,
+        actor: ActorId,
+        (reason, timeout): (VisibilityReason, SimDuration),
+    ) -> bool {
+        let team = self.team(actor);
+        match reason {
+            VisibilityReason::Heartbeat => {
+                let beats = team.heartbeat.as_ref();
+                beats.is_some_and(|heartbeat| heartbeat.extends_to == timeout)
+            }
+            VisibilityReason::BackOff => {
+                let back_off = team.back_off.as_ref();
+                back_off.is_some_and(|back_off| {
+                    let most = back_off.max.min(*limits::VISIBILITY_TIMEOUT.end());
+                    (back_off.base.min(most)..=most).contains(&timeout)
+                })
+            }
+            VisibilityReason::GivenBack => team.gives_back && timeout == SimDuration::ZERO,
+        }
     }
 
-    fn is_to_be_moved(&self, message: &Message, to: QueueId) -> bool {
-        let policy = self.queue(message.queue).redrive_policy.as_ref();
+    fn may_be_received(&self, copy: &Copy) -> bool {
+        let policy = self.queue(copy.queue).redrive_policy.as_ref();
+        policy.is_none_or(|policy| copy.receives_here < policy.max_receive_count)
+    }
+
+    fn is_to_be_moved(&self, copy: &Copy, to: QueueId) -> bool {
+        let policy = self.queue(copy.queue).redrive_policy.as_ref();
         policy.is_some_and(|policy| {
-            message.receives_here == policy.max_receive_count
+            copy.receives_here >= policy.max_receive_count
                 && policy.dead_letter_target == self.queue(to).name
         })
     }
 }
 
-impl Message {
-    const fn new(sent_at: SimTime) -> Self {
-        Self {
-            sent_at,
-            stored_at: sent_at,
-            queue: QueueId(0),
-            place: Place::OnTheWay,
-            receive_count: 0,
-            receives_here: 0,
-            holder: None,
-            finished: false,
-        }
-    }
-
-    fn store(&mut self, at: SimTime, queue: QueueId, place: Place) {
-        self.stored_at = at;
-        self.queue = queue;
-        self.place = place;
-    }
-
-    fn receive(&mut self, actor: ActorId, until: SimTime) {
-        self.place = Place::InFlight { until };
+impl Copy {
+    fn receive(&mut self, actor: ActorId, (since, until): (SimTime, SimTime)) {
+        self.place = Place::InFlight { since, until };
         self.receive_count += 1;
         self.receives_here += 1;
         self.holder = Some(actor);
@@ -236,21 +462,30 @@ impl Message {
     fn is_visible_in(&self, queue: QueueId) -> bool {
         self.place == Place::Visible && self.queue == queue
     }
+
+    fn is_there(&self) -> bool {
+        self.place != Place::Gone
+    }
 }
 
-const fn message_of(what: What) -> Option<MessageId> {
+const fn item_of(what: What) -> Option<Item> {
     match what {
-        What::WorkStarted { message, .. }
-        | What::WorkFinished { message, .. }
-        | What::WorkFailed { message, .. }
-        | What::Enqueued { message, .. }
-        | What::Delayed { message, .. }
-        | What::Received { message, .. }
-        | What::BecameVisible { message, .. }
-        | What::Deleted { message, .. }
-        | What::DeleteIgnored { message, .. }
-        | What::DeadLettered { message, .. }
-        | What::Expired { message, .. } => Some(message),
+        What::WorkStarted { message, copy, .. }
+        | What::WorkFinished { message, copy, .. }
+        | What::WorkFailed { message, copy, .. }
+        | What::WorkSkipped { message, copy, .. }
+        | What::WorkDiscarded { message, copy, .. }
+        | What::Received { message, copy, .. }
+        | What::BecameVisible { message, copy, .. }
+        | What::VisibilityChanged { message, copy, .. }
+        | What::VisibilityRefused { message, copy, .. }
+        | What::Deleted { message, copy, .. }
+        | What::DeleteIgnored { message, copy, .. }
+        | What::DeleteFailed { message, copy, .. }
+        | What::DelayChanged { message, copy, .. }
+        | What::Purged { message, copy, .. }
+        | What::DeadLettered { message, copy, .. }
+        | What::Expired { message, copy, .. } => Some((message, copy)),
         _ => None,
     }
 }

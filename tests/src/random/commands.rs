@@ -1,8 +1,9 @@
 //! Timed changes.
 
-use broker_lab_core::scenario::{Command, Scenario};
+use broker_lab_core::SimDuration;
+use broker_lab_core::scenario::{Command, NewRedrivePolicy, Queue, Scenario, SetQueueAttributes};
 
-use super::dice::{Dice, millis};
+use super::dice::{Dice, millis, secs};
 use super::shape::Shape;
 use super::workload::{any_key, any_moment};
 
@@ -24,7 +25,11 @@ fn command(shape: &Shape, scenario: &Scenario, dice: &mut Dice) -> Command {
     }
     let at = any_moment(shape, dice);
     let teams = teams(scenario);
-    let kind = dice.below(12);
+    let kind = dice.below(16);
+    if kind >= 12 && shape.has_queue_lane() {
+        return queue_command(shape, scenario, (at, dice));
+    }
+    let kind = kind.min(11);
     if kind < 2 || teams.is_empty() {
         return if kind == 0 || scenario.workload.producers.is_empty() {
             let poison = Some(1 + dice.below(u64::from(shape.messages) * 2 + 4) as u32);
@@ -73,6 +78,56 @@ fn command(shape: &Shape, scenario: &Scenario, dice: &mut Dice) -> Command {
             ..Command::default()
         },
     }
+}
+
+/// What is done to a queue, or to a send.
+fn queue_command(
+    shape: &Shape,
+    scenario: &Scenario,
+    (at, dice): (SimDuration, &mut Dice),
+) -> Command {
+    let queues = scenario.lanes.iter().filter_map(|lane| lane.sqs.as_ref());
+    let queues: Vec<&Queue> = queues.flat_map(|lane| &lane.queues).collect();
+    let queue = dice.pick(&queues);
+    let mut command = Command {
+        at,
+        ..Command::default()
+    };
+    match dice.below(4) {
+        0 => command.purge = Some(queue.name.clone()),
+        1 | 2 => {
+            let latest = u64::from(shape.messages) * 2 + 2;
+            command.resend = Some(1 + dice.below(latest) as u32);
+        }
+        _ => command.set_queue_attributes = Some(attributes(queue, dice)),
+    }
+    command
+}
+
+fn attributes(queue: &Queue, dice: &mut Dice) -> SetQueueAttributes {
+    let mut set = SetQueueAttributes {
+        queue: queue.name.clone(),
+        ..SetQueueAttributes::default()
+    };
+    match dice.below(7) {
+        0 => set.visibility_timeout = Some(secs(dice.pick(&[1, 1, 4, 20]))),
+        1 => set.delay = Some(secs(dice.pick(&[0, 2, 15]))),
+        2 => set.message_retention_period = Some(secs(dice.pick(&[60, 70, 900]))),
+        3 => set.receive_message_wait_time = Some(secs(dice.pick(&[0, 3]))),
+        4 if queue.redrive_policy.is_some() => {
+            let mut policy = queue.redrive_policy.clone();
+            if let Some(policy) = &mut policy {
+                policy.max_receive_count = 1 + dice.below(3) as u32;
+            }
+            let policy = policy.filter(|_| !dice.once_in(3));
+            set.redrive_policy = Some(NewRedrivePolicy(policy));
+        }
+        5 if queue.is_fifo() => {
+            set.content_based_deduplication = Some(dice.once_in(2));
+        }
+        _ => set.maximum_message_size = Some(dice.pick(&[1_024, 262_144])),
+    }
+    set
 }
 
 /// Whoever went down by the last command is often back soon.

@@ -1,8 +1,9 @@
 //! Queues and workers, topics and groups.
 
 use broker_lab_core::scenario::{
-    AutoOffsetReset, CommitWhen, ConsumerGroup, KafkaLane, OnFailure, Queue, RedrivePolicy,
-    SqsLane, Topic, Workers,
+    AutoOffsetReset, BackOff, CommitWhen, ConsumerGroup, DeduplicationScope, DeleteWhen,
+    FifoThroughputLimit, Heartbeat, KafkaLane, OnFailure, Queue, RedrivePolicy, SqsLane, Topic,
+    Workers,
 };
 
 use super::dice::{Dice, millis, secs};
@@ -11,21 +12,26 @@ use super::shape::Shape;
 pub(super) fn queue_lane(shape: &Shape, latency: u64) -> SqsLane {
     let dice = &mut shape.dice("queue lane");
     let dead_letters = dice.once_in(2);
-    let mut queues = vec![queue("orders", dice)];
-    let mut workers = vec![workers("worker", "orders", shape.workers, (latency, dice))];
+    let (orders, dlq) = (shape.queue("orders"), shape.queue("orders-dlq"));
+    let mut queues = vec![queue(&orders, dice)];
+    let mut workers = vec![workers("worker", &orders, shape.workers, (latency, dice))];
     if dead_letters {
         queues[0].redrive_policy = Some(RedrivePolicy {
-            dead_letter_target: String::from("orders-dlq"),
+            dead_letter_target: dlq.clone(),
             max_receive_count: 1 + dice.below(4) as u32,
         });
-        queues.push(queue("orders-dlq", dice));
+        queues.push(queue(&dlq, dice));
         if dice.once_in(3) {
-            workers.push(self::workers("mender", "orders-dlq", 1, (latency, dice)));
+            workers.push(self::workers("mender", &dlq, 1, (latency, dice)));
         }
+    }
+    if dice.once_in(4) {
+        workers.push(self::workers("auditor", &orders, 1, (latency, dice)));
     }
     SqsLane {
         queues,
-        send_to: dice.once_in(4).then(|| String::from("orders")),
+        send_to: dice.once_in(4).then_some(orders),
+        fair: dice.once_in(4),
         workers,
     }
 }
@@ -45,6 +51,18 @@ fn queue(name: &str, dice: &mut Dice) -> Queue {
     if dice.once_in(5) {
         queue.receive_message_wait_time = secs(2);
     }
+    if queue.is_fifo() {
+        // Deleting is too late on a FIFO queue then, over and over without any time between.
+        queue.visibility_timeout = queue.visibility_timeout.max(millis(500));
+        queue.content_based_deduplication = dice.once_in(3);
+        if dice.once_in(3) {
+            queue.deduplication_scope = DeduplicationScope::MessageGroup;
+            queue.fifo_throughput_limit = dice.pick(&[
+                FifoThroughputLimit::PerQueue,
+                FifoThroughputLimit::PerMessageGroupId,
+            ]);
+        }
+    }
     queue
 }
 
@@ -61,7 +79,40 @@ fn workers(name: &str, queue: &str, count: u8, (latency, dice): (u64, &mut Dice)
         let shortest = if latency < 5 { 1 } else { 0 };
         workers.wait_time = secs(dice.pick(&[shortest, 1, 5]));
     }
+    if dice.once_in(3) {
+        habits(&mut workers, dice);
+    }
     workers
+}
+
+/// What people make of receive, work, delete.
+fn habits(workers: &mut Workers, dice: &mut Dice) {
+    workers.concurrency = dice.pick(&[1, 1, 2, 3, 12]);
+    workers.delete = dice.pick(&[
+        DeleteWhen::AfterWork,
+        DeleteWhen::AfterWork,
+        DeleteWhen::BeforeWork,
+        DeleteWhen::Never,
+    ]);
+    workers.visibility_timeout = dice
+        .once_in(3)
+        .then(|| millis(dice.pick(&[500, 2_000, 20_000])));
+    workers.heartbeat = dice.once_in(3).then(|| Heartbeat {
+        every: millis(dice.pick(&[200, 1_000, 2_000])),
+        extends_to: millis(dice.pick(&[0, 500, 3_000, 43_200_000])),
+    });
+    match dice.below(4) {
+        0 => workers.gives_back = true,
+        1 => {
+            workers.back_off = Some(BackOff {
+                base: millis(dice.pick(&[250, 1_000, 2_000])),
+                max: secs(dice.pick(&[3, 900, 43_200])),
+            });
+        }
+        _ => {}
+    }
+    // Who neither works nor deletes would go round without any time between.
+    workers.idempotent = workers.delete != DeleteWhen::Never && dice.once_in(3);
 }
 
 pub(super) fn log_lane(shape: &Shape) -> KafkaLane {

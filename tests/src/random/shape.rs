@@ -58,6 +58,17 @@ impl Shape {
         Dice::new(self.seed, purpose)
     }
 
+    /// Whether the queues are FIFO queues.
+    pub(super) fn is_fifo(&self) -> bool {
+        self.has_queue_lane() && self.dice("fifo").once_in(3)
+    }
+
+    /// The name of a queue.
+    pub(super) fn queue(&self, name: &str) -> String {
+        let end = if self.is_fifo() { ".fifo" } else { "" };
+        format!("{name}{end}")
+    }
+
     /// Whether there is a queue lane.
     #[must_use]
     pub const fn has_queue_lane(&self) -> bool {

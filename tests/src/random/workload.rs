@@ -61,10 +61,10 @@ const fn rate(count: u32, per: u64) -> Rate {
     }
 }
 
-/// A queue lane alone may have messages without keys.
+/// A lane of standard queues alone may have messages without keys.
 fn keys(shape: &Shape) -> Vec<String> {
     let count = usize::from(shape.keys.clamp(1, 8));
-    if !shape.has_log_lane() && shape.dice("keys").once_in(4) {
+    if !shape.has_log_lane() && !shape.is_fifo() && shape.dice("keys").once_in(4) {
         return Vec::new();
     }
     KEYS.iter()

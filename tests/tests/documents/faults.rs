@@ -115,9 +115,7 @@ fn what_contradicts_itself_is_told() {
             "\"crash\":\"worker-3\"",
             "\"crash\":\"worker-3\",\"poison\":4",
         ),
-        &[
-            "commands[0]: has 2 commands, exactly one of crash, restart, remove, add, poison, send is allowed",
-        ],
+        &["commands[0]: has 2 commands, exactly one beside \"at\" is allowed"],
     );
     refused(
         &with("\"name\":\"analytics\"", "\"name\":\"worker\""),

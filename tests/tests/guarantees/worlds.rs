@@ -32,7 +32,7 @@ fn queue_lane(world: &SqsWorld, events: &[Event]) -> Result<(), TestCaseError> {
         _ => None,
     };
     let received = |what| match what {
-        What::Received { message, .. } => Some(message),
+        What::Received { message, copy, .. } => Some((message, copy)),
         _ => None,
     };
     let (processed, again) = distinct(events, finished);
@@ -66,19 +66,57 @@ fn queue_lane(world: &SqsWorld, events: &[Event]) -> Result<(), TestCaseError> {
 fn places(events: &[Event], number: u16) -> (u32, u32, u32) {
     let mut last = BTreeMap::new();
     for event in events {
-        let (message, queue, place) = match event.what {
-            What::Enqueued { queue, message } | What::BecameVisible { queue, message } => {
-                (message, queue, 0)
+        let (message, copy, queue, place) = match event.what {
+            What::Enqueued {
+                queue,
+                message,
+                copy,
             }
-            What::DeadLettered { to, message, .. } => (message, to, 0),
-            What::Received { queue, message, .. } => (message, queue, 1),
-            What::Delayed { queue, message, .. } => (message, queue, 2),
-            What::Deleted { queue, message, .. } | What::Expired { queue, message } => {
-                (message, queue, 3)
+            | What::BecameVisible {
+                queue,
+                message,
+                copy,
+            } => (message, copy, queue, 0),
+            What::DeadLettered {
+                to, message, copy, ..
+            } => (message, copy, to, 0),
+            What::Received {
+                queue,
+                message,
+                copy,
+                ..
+            } => (message, copy, queue, 1),
+            What::Delayed {
+                queue,
+                message,
+                copy,
+                ..
             }
+            | What::DelayChanged {
+                queue,
+                message,
+                copy,
+                ..
+            } => (message, copy, queue, 2),
+            What::Deleted {
+                queue,
+                message,
+                copy,
+                ..
+            }
+            | What::Expired {
+                queue,
+                message,
+                copy,
+            }
+            | What::Purged {
+                queue,
+                message,
+                copy,
+            } => (message, copy, queue, 3),
             _ => continue,
         };
-        last.insert(message, (queue.0, place));
+        last.insert((message, copy), (queue.0, place));
     }
     let count = |place| {
         let there = last.values().filter(|at| **at == (number, place));
@@ -119,7 +157,7 @@ fn log_lane(world: &KafkaWorld, cast: &LaneCast, events: &[Event]) -> Result<(),
         delivered_again += polled.len() - different.len();
         prop_assert_eq!(group.deliveries as usize, polled.len());
         let finished = distinct(events, |what| match what {
-            What::WorkFinished { actor, message } if is_ours(actor) => Some(message),
+            What::WorkFinished { actor, message, .. } if is_ours(actor) => Some(message),
             _ => None,
         });
         prop_assert_eq!((group.processed, group.processed_again), finished);

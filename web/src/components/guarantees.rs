@@ -14,7 +14,7 @@ const fn sentence(guarantee: Guarantee) -> (&'static str, &'static str) {
     match guarantee {
         Guarantee::NothingLost => (
             "Nothing is lost",
-            "No message is deleted, expired or skipped before its work was finished; in a log, by each group.",
+            "No message is gone for good without its work being finished: by each group of a log, and behind each queue that is sent to.",
         ),
         Guarantee::ProcessedOnce => (
             "Processed only once",
@@ -26,7 +26,15 @@ const fn sentence(guarantee: Guarantee) -> (&'static str, &'static str) {
         ),
         Guarantee::OneConsumer => (
             "One consumer at a time",
-            "No two workers, or consumers of a group, work on the same message at the same time.",
+            "The work on a message does not go on twice at the same time; in a log, within a group.",
+        ),
+        Guarantee::NoDuplicateSends => (
+            "No duplicates from sends",
+            "A message that its producer sends again is not stored twice in the same queue.",
+        ),
+        Guarantee::EveryTeam => (
+            "Every kind of worker gets it",
+            "The workers of every kind work on every message.",
         ),
     }
 }
@@ -41,19 +49,30 @@ pub(crate) fn guarantees(lab: &Lab, now: SimTime) -> Html {
     });
     let row = |guarantee: Guarantee| {
         let (sentence, exactly) = sentence(guarantee);
-        let cells = (0..names.len()).filter_map(|n| u8::try_from(n).ok()).map(|n| {
-            let verdict = lab.with_run(|run| {
-                run.guarantees().verdict(LaneId(n), guarantee, now)
+        let cells = (0..names.len())
+            .filter_map(|n| u8::try_from(n).ok())
+            .map(|n| {
+                let verdict = lab.with_run(|run| {
+                    let lane = run.cast().lane(LaneId(n));
+                    let concerned = lane.is_some_and(|lane| guarantee.concerns(lane));
+                    concerned.then(|| run.guarantees().verdict(LaneId(n), guarantee, now))
+                });
+                let cell = verdict.map(|verdict| verdict_cell(verdict, lab));
+                html! { <td key={n} data-lane={names[usize::from(n)].clone()}>{ for cell }</td> }
             });
-            html! { <td key={n} data-lane={names[usize::from(n)].clone()}>{ verdict_cell(verdict, lab) }</td> }
-        });
         html! { <tr key={sentence} data-guarantee={sentence}><th scope="row" title={exactly}>{ sentence }</th>{ for cells }</tr> }
     };
+    let shown = lab.with_run(|run| {
+        let lanes = &run.cast().lanes;
+        let concerns = |guarantee: &Guarantee| lanes.iter().any(|lane| guarantee.concerns(lane));
+        let shown: Vec<Guarantee> = Guarantee::ALL.into_iter().filter(concerns).collect();
+        shown
+    });
     html! {
         <>
             <table class="guarantees">
                 <thead><tr><td></td>{ for names.iter().map(|name| html! { <th scope="col">{ name.clone() }</th> }) }</tr></thead>
-                <tbody>{ for Guarantee::ALL.into_iter().map(row) }</tbody>
+                <tbody>{ for shown.into_iter().map(row) }</tbody>
             </table>
             <p class="hint">{ "✓ kept: nothing that is still to come in this run can break it. ✗ broken: the time leads to the first counterexample. So far: it holds up to now." }</p>
         </>

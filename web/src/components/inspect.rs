@@ -156,6 +156,8 @@ const fn place(place: Place) -> &'static str {
         Place::InFlight(_) => "in flight, hidden",
         Place::Deleted => "deleted",
         Place::Expired => "expired",
+        Place::Purged => "purged",
+        Place::FilteredOut => "left out by the filter policies",
     }
 }
 

@@ -138,20 +138,20 @@ fn forsaken(world: &SqsWorld) -> Option<MessageId> {
         tasks.any(|task| task.message == id)
     };
     let mut messages = world.unsettled().take(LOOKED_THROUGH);
-    let found = messages.find(|(id, message)| {
+    let found = messages.find(|(id, _, message)| {
         matches!(message.place.now, Place::InFlight(_))
             && message.starts > 0
             && message.starts == message.receives
             && message.finishes == 0
             && !worked_on(*id)
     });
-    found.map(|(id, _)| id)
+    found.map(|(id, _, _)| id)
 }
 
 /// How many messages lie in dead-letter queues, and in which the first of them.
 fn set_aside(world: &SqsWorld) -> Option<(u32, QueueId)> {
     let messages = world.unsettled().take(LOOKED_THROUGH);
-    messages.fold(None, |found, (_, message)| {
+    messages.fold(None, |found, (_, _, message)| {
         match (message.place.before, message.place.now) {
             (Place::Visible(from), Place::Visible(to)) if from != to => {
                 let (count, queue) = found.unwrap_or((0, to));
@@ -166,7 +166,7 @@ fn set_aside(world: &SqsWorld) -> Option<(u32, QueueId)> {
 fn message_news(world: &SqsWorld, glance: Glance<'_>) -> Option<Caption> {
     let noun = capital(glance.noun);
     let mut news: Option<(SimTime, Caption)> = None;
-    for (id, message) in world.unsettled().take(LOOKED_THROUGH) {
+    for (id, _, message) in world.unsettled().take(LOOKED_THROUGH) {
         let at = message.place.at;
         if !is_news(at, glance.now) || news.as_ref().is_some_and(|(last, _)| *last > at) {
             continue;

@@ -27,7 +27,8 @@ pub(super) fn of(run: &Run) -> String {
             &mut text,
             format_args!("  metrics     {}", metrics(lane, &Metrics::of(world))),
         );
-        for guarantee in Guarantee::ALL {
+        let concern = Guarantee::ALL.into_iter().filter(|g| g.concerns(lane));
+        for guarantee in concern {
             let verdict = verdict(run, id, guarantee);
             line(
                 &mut text,
@@ -90,6 +91,8 @@ const fn name(guarantee: Guarantee) -> &'static str {
         Guarantee::ProcessedOnce => "processed once",
         Guarantee::OrderPerKey => "order per key",
         Guarantee::OneConsumer => "one consumer",
+        Guarantee::NoDuplicateSends => "no duplicate sends",
+        Guarantee::EveryTeam => "every team",
     }
 }
 

@@ -4,7 +4,7 @@ use std::fmt::{self, Write as _};
 
 use broker_lab_core::trace::{CommitRefusal, Event, Millis, PositionOrigin, RebalanceReason, What};
 use broker_lab_core::{
-    ActorId, GroupId, LaneCast, MessageId, Offset, QueueId, Run, TopicPartition,
+    ActorId, CopyId, GroupId, LaneCast, MessageId, Offset, ProducerId, QueueId, Run, TopicPartition,
 };
 use serde_json::Value;
 
@@ -20,27 +20,37 @@ pub(super) fn of(event: &Event, run: &Run) -> String {
     line.add("kind", kind(&event.what));
     match event.what {
         What::Sent { producer, message } => {
-            line.add("producer", run.cast().producer(producer));
+            line.producer(producer);
             line.message(message);
         }
         What::WorkStarted {
             actor,
             message,
+            copy,
             takes,
         } => {
             line.actor(actor);
-            line.message(message);
+            line.item(message, copy);
             line.millis("takes_ms", takes);
         }
-        What::WorkFinished { actor, message } | What::WorkFailed { actor, message } => {
+        What::WorkFinished {
+            actor,
+            message,
+            copy,
+        }
+        | What::WorkFailed {
+            actor,
+            message,
+            copy,
+        } => {
             line.actor(actor);
-            line.message(message);
+            line.item(message, copy);
         }
         What::ActorStarted { actor }
         | What::ActorCrashed { actor }
         | What::ActorStopped { actor } => line.actor(actor),
         What::Poisoned { message } => line.message(message),
-        _ => line.sqs(&event.what),
+        _ => line.queue_event(&event.what),
     }
     line.text.push('}');
     line.text
@@ -63,67 +73,14 @@ fn snake_case(name: &str) -> String {
     snake
 }
 
-struct Line<'a> {
+pub(super) struct Line<'a> {
     text: String,
     run: &'a Run,
     lane: Option<&'a LaneCast>,
 }
 
 impl Line<'_> {
-    fn sqs(&mut self, what: &What) {
-        match *what {
-            What::Enqueued { queue, message }
-            | What::BecameVisible { queue, message }
-            | What::Expired { queue, message } => {
-                self.queue("queue", queue);
-                self.message(message);
-            }
-            What::Delayed {
-                queue,
-                message,
-                delay,
-            } => {
-                self.queue("queue", queue);
-                self.message(message);
-                self.millis("delay_ms", delay);
-            }
-            What::Received {
-                queue,
-                actor,
-                message,
-                receive_count,
-                timeout,
-            } => {
-                self.queue("queue", queue);
-                self.actor(actor);
-                self.message(message);
-                self.add("receive_count", receive_count);
-                self.millis("timeout_ms", timeout);
-            }
-            What::Deleted {
-                queue,
-                actor,
-                message,
-            }
-            | What::DeleteIgnored {
-                queue,
-                actor,
-                message,
-            } => {
-                self.queue("queue", queue);
-                self.actor(actor);
-                self.message(message);
-            }
-            What::DeadLettered { from, to, message } => {
-                self.queue("from", from);
-                self.queue("to", to);
-                self.message(message);
-            }
-            _ => self.log(what),
-        }
-    }
-
-    fn log(&mut self, what: &What) {
+    pub(super) fn log(&mut self, what: &What) {
         match *what {
             What::Appended {
                 partition,
@@ -226,20 +183,32 @@ impl Line<'_> {
         }
     }
 
-    fn add(&mut self, name: &str, value: impl Into<Value>) {
+    pub(super) fn add(&mut self, name: &str, value: impl Into<Value>) {
         let comma = if self.text.len() > 1 { "," } else { "" };
         // Writing into a string cannot fail.
         write!(self.text, "{comma}\"{name}\":{}", value.into()).unwrap_or_default();
     }
 
-    fn message(&mut self, message: MessageId) {
+    pub(super) fn producer(&mut self, producer: ProducerId) {
+        self.add("producer", self.run.cast().producer(producer));
+    }
+
+    pub(super) fn message(&mut self, message: MessageId) {
         self.add("message", message.0);
         if let Some(key) = self.run.trace().message(message).and_then(|sent| sent.key) {
             self.add("key", self.run.cast().keys.name(key));
         }
     }
 
-    fn millis(&mut self, name: &str, length: Millis) {
+    /// A message, and which copy of it if there can be several.
+    pub(super) fn item(&mut self, message: MessageId, copy: CopyId) {
+        self.message(message);
+        if copy.0 > 0 {
+            self.add("copy", copy.0);
+        }
+    }
+
+    pub(super) fn millis(&mut self, name: &str, length: Millis) {
         self.add(name, length.0);
     }
 
@@ -247,11 +216,11 @@ impl Line<'_> {
         self.add(name, offset.0);
     }
 
-    fn actor(&mut self, actor: ActorId) {
+    pub(super) fn actor(&mut self, actor: ActorId) {
         self.add("actor", self.lane.map_or("", |lane| lane.actor(actor)));
     }
 
-    fn queue(&mut self, name: &str, queue: QueueId) {
+    pub(super) fn queue(&mut self, name: &str, queue: QueueId) {
         self.add(name, self.lane.map_or("", |lane| lane.queue(queue)));
     }
 
@@ -267,7 +236,7 @@ impl Line<'_> {
 }
 
 /// A plain enum in snake case.
-fn written<T: fmt::Debug>(value: T) -> String {
+pub(super) fn written<T: fmt::Debug>(value: T) -> String {
     snake_case(&format!("{value:?}"))
 }
 

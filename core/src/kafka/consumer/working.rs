@@ -1,7 +1,7 @@
 //! The work on the records of a poll, and what comes of a failure.
 
 use super::state::{Client, Polled, State, Then};
-use crate::ids::ActorId;
+use crate::ids::{ActorId, CopyId};
 use crate::kafka::lane::{KafkaLane, KafkaTimer, Step};
 use crate::scenario::{CommitWhen, OnFailure};
 use crate::trace::{PositionOrigin, What};
@@ -45,6 +45,7 @@ impl KafkaLane {
         step.out.event(What::WorkStarted {
             actor,
             message,
+            copy: CopyId(0),
             takes,
         });
         step.out
@@ -60,6 +61,7 @@ impl KafkaLane {
             return;
         };
         let message = record.message;
+        let copy = CopyId(0);
         let Some(group) = self.groups.get_mut(consumer.group) else {
             return;
         };
@@ -71,12 +73,20 @@ impl KafkaLane {
             .is_some_and(|work| work.fails(message, failed + 1))
         {
             group.attempts.insert(message, failed + 1);
-            step.out.event(What::WorkFailed { actor, message });
+            step.out.event(What::WorkFailed {
+                actor,
+                message,
+                copy,
+            });
             if group.settings.on_failure == OnFailure::Retry {
                 return self.seek_back(step, client, record);
             }
         } else {
-            step.out.event(What::WorkFinished { actor, message });
+            step.out.event(What::WorkFinished {
+                actor,
+                message,
+                copy,
+            });
         }
         if self.commit_when(actor) == Some(CommitWhen::AfterRecord) {
             self.commit_record(step, actor, (record, Then::NextRecord));

@@ -1,10 +1,10 @@
 //! Checks lanes: queues and workers, topics and groups.
 
+use super::queues::check_sqs;
 use super::words::{count, known, name, unique};
 use crate::kafka::defaults;
 use crate::scenario::fault::Inspector;
-use crate::scenario::{ConsumerGroup, KafkaLane, Lane, SqsLane, limits};
-use crate::sqs::limits as sqs_limits;
+use crate::scenario::{ConsumerGroup, KafkaLane, Lane, limits};
 use crate::time::SimDuration;
 
 pub(super) fn check_lane(i: &mut Inspector, lane: &Lane) {
@@ -15,59 +15,6 @@ pub(super) fn check_lane(i: &mut Inspector, lane: &Lane) {
         (None, None) => i.fault("names no system: give sqs or kafka"),
         (Some(_), Some(_)) => i.fault("names two systems: give either sqs or kafka"),
     }
-}
-
-fn check_sqs(i: &mut Inspector, lane: &SqsLane) {
-    let names: Vec<&str> = lane.queues.iter().map(|q| q.name.as_str()).collect();
-    count(i, "queues", names.len(), limits::QUEUES);
-    unique(i, "queues", names.iter().copied());
-    if let Some(target) = &lane.send_to {
-        known(i, "send_to", target, &names);
-    }
-    i.each("queues", &lane.queues, |i, queue| {
-        name(i, "name", &queue.name);
-        i.within(
-            "visibility_timeout",
-            queue.visibility_timeout,
-            sqs_limits::VISIBILITY_TIMEOUT,
-        );
-        i.within("delay", queue.delay, sqs_limits::DELAY);
-        let retention = queue.message_retention_period;
-        i.within(
-            "message_retention_period",
-            retention,
-            sqs_limits::MESSAGE_RETENTION_PERIOD,
-        );
-        let wait = queue.receive_message_wait_time;
-        i.within("receive_message_wait_time", wait, sqs_limits::WAIT_TIME);
-        if let Some(policy) = &queue.redrive_policy {
-            i.at("redrive_policy", |i| {
-                known(i, "dead_letter_target", &policy.dead_letter_target, &names);
-                if policy.dead_letter_target == queue.name {
-                    i.at("dead_letter_target", |i| i.fault("is the queue itself"));
-                }
-                i.within(
-                    "max_receive_count",
-                    policy.max_receive_count,
-                    sqs_limits::MAX_RECEIVE_COUNT,
-                );
-            });
-        }
-    });
-    count(i, "workers", lane.workers.len(), limits::WORKER_SETS);
-    at_most_all_actors(i, "workers", lane.workers.iter().map(|w| w.count));
-    i.each("workers", &lane.workers, |i, workers| {
-        name(i, "name", &workers.name);
-        i.within("count", workers.count, 0..=1_000);
-        known(i, "queue", &workers.queue, &names);
-        let number = workers.max_number_of_messages;
-        i.within(
-            "max_number_of_messages",
-            number,
-            sqs_limits::MAX_NUMBER_OF_MESSAGES,
-        );
-        i.within("wait_time", workers.wait_time, sqs_limits::WAIT_TIME);
-    });
 }
 
 fn check_kafka(i: &mut Inspector, lane: &KafkaLane) {
@@ -110,7 +57,7 @@ fn check_kafka(i: &mut Inspector, lane: &KafkaLane) {
 }
 
 /// Those whom commands add are counted later, with their names.
-fn at_most_all_actors(i: &mut Inspector, field: &str, sizes: impl Iterator<Item = u32>) {
+pub(super) fn at_most_all_actors(i: &mut Inspector, field: &str, sizes: impl Iterator<Item = u32>) {
     let all: u64 = sizes.map(u64::from).sum();
     if usize::try_from(all).is_ok_and(|all| all > limits::ACTORS) {
         i.at(field, |i| {

@@ -3,9 +3,10 @@
 use super::read::Read;
 use super::reader::{Broken, Reader};
 use crate::scenario::{
-    AutoOffsetReset, Command, CommitWhen, ConsumerGroup, Failure, KafkaLane, KeyChoice, Lane,
-    Network, OnFailure, Producer, Queue, RedrivePolicy, Scenario, SqsLane, Topic, Work, Workers,
-    Workload,
+    AutoOffsetReset, BackOff, Command, CommitWhen, ConsumerGroup, DeduplicationScope, DeleteWhen,
+    Failure, FifoThroughputLimit, Heartbeat, KafkaLane, KeyChoice, Lane, Network, NewRedrivePolicy,
+    OnFailure, Producer, Queue, RedriveAllowPolicy, RedrivePermission, RedrivePolicy, Scenario,
+    SetQueueAttributes, SqsLane, Topic, Work, Workers, Workload,
 };
 
 /// The fields of a type: first those that must be given, then the others.
@@ -34,12 +35,21 @@ fields! { Producer: name rate; count start keys key_choice }
 fields! { Work: ; takes varies }
 fields! { Failure: ; message key chance always times }
 fields! { Lane: name; sqs kafka }
-fields! { Command: at; crash restart remove add poison send }
-fields! { SqsLane: queues; send_to workers }
+fields! { Command: at; crash restart remove add poison send resend set_queue_attributes purge }
+fields! { SetQueueAttributes: queue; visibility_timeout delay message_retention_period
+receive_message_wait_time maximum_message_size redrive_policy redrive_allow_policy
+content_based_deduplication deduplication_scope fifo_throughput_limit }
+fields! { SqsLane: queues; send_to fair workers }
 fields! { Queue: name; visibility_timeout delay message_retention_period
-receive_message_wait_time redrive_policy }
+receive_message_wait_time maximum_message_size redrive_policy redrive_allow_policy
+content_based_deduplication deduplication_scope fifo_throughput_limit redelivers reorders
+short_poll_misses }
+fields! { RedriveAllowPolicy: redrive_permission; source_queues }
 fields! { RedrivePolicy: dead_letter_target max_receive_count; }
-fields! { Workers: name queue; count max_number_of_messages wait_time }
+fields! { Workers: name queue; count max_number_of_messages wait_time visibility_timeout concurrency
+delete heartbeat back_off gives_back idempotent }
+fields! { Heartbeat: every extends_to; }
+fields! { BackOff: base; max }
 fields! { KafkaLane: topics; brokers group_initial_rebalance_delay send_to groups }
 fields! { Topic: name; partitions replication_factor }
 fields! { ConsumerGroup: name topics; members session_timeout heartbeat_interval
@@ -61,7 +71,20 @@ macro_rules! names {
     };
 }
 
+names! { DeleteWhen: "after_work" AfterWork, "before_work" BeforeWork, "never" Never }
+names! { DeduplicationScope: "queue" Queue, "message_group" MessageGroup }
+names! { FifoThroughputLimit: "per_queue" PerQueue, "per_message_group_id" PerMessageGroupId }
+names! { RedrivePermission: "allow_all" AllowAll, "deny_all" DenyAll, "by_queue" ByQueue }
 names! { KeyChoice: "in_turn" InTurn, "random" Random }
 names! { CommitWhen: "after_record" AfterRecord, "after_poll" AfterPoll, "before_work" BeforeWork }
 names! { AutoOffsetReset: "latest" Latest, "earliest" Earliest }
 names! { OnFailure: "retry" Retry, "skip" Skip }
+
+impl Read for NewRedrivePolicy {
+    fn read(&mut self, json: &mut Reader<'_>) -> Result<(), Broken> {
+        if !json.is_text() {
+            return self.0.insert(RedrivePolicy::default()).read(json);
+        }
+        json.name(&[""]).map(|_| ())
+    }
+}

@@ -160,6 +160,11 @@ impl<'de> Reader<'de> {
         Ok(null)
     }
 
+    /// Whether the value is a text.
+    pub(super) fn is_text(&mut self) -> bool {
+        self.peek() == Some(b'"')
+    }
+
     pub(super) fn truth(&mut self) -> Result<Option<bool>, Broken> {
         let value = match self.word() {
             "true" => true,

@@ -30,10 +30,7 @@ fn the_delay_holds_once() {
 #[test]
 fn a_queue_that_does_not_exist_is_told() {
     let mut lab = lab();
-    let request = SendRequest {
-        body: "m1",
-        delay: None,
-    };
+    let request = SendRequest::new("m1");
     let missing = QueueDoesNotExist(NOWHERE);
     let sent = lab.call(|service, now, effects| service.send(now, NOWHERE, request, effects));
     assert_eq!(sent, Err(SendError::Queue(missing)));

@@ -54,11 +54,10 @@ fn of_several_changes_all_are_made_or_none() {
     assert_eq!(lab.service.attributes(JOBS), Ok(&changed));
 }
 
-/// Even as false, the attributes of FIFO queues are unknown to a standard queue (observed on AWS).
 #[test]
 fn an_unknown_attribute_has_an_error_of_its_own() {
     assert_eq!("DelaySeconds".parse(), Ok(AttributeName::DelaySeconds));
-    for name in ["NoSuchAttribute", "FifoQueue", "delaySeconds", ""] {
+    for name in ["NoSuchAttribute", "delaySeconds", ""] {
         let unknown = name.parse::<AttributeName>().unwrap_err();
         assert_eq!(unknown, UnknownAttribute(name.to_owned()));
         assert_eq!(unknown.code(), ErrorCode::InvalidAttributeName);

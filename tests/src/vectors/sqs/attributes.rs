@@ -2,8 +2,8 @@
 
 use broker_lab_core::QueueId;
 use broker_lab_core::sqs::{
-    AttributeChange, AttributeName, ErrorCode, QueueAttributes, RedriveAllowPolicy,
-    RedrivePolicyRequest,
+    AttributeChange, AttributeName, DeduplicationScope, ErrorCode, FifoThroughputLimit,
+    QueueAttributes, RedriveAllowPolicy, RedrivePolicyRequest,
 };
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -69,7 +69,10 @@ pub(super) fn changes(
             return Err(Stop::Skipped(reason));
         }
         match name.parse::<AttributeName>() {
-            Ok(name) => changes.push(change(name, value, &mut queue)?),
+            Ok(name) => match change(name, value, &mut queue)? {
+                Ok(change) => changes.push(change),
+                Err(error) => return Ok(Err(error)),
+            },
             Err(unknown) => return Ok(Err(unknown.code())),
         }
     }
@@ -80,12 +83,16 @@ fn change(
     name: AttributeName,
     value: &Value,
     queue: impl FnMut(&str) -> QueueId,
-) -> Result<AttributeChange, Stop> {
+) -> Result<Result<AttributeChange, ErrorCode>, Stop> {
     let number = || {
         let reason = || format!("the runner does not know {name:?} {value}: no whole number");
         value.as_i64().ok_or_else(|| Stop::Skipped(reason()))
     };
-    Ok(match name {
+    let is_true = || {
+        let reason = || format!("the runner does not know {name:?} {value}: no truth value");
+        as_bool(value).ok_or_else(|| Stop::Skipped(reason()))
+    };
+    Ok(Ok(match name {
         AttributeName::VisibilityTimeout => AttributeChange::VisibilityTimeout(number()?),
         AttributeName::DelaySeconds => AttributeChange::DelaySeconds(number()?),
         AttributeName::MaximumMessageSize => AttributeChange::MaximumMessageSize(number()?),
@@ -114,7 +121,39 @@ fn change(
                 }
             })
         }
-    })
+        AttributeName::FifoQueue => AttributeChange::FifoQueue(is_true()?),
+        AttributeName::ContentBasedDeduplication => {
+            AttributeChange::ContentBasedDeduplication(is_true()?)
+        }
+        AttributeName::DeduplicationScope => {
+            AttributeChange::DeduplicationScope(match value.as_str() {
+                Some("queue") => DeduplicationScope::Queue,
+                Some("messageGroup") => DeduplicationScope::MessageGroup,
+                _ => return Ok(Err(ErrorCode::InvalidAttributeValue)),
+            })
+        }
+        AttributeName::FifoThroughputLimit => {
+            AttributeChange::FifoThroughputLimit(match value.as_str() {
+                Some("perQueue") => FifoThroughputLimit::PerQueue,
+                Some("perMessageGroupId") => FifoThroughputLimit::PerMessageGroupId,
+                _ => return Ok(Err(ErrorCode::InvalidAttributeValue)),
+            })
+        }
+    }))
+}
+
+/// Clients write truth values as such or as text.
+fn as_bool(value: &Value) -> Option<bool> {
+    match value {
+        Value::Bool(is_true) => Some(*is_true),
+        Value::String(text) => text.parse().ok(),
+        _ => None,
+    }
+}
+
+/// Whether a queue is made with these attributes as a FIFO queue.
+pub(super) fn is_fifo(attributes: &Map<String, Value>) -> bool {
+    attributes.get("FifoQueue").and_then(as_bool) == Some(true)
 }
 
 fn read<T: for<'de> Deserialize<'de>>(value: &Value) -> Result<T, Stop> {
@@ -148,5 +187,24 @@ pub(super) fn given(
             }))
         }
         AttributeName::RedriveAllowPolicy => Err(not_simulated()),
+        AttributeName::FifoQueue => Ok(json!(attributes.fifo.is_some())),
+        AttributeName::ContentBasedDeduplication => {
+            let fifo = attributes.fifo.ok_or_else(not_simulated)?;
+            Ok(json!(fifo.content_based_deduplication))
+        }
+        AttributeName::DeduplicationScope => {
+            let fifo = attributes.fifo.ok_or_else(not_simulated)?;
+            Ok(json!(match fifo.deduplication_scope {
+                DeduplicationScope::Queue => "queue",
+                DeduplicationScope::MessageGroup => "messageGroup",
+            }))
+        }
+        AttributeName::FifoThroughputLimit => {
+            let fifo = attributes.fifo.ok_or_else(not_simulated)?;
+            Ok(json!(match fifo.fifo_throughput_limit {
+                FifoThroughputLimit::PerQueue => "perQueue",
+                FifoThroughputLimit::PerMessageGroupId => "perMessageGroupId",
+            }))
+        }
     }
 }

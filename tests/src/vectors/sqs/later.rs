@@ -2,35 +2,19 @@
 
 use serde_json::Value;
 
-const FIFO: &str = "FIFO queues are not simulated yet";
 const SNS: &str = "SNS topics are not simulated yet";
 const MOVE_TASKS: &str = "redrive tasks (StartMessageMoveTask) are not simulated yet";
 const NAMES: &str =
     "making and deleting queues by name (CreateQueue, DeleteQueue) is not simulated yet";
 const ATTRIBUTES: &str = "message attributes are not simulated yet";
 const DIGESTS: &str = "MD5 digests are not simulated yet";
-const FAIR: &str = "group ids on standard queues (fair queues) are not simulated yet";
-const DEDUPLICATION: &str = "deduplication ids are not simulated yet";
-const ATTEMPTS: &str = "receives repeated by ReceiveRequestAttemptId are not simulated yet";
 
 /// The operations, queue attributes, parameters and expectations of later parts. Where a script
 /// uses several, the first of this list is the reason.
-const NAMES_OF_LATER: [(&str, &[&str]); 9] = [
+const NAMES_OF_LATER: [(&str, &[&str]); 5] = [
     (
         SNS,
         &["Publish", "Subscribe", "Unsubscribe", "topic", "envelope"],
-    ),
-    (
-        FIFO,
-        &[
-            "FifoQueue",
-            "ContentBasedDeduplication",
-            "DeduplicationScope",
-            "FifoThroughputLimit",
-            "expect_sequence",
-            "messages_order_per_group",
-            "sequence_of",
-        ],
     ),
     (
         MOVE_TASKS,
@@ -43,17 +27,6 @@ const NAMES_OF_LATER: [(&str, &[&str]); 9] = [
     (NAMES, &["CreateQueue", "DeleteQueue"]),
     (DIGESTS, &["MD5OfMessageBody", "MD5OfMessageAttributes"]),
     (ATTRIBUTES, &["MessageAttributes", "MessageAttributeNames"]),
-    (
-        DEDUPLICATION,
-        &[
-            "MessageDeduplicationId",
-            "deduplication_hash_of",
-            "deduplication_id_is_id_of",
-            "same_message_as",
-        ],
-    ),
-    (ATTEMPTS, &["ReceiveRequestAttemptId"]),
-    (FAIR, &["MessageGroupId", "groups"]),
 ];
 
 /// The first reason not to run a script.
@@ -64,14 +37,6 @@ pub(super) fn reason(script: &Value) -> Option<String> {
         .is_some_and(|topics| !topics.is_empty());
     if has_topics {
         return Some(SNS.to_owned());
-    }
-    let queues = script.get("queues").and_then(Value::as_array);
-    let is_fifo = |queue: &Value| {
-        let name = queue.get("name").and_then(Value::as_str);
-        name.is_some_and(|name| name.ends_with(".fifo"))
-    };
-    if queues.is_some_and(|queues| queues.iter().any(is_fifo)) {
-        return Some(FIFO.to_owned());
     }
     let mut used = Vec::new();
     collect(script, &mut used);

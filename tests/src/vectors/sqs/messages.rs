@@ -1,11 +1,13 @@
 //! Received messages, and comparing them with what a script expects.
 
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use broker_lab_core::sqs::{self, Body, ReceiptHandle};
+use broker_lab_core::sqs::{self, Body, Deduplication, ReceiptHandle};
 use serde::Serialize;
 
 use super::Stop;
+use super::names::Names;
 use super::script::Received;
 
 /// What the runner's messages carry: their name in the script, and their text. A message that is
@@ -31,18 +33,36 @@ pub(super) struct Got {
     sent_ms: u64,
     first_received_ms: u64,
     dead_letter_source: Option<String>,
+    group: Option<String>,
+    deduplication_id: Option<String>,
+    deduplication_id_is_id_of: Option<String>,
+    sequence_number: Option<String>,
+    /// What was sent to this queue with this sequence number.
+    sequence_of: Option<String>,
 }
 
 impl Got {
-    pub(super) fn of(received: &sqs::Received<Letter>, queues: &[String]) -> Self {
+    pub(super) fn of(received: &sqs::Received<Letter>, names: &Names<'_>) -> Self {
         let source = received.dead_letter_source;
+        let name = received.body.name.to_string();
+        let (deduplication_id, is_id_of) = match received.deduplication {
+            None => (None, None),
+            Some(Deduplication::Id(id)) => (names.text(id.0), None),
+            Some(Deduplication::MessageId) => (None, Some(name)),
+        };
+        let sequence = received.sequence_number;
         Self {
             handle: received.receipt_handle,
             name: Rc::clone(&received.body.name),
             receive_count: received.receive_count,
             sent_ms: received.sent_at.as_millis(),
             first_received_ms: received.first_received_at.as_millis(),
-            dead_letter_source: source.and_then(|queue| queues.get(queue.index()).cloned()),
+            dead_letter_source: source.and_then(|queue| names.queues().get(queue.index()).cloned()),
+            group: received.group.and_then(|group| names.text(group.0)),
+            deduplication_id,
+            deduplication_id_is_id_of: is_id_of,
+            sequence_number: sequence.map(|sequence| sequence.to_string()),
+            sequence_of: sequence.and_then(|sequence| names.sent_as(received.queue, sequence)),
         }
     }
 
@@ -57,6 +77,20 @@ impl Got {
                 .dead_letter_source
                 .as_ref()
                 .map(|_| self.dead_letter_source.clone()),
+            group: expected.group.as_ref().map(|_| self.group.clone()),
+            deduplication_id: expected
+                .deduplication_id
+                .as_ref()
+                .map(|_| self.deduplication_id.clone()),
+            sequence_number: expected
+                .sequence_number
+                .as_ref()
+                .map(|_| self.sequence_number.clone()),
+            sequence_of: expected.sequence_of.as_ref().and(self.sequence_of.clone()),
+            deduplication_id_is_id_of: expected
+                .deduplication_id_is_id_of
+                .as_ref()
+                .and(self.deduplication_id_is_id_of.clone()),
             new_id: expected.new_id.map(|_| false),
         }
     }
@@ -86,6 +120,35 @@ pub(super) fn compare_any_order(expected: &[Received], got: &[Got]) -> Result<()
     }
 }
 
+/// The same messages, those of each group in the same order.
+pub(super) fn compare_per_group(
+    expected: &[Received],
+    got: &[Got],
+    groups: &BTreeMap<String, String>,
+) -> Result<(), Stop> {
+    let Some(of_all) = expected
+        .iter()
+        .map(|message| groups.get(&message.is))
+        .collect::<Option<Vec<_>>>()
+    else {
+        return Err(Stop::skipped("a message whose group is not said"));
+    };
+    let in_its_group =
+        |got: &Got| got.group.is_none() || got.group.as_ref() == groups.get(&*got.name);
+    let same = expected.len() == got.len()
+        && got.iter().all(in_its_group)
+        && of_all.iter().all(|group| {
+            let of_group = |name: &str| groups.get(name) == Some(*group);
+            let expected = expected.iter().filter(|message| of_group(&message.is));
+            let mut got = got.iter().filter(|message| of_group(&message.name));
+            expected
+                .into_iter()
+                .all(|expected| got.next().is_some_and(|got| got.is(expected)))
+                && got.next().is_none()
+        });
+    if same { Ok(()) } else { differ(expected, got) }
+}
+
 /// Whether each expected message can have one of `left` to itself. Two expectations may fit the
 /// same message, so a choice that leads nowhere is taken back.
 fn is_matched(expected: &[Received], left: &mut Vec<&Got>) -> bool {
@@ -106,12 +169,8 @@ fn is_matched(expected: &[Received], left: &mut Vec<&Got>) -> bool {
 
 fn differ(expected: &[Received], got: &[Got]) -> Result<(), Stop> {
     let nothing_named = Received {
-        is: String::new(),
         receive_count: Some(0),
-        sent_ms: None,
-        first_received_ms: None,
-        dead_letter_source: None,
-        new_id: None,
+        ..Received::default()
     };
     let like = |place: usize| expected.get(place).unwrap_or(&nothing_named);
     let got: Vec<Received> = (0..)

@@ -4,6 +4,7 @@ mod attributes;
 mod later;
 mod limits;
 mod messages;
+mod names;
 mod play;
 mod script;
 mod tables;

@@ -1,23 +1,19 @@
 //! Plays a script against the simulation in virtual time: the clock goes from one timeout of the
 //! queues to the next, and answers that wait are compared when they come.
 
-mod names;
 mod receives;
+mod sending;
 
-use std::rc::Rc;
-
-use broker_lab_core::sqs::{
-    ErrorCode, QueueAttributes, ReceiptHandle, SendRequest, Service, batch, parameter,
-};
+use broker_lab_core::sqs::{ErrorCode, QueueAttributes, ReceiptHandle, Service, batch, parameter};
 use broker_lab_core::{QueueId, SimTime};
 use serde_json::{Map, Value};
 
 use super::messages::Letter;
+use super::names::Names;
 use super::script::{
-    Batch, Call, Count, Counts, Entries, FailedEntry, Handle, Message, Operation, Script, Step,
+    Batch, Call, Count, Counts, Entries, FailedEntry, Handle, Operation, Script, Step,
 };
 use super::{Stop, attributes};
-use names::Names;
 use receives::Receives;
 
 /// The receive of a message that was never received.
@@ -72,7 +68,11 @@ type Answered = Result<(), ErrorCode>;
 impl<'s> Play<'s> {
     fn make_queues(&mut self, script: &Script) -> Result<(), Stop> {
         for queue in &script.queues {
-            self.service.add_queue(QueueAttributes::default());
+            self.service
+                .add_queue(match attributes::is_fifo(&queue.attributes) {
+                    true => QueueAttributes::fifo(),
+                    false => QueueAttributes::default(),
+                });
             let id = self.names.queue(&queue.name);
             if let Err(error) = self.set_attributes(id, &queue.attributes)? {
                 let expected = format!("a queue {} {:?}", queue.name, queue.attributes);
@@ -110,7 +110,7 @@ impl<'s> Play<'s> {
 
     /// Tells the receives what came of a call, and compares those that are answered.
     fn settle(&mut self) -> Result<(), Stop> {
-        self.receives.settle(self.now, self.names.queues())
+        self.receives.settle(self.now, &self.names)
     }
 
     fn take(&mut self, step: &'s Step) -> Result<(), Stop> {
@@ -118,11 +118,12 @@ impl<'s> Play<'s> {
         match &step.operation {
             Operation::Send(message, call) => {
                 let sent = self.send(queue, message, message.name(step.name.as_deref()))?;
-                compare_call(call, sent)
+                self.names.check(&call.same_message_as)?;
+                sending::compare(call, sent)
             }
             Operation::SendBatch(batch, expected) => self.send_batch(queue, batch, expected),
             Operation::SendMany(many, call) => {
-                let sent = self.send_many(queue, many.count)?;
+                let sent = self.send_many(queue, many)?;
                 compare_call(call, sent)
             }
             Operation::Receive(receive, expected) => {
@@ -164,63 +165,12 @@ impl<'s> Play<'s> {
                 self.names.check(&partition.of)?;
                 self.receives.compare_partition(partition)
             }
+            Operation::Sequence(sequence, _) => self.names.compare_sequence(&sequence.rising),
             Operation::Receipts(receipts, same) => {
                 self.receives.compare_receipts(&receipts.receipts, same.are)
             }
             Operation::Attributes(_, expected) => self.compare_attributes(queue, expected),
         }
-    }
-
-    fn send(&mut self, queue: QueueId, message: &Message, name: &str) -> Result<Answered, Stop> {
-        let delay = message
-            .delay
-            .map(|seconds| parameter::DELAY_SECONDS.check_seconds(seconds));
-        let delay = match delay.transpose() {
-            Ok(delay) => delay,
-            Err(error) => return Ok(self.exists(queue).and(Err(error.code()))),
-        };
-        let body = Letter {
-            name: Rc::from(name),
-            text: Rc::from(message.text()),
-        };
-        let request = SendRequest { body, delay };
-        let effects = &mut self.receives.effects;
-        let sent = self.service.send(self.now, queue, request, effects);
-        self.settle()?;
-        Ok(sent.map_err(|error| error.code()))
-    }
-
-    fn send_batch(
-        &mut self,
-        queue: QueueId,
-        batch: &Entries<Message>,
-        expected: &Batch,
-    ) -> Result<(), Stop> {
-        let entries = named(batch, |message| message.id.as_deref());
-        let bytes = batch.entries.iter().map(|message| message.text().len());
-        let refused = check_ids(&entries)
-            .and_then(|()| batch::check_bytes(bytes.sum()).map_err(|error| error.code()));
-        self.batch(
-            queue,
-            (refused, entries),
-            expected,
-            |play, queue, message| play.send(queue, message, message.name(None)),
-        )
-    }
-
-    fn send_many(&mut self, queue: QueueId, count: u32) -> Result<Answered, Stop> {
-        let message = Message {
-            id: None,
-            body: Some("one of many".to_owned()),
-            body_bytes: None,
-            delay: None,
-        };
-        for _ in 0..count {
-            if let Err(error) = self.send(queue, &message, "one of many")? {
-                return Ok(Err(error));
-            }
-        }
-        Ok(Ok(()))
     }
 
     fn delete(&mut self, queue: QueueId, handle: &Handle) -> Result<Answered, Stop> {

@@ -34,7 +34,7 @@ impl Scene {
         let mut rows: Vec<Rows> = Vec::new();
         rows.resize_with(world.queues.len(), Rows::default);
         let producers = bottom(layout.producers);
-        for (id, message) in world.unsettled().take(LOOKED_THROUGH) {
+        for (id, _, message) in world.unsettled().take(LOOKED_THROUGH) {
             match message.place.now {
                 Place::Visible(queue) | Place::Delayed(queue) => {
                     if let Some(rows) = rows.get_mut(queue.index()) {
@@ -52,7 +52,11 @@ impl Scene {
                     let at = moment.travel.place(left, to, moment.now);
                     self.add(id, at, moment.look(id));
                 }
-                Place::Nowhere | Place::Deleted | Place::Expired => {}
+                Place::Nowhere
+                | Place::Deleted
+                | Place::Expired
+                | Place::Purged
+                | Place::FilteredOut => {}
             }
         }
         for (n, rows) in rows.iter_mut().enumerate() {

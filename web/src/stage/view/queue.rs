@@ -57,7 +57,7 @@ impl LaneView {
     /// The hidden message of each queue that comes back first.
     fn note_returns(&mut self, world: &SqsWorld, glance: Glance<'_>) {
         let mut next: Vec<Option<(SimTime, MessageId)>> = vec![None; self.queues.len()];
-        for (id, message) in world.unsettled().take(LOOKED_THROUGH) {
+        for (id, _, message) in world.unsettled().take(LOOKED_THROUGH) {
             let Place::InFlight(queue) = message.place.now else {
                 continue;
             };

@@ -1,12 +1,14 @@
 //! The receives of a play: what each got, when it was answered, and whether that was expected.
 
 use broker_lab_core::sqs::{
-    Effect, ErrorCode, ReceiptHandle, ReceiveRequest, Waiter, limits, parameter,
+    Effect, ErrorCode, ReceiptHandle, ReceiveAttempt, ReceiveRequest, Waiter, check_id, limits,
+    parameter,
 };
 use broker_lab_core::{QueueId, SimTime};
 
 use super::super::Stop;
-use super::super::messages::{Got, Letter, compare, compare_any_order};
+use super::super::messages::{Got, Letter, compare, compare_any_order, compare_per_group};
+use super::super::names::Names;
 use super::super::script::{Answer, Call, Partition, Receive, ReceiveMany, Sameness, Total};
 use super::{Play, compare_call};
 
@@ -40,12 +42,12 @@ impl<'s> Receives<'s> {
         Some(waiting.title())
     }
 
-    pub(super) fn settle(&mut self, now: SimTime, queues: &[String]) -> Result<(), Stop> {
+    pub(super) fn settle(&mut self, now: SimTime, names: &Names<'_>) -> Result<(), Stop> {
         for effect in self.effects.drain(..) {
             match effect {
                 Effect::Received(received) => {
                     let made = find(&mut self.all, received.waiter)?;
-                    made.got.push(Got::of(&received, queues));
+                    made.got.push(Got::of(&received, names));
                 }
                 Effect::Answered { waiter, answer } => {
                     let made = find(&mut self.all, waiter)?;
@@ -60,6 +62,7 @@ impl<'s> Receives<'s> {
                 }
                 Effect::Stored { .. }
                 | Effect::BecameVisible { .. }
+                | Effect::Delayed { .. }
                 | Effect::DeadLettered { .. }
                 | Effect::Expired { .. } => {}
             }
@@ -182,6 +185,13 @@ impl Made<'_> {
         if let Some(messages) = &expected.messages_any_order {
             compare_any_order(messages, &self.got)?;
         }
+        if let Some((messages, groups)) = expected
+            .messages_order_per_group
+            .as_ref()
+            .zip(expected.groups.as_ref())
+        {
+            compare_per_group(messages, &self.got, groups)?;
+        }
         match expected.at_most {
             Some(most) if self.got.len() > most => Err(Stop::failed(
                 format!("at most {most} messages"),
@@ -204,6 +214,8 @@ impl<'s> Play<'s> {
             self.names.check_received(expected.messages.as_deref())?;
             self.names
                 .check_received(expected.messages_any_order.as_deref())?;
+            self.names
+                .check_received(expected.messages_order_per_group.as_deref())?;
         }
         let place = self.receives.all.len();
         self.receives.all.push(Made {
@@ -215,8 +227,8 @@ impl<'s> Play<'s> {
         });
         let refused = self.exists(queue).and_then(|()| {
             let waiter = Waiter::try_from(place).unwrap_or(Waiter::MAX);
+            let request = (waiter, request(receive, &mut self.names)?);
             let effects = &mut self.receives.effects;
-            let request = (waiter, request(receive)?);
             let received = self.service.receive(self.now, queue, request, effects);
             received.map_err(|error| error.code())
         });
@@ -238,6 +250,7 @@ impl<'s> Play<'s> {
             max_number_of_messages: many.max_number_of_messages,
             visibility_timeout: many.visibility_timeout,
             wait_time: Some(0),
+            attempt: None,
         };
         let mut total = 0;
         for _ in 0..many.calls {
@@ -255,7 +268,7 @@ impl<'s> Play<'s> {
 }
 
 /// The receive as the core takes it, or the error of a number that is out of range.
-fn request(receive: &Receive) -> Result<ReceiveRequest, ErrorCode> {
+fn request(receive: &Receive, names: &mut Names<'_>) -> Result<ReceiveRequest, ErrorCode> {
     let max_number_of_messages = match receive.max_number_of_messages {
         Some(number) => parameter::MAX_NUMBER_OF_MESSAGES
             .check(number)
@@ -271,5 +284,12 @@ fn request(receive: &Receive) -> Result<ReceiveRequest, ErrorCode> {
         max_number_of_messages,
         visibility_timeout: seconds(&parameter::VISIBILITY_TIMEOUT, receive.visibility_timeout)?,
         wait_time: seconds(&parameter::WAIT_TIME_SECONDS, receive.wait_time)?,
+        attempt: match &receive.attempt {
+            Some(attempt) => {
+                check_id(attempt).map_err(|error| error.code())?;
+                Some(ReceiveAttempt(names.id(attempt)))
+            }
+            None => None,
+        },
     })
 }

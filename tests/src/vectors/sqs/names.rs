@@ -1,17 +1,24 @@
-//! What a script calls its queues and its messages.
+//! What a script calls its queues, its messages, and their groups and ids.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use broker_lab_core::QueueId;
+use broker_lab_core::sqs::SequenceNumber;
 
-use super::super::Stop;
-use super::super::script::{Message, Operation, Received, Script};
+use super::Stop;
+use super::script::{Message, Operation, Received, Script};
 
 /// The names of a script.
 pub(super) struct Names<'s> {
     /// Those that are there from the start, then those that do not exist, in the order of ids.
     queues: Vec<String>,
     messages: BTreeSet<&'s str>,
+    /// The texts of groups, deduplication ids and attempts; their places are the ids.
+    texts: Vec<String>,
+    ids: BTreeMap<String, u32>,
+    /// The sequence numbers that sends were answered with.
+    sequence_numbers: BTreeMap<String, SequenceNumber>,
+    sent: BTreeMap<(QueueId, SequenceNumber), String>,
 }
 
 impl<'s> Names<'s> {
@@ -33,7 +40,53 @@ impl<'s> Names<'s> {
         Self {
             queues: script.queues.iter().map(|q| q.name.clone()).collect(),
             messages,
+            texts: Vec::new(),
+            ids: BTreeMap::new(),
+            sequence_numbers: BTreeMap::new(),
+            sent: BTreeMap::new(),
         }
+    }
+
+    /// The id of a text.
+    pub(super) fn id(&mut self, text: &str) -> u32 {
+        if let Some(id) = self.ids.get(text) {
+            return *id;
+        }
+        let id = u32::try_from(self.texts.len()).unwrap_or(u32::MAX);
+        self.texts.push(text.to_owned());
+        self.ids.insert(text.to_owned(), id);
+        id
+    }
+
+    pub(super) fn text(&self, id: u32) -> Option<String> {
+        self.texts.get(usize::try_from(id).ok()?).cloned()
+    }
+
+    /// A send was answered with this sequence number.
+    pub(super) fn note(&mut self, queue: QueueId, message: &str, sequence: SequenceNumber) {
+        self.sequence_numbers.insert(message.to_owned(), sequence);
+        let first = self.sent.entry((queue, sequence));
+        first.or_insert_with(|| message.to_owned());
+    }
+
+    /// What was sent to a queue with this sequence number.
+    pub(super) fn sent_as(&self, queue: QueueId, sequence: SequenceNumber) -> Option<String> {
+        self.sent.get(&(queue, sequence)).cloned()
+    }
+
+    /// The sequence numbers of messages, in this order, rise.
+    pub(super) fn compare_sequence(&self, rising: &[String]) -> Result<(), Stop> {
+        self.check(rising)?;
+        let numbers = rising.iter().map(|message| {
+            let number = self.sequence_numbers.get(message).copied();
+            number.ok_or_else(|| Stop::failed(format!("a sequence number of {message}"), "none"))
+        });
+        let numbers = numbers.collect::<Result<Vec<_>, _>>()?;
+        if numbers.is_sorted_by(|first, second| first < second) {
+            return Ok(());
+        }
+        let expected = format!("rising sequence numbers of {rising:?}");
+        Err(Stop::failed(expected, format!("{numbers:?}")))
     }
 
     /// A queue's id; one that does not exist is named for the first time here.

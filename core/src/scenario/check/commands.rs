@@ -1,0 +1,181 @@
+//! Checks commands.
+
+use super::queues::{check_allow_policy, check_size, fifo_only};
+use super::words::{known, name};
+use crate::cast::Cast;
+use crate::scenario::fault::Inspector;
+use crate::scenario::{Command, Faults, Queue, Scenario, SetQueueAttributes, SqsLane, limits};
+use crate::sqs::limits as sqs_limits;
+use crate::time::SimDuration;
+
+impl Scenario {
+    pub(super) fn check_commands(&self) -> Result<(), Faults> {
+        let mut i = Inspector::default();
+        let cast = Cast::of(self);
+        for (n, lane) in cast.lanes.iter().enumerate() {
+            if lane.actors.len() > limits::ACTORS {
+                i.at(format_args!("lanes[{n}]"), |i| {
+                    i.fault(format_args!(
+                        "{} workers or consumers, allowed are {}",
+                        lane.actors.len(),
+                        limits::ACTORS
+                    ));
+                });
+            }
+        }
+        self.check_copies(&mut i);
+        i.each("commands", &self.commands, |i, command| {
+            self.check_command(i, &cast, command);
+        });
+        i.finish()
+    }
+
+    fn check_command(&self, i: &mut Inspector, cast: &Cast, command: &Command) {
+        i.within("at", command.at, SimDuration::ZERO..=self.horizon);
+        let actors = [
+            ("crash", &command.crash),
+            ("restart", &command.restart),
+            ("remove", &command.remove),
+        ];
+        let mut given = 0;
+        for (verb, target) in actors {
+            let Some(target) = target else { continue };
+            given += 1;
+            let actors = cast.lanes.iter().flat_map(|lane| &lane.actors);
+            let names: Vec<&str> = actors.map(|actor| actor.name.as_str()).collect();
+            known(i, verb, target, &names);
+        }
+        if let Some(team) = &command.add {
+            given += 1;
+            let teams = cast.lanes.iter().flat_map(|lane| &lane.teams);
+            known(
+                i,
+                "add",
+                team,
+                &teams.map(String::as_str).collect::<Vec<_>>(),
+            );
+        }
+        if let Some(key) = &command.send {
+            given += 1;
+            name(i, "send", key);
+            if self.workload.producers.is_empty() {
+                i.at("send", |i| i.fault("needs a producer, and there is none"));
+            }
+        }
+        given += usize::from(command.poison.is_some());
+        given += usize::from(command.resend.is_some());
+        given += self.check_queue_command(i, command);
+        if given != 1 {
+            i.fault(format_args!(
+                "has {given} commands, exactly one beside \"at\" is allowed"
+            ));
+        }
+    }
+
+    /// No message may have more copies than can be told apart.
+    fn check_copies(&self, i: &mut Inspector) {
+        let mut again: Vec<u32> = self.commands.iter().filter_map(|c| c.resend).collect();
+        again.sort_unstable();
+        let most = again.chunk_by(|a, b| a == b).map(<[u32]>::len).max();
+        let most = most.unwrap_or(0) + 1;
+        if most > limits::COPIES {
+            i.at("commands", |i| {
+                i.fault(format_args!(
+                    "{most} copies of one message, allowed are {}",
+                    limits::COPIES
+                ));
+            });
+        }
+    }
+
+    /// Checks what a command does to queues; how many such things it does.
+    fn check_queue_command(&self, i: &mut Inspector, command: &Command) -> usize {
+        let lanes = self.lanes.iter().filter_map(|lane| lane.sqs.as_ref());
+        let lanes: Vec<&SqsLane> = lanes.collect();
+        let queues = lanes.iter().flat_map(|lane| &lane.queues);
+        let names: Vec<&str> = queues.map(|queue| queue.name.as_str()).collect();
+        let mut given = 0;
+        if let Some(queue) = &command.purge {
+            given += 1;
+            known(i, "purge", queue, &names);
+        }
+        if let Some(set) = &command.set_queue_attributes {
+            given += 1;
+            i.at("set_queue_attributes", |i| {
+                known(i, "queue", &set.queue, &names);
+                check_attributes(i, set);
+                for lane in &lanes {
+                    for queue in lane.queues.iter().filter(|queue| queue.name == set.queue) {
+                        check_change(i, set, (lane, queue));
+                    }
+                }
+            });
+        }
+        given
+    }
+}
+
+/// The values of changed attributes.
+fn check_attributes(i: &mut Inspector, set: &SetQueueAttributes) {
+    let lengths = [
+        (
+            "visibility_timeout",
+            set.visibility_timeout,
+            sqs_limits::VISIBILITY_TIMEOUT,
+        ),
+        ("delay", set.delay, sqs_limits::DELAY),
+        (
+            "message_retention_period",
+            set.message_retention_period,
+            sqs_limits::MESSAGE_RETENTION_PERIOD,
+        ),
+        (
+            "receive_message_wait_time",
+            set.receive_message_wait_time,
+            sqs_limits::WAIT_TIME,
+        ),
+    ];
+    for (field, length, range) in lengths {
+        let Some(length) = length else { continue };
+        i.within(field, length, range);
+        if SimDuration::from_secs(length.as_secs()) != length {
+            i.at(field, |i| {
+                i.fault(format_args!("{length} is not in whole seconds"));
+            });
+        }
+    }
+    check_size(i, set.maximum_message_size);
+    let unchanged = SetQueueAttributes {
+        queue: set.queue.clone(),
+        ..SetQueueAttributes::default()
+    };
+    if *set == unchanged {
+        i.fault("changes nothing: give an attribute and its new value");
+    }
+}
+
+/// Whether a queue can have what it is to have.
+fn check_change(i: &mut Inspector, set: &SetQueueAttributes, (lane, queue): (&SqsLane, &Queue)) {
+    let names: Vec<&str> = lane.queues.iter().map(|q| q.name.as_str()).collect();
+    if let Some(policy) = set.redrive_policy.as_ref().and_then(|new| new.0.as_ref()) {
+        i.at("redrive_policy", |i| {
+            known(i, "dead_letter_target", &policy.dead_letter_target, &names);
+            i.within(
+                "max_receive_count",
+                policy.max_receive_count,
+                sqs_limits::MAX_RECEIVE_COUNT,
+            );
+        });
+    }
+    check_allow_policy(i, set.redrive_allow_policy.as_ref(), &names);
+    if !queue.is_fifo() {
+        fifo_only(
+            i,
+            [
+                set.content_based_deduplication.is_some(),
+                set.deduplication_scope.is_some(),
+                set.fifo_throughput_limit.is_some(),
+            ],
+        );
+    }
+}

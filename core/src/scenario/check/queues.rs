@@ -1,0 +1,203 @@
+//! Checks queue lanes: queues and workers.
+
+use super::lanes::at_most_all_actors;
+use super::words::{count, known, name, unique};
+use crate::scenario::fault::Inspector;
+use crate::scenario::{
+    DeduplicationScope, FifoThroughputLimit, Percent, Queue, RedriveAllowPolicy, RedrivePermission,
+    SqsLane, Workers, limits,
+};
+use crate::sqs::limits as sqs_limits;
+
+pub(super) fn check_sqs(i: &mut Inspector, lane: &SqsLane) {
+    let names: Vec<&str> = lane.queues.iter().map(|q| q.name.as_str()).collect();
+    count(i, "queues", names.len(), limits::QUEUES);
+    unique(i, "queues", names.iter().copied());
+    if let Some(target) = &lane.send_to {
+        known(i, "send_to", target, &names);
+    }
+    i.each("queues", &lane.queues, |i, queue| {
+        check_queue(i, queue);
+        check_redrive(i, lane, queue);
+    });
+    count(i, "workers", lane.workers.len(), limits::WORKER_SETS);
+    at_most_all_actors(i, "workers", lane.workers.iter().map(|w| w.count));
+    i.each("workers", &lane.workers, |i, workers| {
+        check_workers(i, workers);
+        known(i, "queue", &workers.queue, &names);
+    });
+}
+
+fn check_queue(i: &mut Inspector, queue: &Queue) {
+    let plain = queue.name.strip_suffix(".fifo").unwrap_or(&queue.name);
+    name(i, "name", plain);
+    if plain.contains('.') {
+        i.at("name", |i| {
+            i.fault("has a dot: only the .fifo at the end of a FIFO queue's name is allowed");
+        });
+    }
+    i.within(
+        "visibility_timeout",
+        queue.visibility_timeout,
+        sqs_limits::VISIBILITY_TIMEOUT,
+    );
+    i.within("delay", queue.delay, sqs_limits::DELAY);
+    let retention = queue.message_retention_period;
+    i.within(
+        "message_retention_period",
+        retention,
+        sqs_limits::MESSAGE_RETENTION_PERIOD,
+    );
+    let wait = queue.receive_message_wait_time;
+    i.within("receive_message_wait_time", wait, sqs_limits::WAIT_TIME);
+    check_size(i, Some(queue.maximum_message_size));
+    if queue.is_fifo() {
+        let chances = [
+            ("redelivers", queue.redelivers),
+            ("reorders", queue.reorders),
+            ("short_poll_misses", queue.short_poll_misses),
+        ];
+        for (field, chance) in chances {
+            if chance != Percent(0) {
+                i.at(field, |i| i.fault("is for standard queues only"));
+            }
+        }
+        if queue.fifo_throughput_limit == FifoThroughputLimit::PerMessageGroupId
+            && queue.deduplication_scope == DeduplicationScope::Queue
+        {
+            i.at("fifo_throughput_limit", |i| {
+                i.fault("per_message_group_id needs \"deduplication_scope\": \"message_group\"");
+            });
+        }
+    } else {
+        fifo_only(
+            i,
+            [
+                queue.content_based_deduplication,
+                queue.deduplication_scope != DeduplicationScope::Queue,
+                queue.fifo_throughput_limit != FifoThroughputLimit::PerQueue,
+            ],
+        );
+    }
+}
+
+pub(super) fn check_size(i: &mut Inspector, bytes: Option<u32>) {
+    if let Some(bytes) = bytes {
+        i.within("maximum_message_size", bytes, limits::MAXIMUM_MESSAGE_SIZE);
+    }
+}
+
+/// Which of the attributes that only FIFO queues have are given to a standard queue.
+pub(super) fn fifo_only(i: &mut Inspector, given: [bool; 3]) {
+    let fields = [
+        "content_based_deduplication",
+        "deduplication_scope",
+        "fifo_throughput_limit",
+    ];
+    for (field, _) in fields.into_iter().zip(given).filter(|(_, given)| *given) {
+        i.at(field, |i| {
+            i.fault("is for FIFO queues only, whose names end in .fifo");
+        });
+    }
+}
+
+/// Dead-letter queues: that they exist, are of the same type, and allow it.
+fn check_redrive(i: &mut Inspector, lane: &SqsLane, queue: &Queue) {
+    let names: Vec<&str> = lane.queues.iter().map(|q| q.name.as_str()).collect();
+    if let Some(policy) = &queue.redrive_policy {
+        i.at("redrive_policy", |i| {
+            let target = &policy.dead_letter_target;
+            known(i, "dead_letter_target", target, &names);
+            if *target == queue.name {
+                i.at("dead_letter_target", |i| i.fault("is the queue itself"));
+            }
+            let its = lane.queues.iter().find(|other| other.name == *target);
+            if let Some(its) = its {
+                if its.is_fifo() != queue.is_fifo() {
+                    i.at("dead_letter_target", |i| {
+                        i.fault("is not of the same type: both are FIFO queues, or neither is");
+                    });
+                }
+                if !allows(its, &queue.name) {
+                    i.at("dead_letter_target", |i| {
+                        i.fault(format_args!(
+                            "the redrive_allow_policy of {target} does not allow it"
+                        ));
+                    });
+                }
+            }
+            i.within(
+                "max_receive_count",
+                policy.max_receive_count,
+                sqs_limits::MAX_RECEIVE_COUNT,
+            );
+        });
+    }
+    check_allow_policy(i, queue.redrive_allow_policy.as_ref(), &names);
+}
+
+pub(super) fn check_allow_policy(
+    i: &mut Inspector,
+    policy: Option<&RedriveAllowPolicy>,
+    names: &[&str],
+) {
+    let Some(policy) = policy else { return };
+    i.at("redrive_allow_policy", |i| {
+        let most = match policy.redrive_permission {
+            RedrivePermission::ByQueue => sqs_limits::REDRIVE_SOURCES_MAX,
+            RedrivePermission::AllowAll | RedrivePermission::DenyAll => 0,
+        };
+        count(i, "source_queues", policy.source_queues.len(), 0..=most);
+        for source in &policy.source_queues {
+            known(i, "source_queues", source, names);
+        }
+    });
+}
+
+fn allows(dead_letters: &Queue, source: &str) -> bool {
+    let policy = dead_letters.redrive_allow_policy.as_ref();
+    policy.is_none_or(|policy| match policy.redrive_permission {
+        RedrivePermission::AllowAll => true,
+        RedrivePermission::DenyAll => false,
+        RedrivePermission::ByQueue => policy.source_queues.iter().any(|name| name == source),
+    })
+}
+
+fn check_workers(i: &mut Inspector, workers: &Workers) {
+    name(i, "name", &workers.name);
+    i.within("count", workers.count, 0..=1_000);
+    let number = workers.max_number_of_messages;
+    i.within(
+        "max_number_of_messages",
+        number,
+        sqs_limits::MAX_NUMBER_OF_MESSAGES,
+    );
+    i.within("wait_time", workers.wait_time, sqs_limits::WAIT_TIME);
+    if let Some(timeout) = workers.visibility_timeout {
+        i.within(
+            "visibility_timeout",
+            timeout,
+            sqs_limits::VISIBILITY_TIMEOUT,
+        );
+    }
+    i.within("concurrency", workers.concurrency, limits::CONCURRENCY);
+    if let Some(heartbeat) = &workers.heartbeat {
+        i.at("heartbeat", |i| {
+            i.within("every", heartbeat.every, limits::HEARTBEAT);
+            i.within(
+                "extends_to",
+                heartbeat.extends_to,
+                sqs_limits::VISIBILITY_TIMEOUT,
+            );
+        });
+    }
+    if let Some(back_off) = &workers.back_off {
+        i.at("back_off", |i| {
+            i.within("base", back_off.base, sqs_limits::VISIBILITY_TIMEOUT);
+            i.within("max", back_off.max, sqs_limits::VISIBILITY_TIMEOUT);
+        });
+        if workers.gives_back {
+            i.fault("has both back_off and gives_back: give one of them");
+        }
+    }
+}

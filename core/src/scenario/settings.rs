@@ -1,0 +1,57 @@
+//! What a command can do to a queue while a run goes on.
+
+use serde::{Serialize, Serializer};
+
+use super::{DeduplicationScope, FifoThroughputLimit, RedriveAllowPolicy, RedrivePolicy};
+use crate::time::SimDuration;
+
+/// SetQueueAttributes: those that are given change, all of them or, if SQS refuses one, none. They
+/// hold at once here; on AWS within 60 s, the retention period within 15 minutes.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct SetQueueAttributes {
+    /// The queue of this name, in every lane that has one.
+    pub queue: String,
+    /// VisibilityTimeout; whole seconds, as all lengths here.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub visibility_timeout: Option<SimDuration>,
+    /// DelaySeconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub delay: Option<SimDuration>,
+    /// MessageRetentionPeriod.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message_retention_period: Option<SimDuration>,
+    /// ReceiveMessageWaitTimeSeconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub receive_message_wait_time: Option<SimDuration>,
+    /// MaximumMessageSize, in bytes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub maximum_message_size: Option<u32>,
+    /// RedrivePolicy.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub redrive_policy: Option<NewRedrivePolicy>,
+    /// RedriveAllowPolicy.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub redrive_allow_policy: Option<RedriveAllowPolicy>,
+    /// ContentBasedDeduplication.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content_based_deduplication: Option<bool>,
+    /// DeduplicationScope.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deduplication_scope: Option<DeduplicationScope>,
+    /// FifoThroughputLimit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fifo_throughput_limit: Option<FifoThroughputLimit>,
+}
+
+/// A redrive policy, or `None`, which a document writes as SQS has it: the empty text.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NewRedrivePolicy(pub Option<RedrivePolicy>);
+
+impl Serialize for NewRedrivePolicy {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match &self.0 {
+            Some(policy) => policy.serialize(serializer),
+            None => serializer.serialize_str(""),
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! A message as its queue has it, and the list of them.
+
+use std::collections::VecDeque;
+
+use crate::ids::QueueId;
+use crate::sqs::identity::{Deduplication, MessageGroup, SequenceNumber};
+use crate::time::SimTime;
+
+/// A message in a queue.
+#[derive(Clone, Debug)]
+pub(in crate::sqs) struct Entry<B> {
+    pub(in crate::sqs) body: B,
+    pub(in crate::sqs) sent_at: SimTime,
+    pub(in crate::sqs) first_received_at: Option<SimTime>,
+    /// ApproximateReceiveCount: goes on over queues.
+    pub(in crate::sqs) receive_count: u32,
+    /// Receives in this queue; the number of the newest receipt.
+    pub(in crate::sqs) receives_here: u32,
+    pub(in crate::sqs) dead_letter_source: Option<QueueId>,
+    pub(in crate::sqs) group: Option<MessageGroup>,
+    /// On a FIFO queue.
+    pub(in crate::sqs) deduplication: Option<Deduplication>,
+    /// On a FIFO queue.
+    pub(in crate::sqs) sequence_number: Option<SequenceNumber>,
+    /// ChangeMessageVisibility was called since the last receive: a receive of it is not repeated.
+    pub(super) is_changed: bool,
+    pub(super) state: State,
+}
+
+/// Where a message is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum State {
+    Delayed {
+        until: SimTime,
+    },
+    Visible,
+    InFlight {
+        received_at: SimTime,
+        until: SimTime,
+    },
+}
+
+/// What the order of a queue needs to know of a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Seat {
+    pub(super) number: u32,
+    pub(super) receives_here: u32,
+    pub(super) group: Option<MessageGroup>,
+}
+
+impl<B> Entry<B> {
+    pub(in crate::sqs) const fn new(body: B, sent_at: SimTime) -> Self {
+        Self {
+            body,
+            sent_at,
+            first_received_at: None,
+            receive_count: 0,
+            receives_here: 0,
+            dead_letter_source: None,
+            group: None,
+            deduplication: None,
+            sequence_number: None,
+            is_changed: false,
+            state: State::Visible,
+        }
+    }
+
+    pub(super) const fn seat(&self, number: u32) -> Seat {
+        Seat {
+            number,
+            receives_here: self.receives_here,
+            group: self.group,
+        }
+    }
+}
+
+/// The messages that are not gone, by number; the first has number `base`.
+#[derive(Clone, Debug)]
+pub(super) struct Entries<B> {
+    list: VecDeque<Option<Entry<B>>>,
+    base: u32,
+}
+
+impl<B> Entries<B> {
+    pub(super) const fn new() -> Self {
+        Self {
+            list: VecDeque::new(),
+            base: 0,
+        }
+    }
+
+    fn place(&self, number: u32) -> Option<usize> {
+        usize::try_from(number.checked_sub(self.base)?).ok()
+    }
+
+    pub(super) fn get(&self, number: u32) -> Option<&Entry<B>> {
+        self.list.get(self.place(number)?)?.as_ref()
+    }
+
+    pub(super) fn get_mut(&mut self, number: u32) -> Option<&mut Entry<B>> {
+        let place = self.place(number)?;
+        self.list.get_mut(place)?.as_mut()
+    }
+
+    /// The number of the next message.
+    pub(super) fn next_number(&self) -> u32 {
+        self.base
+            .saturating_add(u32::try_from(self.list.len()).unwrap_or(u32::MAX))
+    }
+
+    pub(super) fn push(&mut self, entry: Entry<B>) {
+        self.list.push_back(Some(entry));
+    }
+
+    pub(super) fn take(&mut self, number: u32) -> Option<Entry<B>> {
+        let place = self.place(number)?;
+        let entry = self.list.get_mut(place)?.take()?;
+        while let Some(None) = self.list.front() {
+            self.list.pop_front();
+            self.base += 1;
+        }
+        Some(entry)
+    }
+
+    /// The numbers of all messages, oldest first.
+    pub(super) fn numbers(&self) -> Vec<u32> {
+        let numbers = self.base..self.next_number();
+        numbers
+            .filter(|number| self.get(*number).is_some())
+            .collect()
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.base = self.next_number();
+        self.list.clear();
+    }
+}

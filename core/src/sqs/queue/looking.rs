@@ -1,0 +1,18 @@
+//! What a lane looks up that no request of SQS tells.
+
+use super::Queue;
+use super::entry::State;
+
+impl<B: Clone> Queue<B> {
+    /// Whether a message is in flight.
+    pub(in crate::sqs) fn is_in_flight(&self, number: u32) -> bool {
+        let entry = self.entry(number);
+        entry.is_some_and(|entry| matches!(entry.state, State::InFlight { .. }))
+    }
+
+    /// What all messages carry, oldest first.
+    pub(in crate::sqs) fn bodies(&self) -> impl Iterator<Item = &B> {
+        let numbers = self.entries.numbers().into_iter();
+        numbers.filter_map(|number| self.entry(number).map(|entry| &entry.body))
+    }
+}

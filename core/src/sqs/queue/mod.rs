@@ -1,0 +1,362 @@
+//! One queue: messages, their timers, and the receives that wait.
+//!
+//! At an exact instant a timeout that ends is over: the message is visible at that moment, and an
+//! expired message is gone at that moment, even if it would have become visible at it. A message
+//! that becomes visible when a receive's wait ends is still given to it.
+
+mod attempts;
+mod dedup;
+mod entry;
+mod fifo;
+mod looking;
+mod order;
+mod receipts;
+mod standard;
+
+use std::collections::{BTreeSet, VecDeque};
+
+use super::attributes::{DeduplicationScope, QueueAttributes};
+use super::identity::{DeduplicationId, MessageGroup, ReceiveAttempt, SequenceNumber};
+use super::limits;
+use super::messages::{Counts, ReceiveRequest, Waiter};
+use crate::time::{SimDuration, SimTime};
+use attempts::Attempts;
+pub(in crate::sqs) use dedup::First;
+use dedup::Memory;
+pub(in crate::sqs) use entry::Entry;
+use entry::{Entries, State};
+pub(in crate::sqs) use fifo::Walk;
+use order::Order;
+
+/// A queue.
+#[derive(Clone, Debug)]
+pub(super) struct Queue<B> {
+    pub(super) attributes: QueueAttributes,
+    entries: Entries<B>,
+    order: Order,
+    /// When hidden messages become visible.
+    timers: BTreeSet<(SimTime, u32)>,
+    /// All messages by age: the retention period is a setting that can change.
+    ages: BTreeSet<(SimTime, u32)>,
+    counts: Counts,
+    /// On a FIFO queue.
+    sends: Memory<B>,
+    /// On a FIFO queue.
+    attempts: Attempts,
+    pub(super) waiting: VecDeque<Waiting>,
+    pub(super) purged_at: Option<SimTime>,
+}
+
+/// A receive that waits for a message. ReceiveMessage WaitTimeSeconds (API).
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Waiting {
+    pub(super) waiter: Waiter,
+    pub(super) request: ReceiveRequest,
+    pub(super) until: SimTime,
+}
+
+/// What a timer did.
+pub(super) enum Due<B> {
+    BecameVisible(B),
+    Expired(B),
+}
+
+impl<B: Clone> Queue<B> {
+    pub(super) fn new(attributes: QueueAttributes) -> Self {
+        Self {
+            order: Order::of(&attributes),
+            attributes,
+            entries: Entries::new(),
+            timers: BTreeSet::new(),
+            ages: BTreeSet::new(),
+            counts: Counts::default(),
+            sends: Memory::new(),
+            attempts: Attempts::default(),
+            waiting: VecDeque::new(),
+            purged_at: None,
+        }
+    }
+
+    /// How many messages there are.
+    pub(super) fn len(&self) -> usize {
+        self.ages.len()
+    }
+
+    pub(super) fn entry(&self, number: u32) -> Option<&Entry<B>> {
+        self.entries.get(number)
+    }
+
+    /// Stores a message, hidden for `delay`. On a FIFO queue it gets its sequence number.
+    pub(super) fn store(
+        &mut self,
+        now: SimTime,
+        mut entry: Entry<B>,
+        delay: SimDuration,
+    ) -> Option<SequenceNumber> {
+        let number = self.entries.next_number();
+        let sequence_number = SequenceNumber(u64::from(number) + 1);
+        entry.sequence_number = self.attributes.fifo.map(|_| sequence_number);
+        let stored = entry.sequence_number;
+        self.ages.insert((entry.sent_at, number));
+        self.order.add(entry.seat(number));
+        self.entries.push(entry);
+        let state = if delay == SimDuration::ZERO {
+            State::Visible
+        } else {
+            State::Delayed { until: now + delay }
+        };
+        self.enter(number, state);
+        stored
+    }
+
+    /// A message takes up a state: all lists but the one of ages follow.
+    fn enter(&mut self, number: u32, state: State) {
+        let Some(entry) = self.entries.get_mut(number) else {
+            return;
+        };
+        entry.state = state;
+        let seat = entry.seat(number);
+        match state {
+            State::Visible => {
+                self.counts.visible += 1;
+                self.order.show(seat);
+            }
+            State::Delayed { until } => {
+                self.counts.delayed += 1;
+                self.timers.insert((until, number));
+                self.order.hide(seat);
+            }
+            State::InFlight { until, .. } => {
+                self.counts.not_visible += 1;
+                self.timers.insert((until, number));
+                self.order.hide(seat);
+            }
+        }
+    }
+
+    /// A message is about to leave its state; where it stands in the queue's order is changed by
+    /// what comes next.
+    fn leave(&mut self, number: u32, state: State) {
+        match state {
+            State::Visible => self.counts.visible -= 1,
+            State::Delayed { until } => {
+                self.counts.delayed -= 1;
+                self.timers.remove(&(until, number));
+            }
+            State::InFlight { until, .. } => {
+                self.counts.not_visible -= 1;
+                self.timers.remove(&(until, number));
+            }
+        }
+    }
+
+    /// The message that a receive would be given next.
+    pub(super) fn next(&mut self, walk: &mut Walk) -> Option<(u32, &Entry<B>)> {
+        let number = self.order.next(walk)?;
+        Some((number, self.entries.get(number)?))
+    }
+
+    /// A receive has what it gets.
+    pub(super) fn end(&mut self, walk: &mut Walk) {
+        self.order.end(walk);
+    }
+
+    /// Whether a receive would find a message.
+    pub(super) fn has_next(&self) -> bool {
+        self.order.has_next()
+    }
+
+    /// How many messages more may go in flight.
+    pub(super) const fn room(&self) -> u32 {
+        let most = match self.attributes.fifo {
+            None => limits::IN_FLIGHT_MAX,
+            Some(_) => limits::FIFO_IN_FLIGHT_MAX,
+        };
+        most.saturating_sub(self.counts.not_visible)
+    }
+
+    /// Gives a visible message to a receive; hidden for `timeout`, which may be zero.
+    pub(super) fn receive(
+        &mut self,
+        now: SimTime,
+        number: u32,
+        timeout: SimDuration,
+    ) -> Option<&Entry<B>> {
+        let entry = self.entries.get_mut(number)?;
+        let before = entry.state;
+        self.order.hide(entry.seat(number));
+        entry.receive_count += 1;
+        entry.receives_here += 1;
+        entry.first_received_at.get_or_insert(now);
+        entry.is_changed = false;
+        self.leave(number, before);
+        let until = now + timeout;
+        self.enter(
+            number,
+            State::InFlight {
+                received_at: now,
+                until,
+            },
+        );
+        self.entries.get(number)
+    }
+
+    /// Takes a message out, wherever it is.
+    pub(super) fn take(&mut self, number: u32) -> Option<Entry<B>> {
+        let entry = self.entries.take(number)?;
+        self.ages.remove(&(entry.sent_at, number));
+        self.leave(number, entry.state);
+        self.order.remove(entry.seat(number), &self.entries);
+        Some(entry)
+    }
+
+    /// Makes a hidden message visible.
+    pub(super) fn show(&mut self, number: u32) -> Option<B> {
+        let entry = self.entries.get(number)?;
+        let (before, body) = (entry.state, entry.body.clone());
+        if before == State::Visible {
+            return None;
+        }
+        self.leave(number, before);
+        self.enter(number, State::Visible);
+        Some(body)
+    }
+
+    /// Everything goes: visible, in flight, delayed, and on a FIFO queue what was sent (observed
+    /// on AWS). PurgeQueue (API).
+    pub(super) fn purge(&mut self, now: SimTime) {
+        self.entries.clear();
+        self.order.clear(self.entries.next_number());
+        self.timers.clear();
+        self.ages.clear();
+        self.counts = Counts::default();
+        self.sends.clear();
+        self.attempts.clear();
+        self.purged_at = Some(now);
+    }
+
+    /// The first send of what is sent again.
+    pub(super) fn first_send(
+        &mut self,
+        now: SimTime,
+        sent: (DeduplicationId, MessageGroup),
+        scope: DeduplicationScope,
+    ) -> Option<&First<B>> {
+        self.sends.first(now, sent, scope)
+    }
+
+    pub(super) fn remember_send(
+        &mut self,
+        now: SimTime,
+        sent: (DeduplicationId, MessageGroup),
+        first: First<B>,
+    ) {
+        self.sends.remember(now, sent, first);
+    }
+
+    /// The messages of a receive that is repeated, if nothing has happened to them: all are still
+    /// there, not received again, their visibility not changed. Those whose timeout is over count
+    /// as well, as long as nobody else was given them: a reading of ours.
+    pub(super) fn repeated(&mut self, now: SimTime, attempt: ReceiveAttempt) -> Option<Vec<u32>> {
+        self.attributes.fifo?;
+        let given = self.attempts.given(now, attempt)?;
+        let is_untouched = |(number, receive): &(u32, u32)| {
+            let entry = self.entries.get(*number);
+            entry.is_some_and(|entry| entry.receives_here == *receive && !entry.is_changed)
+        };
+        let untouched = given.iter().all(is_untouched);
+        untouched.then(|| given.iter().map(|(number, _)| *number).collect())
+    }
+
+    /// Gives a message as it was given before: its timeout starts anew, the receive does not
+    /// count (a choice, nothing documents it).
+    pub(super) fn repeat(&mut self, now: SimTime, number: u32, timeout: SimDuration) {
+        if let Some(entry) = self.entries.get(number) {
+            let before = entry.state;
+            self.leave(number, before);
+            let until = now + timeout;
+            let state = State::InFlight {
+                received_at: now,
+                until,
+            };
+            self.enter(number, state);
+        }
+    }
+
+    pub(super) fn remember_attempt(
+        &mut self,
+        now: SimTime,
+        attempt: ReceiveAttempt,
+        given: Vec<(u32, u32)>,
+    ) {
+        if self.attributes.fifo.is_some() {
+            self.attempts.remember(now, attempt, given);
+        }
+    }
+
+    /// The delay of a FIFO queue has changed: it holds for what was sent to it and never received.
+    /// What changes is told: for how long a message is hidden from now on. Delay queues (DG).
+    pub(super) fn delay_anew(&mut self, now: SimTime) -> Vec<(B, SimDuration)> {
+        let mut changed = Vec::new();
+        for number in self.entries.numbers() {
+            let Some(entry) = self.entries.get(number) else {
+                continue;
+            };
+            let was_sent_here = entry.dead_letter_source.is_none();
+            if !was_sent_here || entry.receives_here > 0 {
+                continue;
+            }
+            let until = entry.sent_at + self.attributes.delay;
+            let state = if until <= now {
+                State::Visible
+            } else {
+                State::Delayed { until }
+            };
+            if state != entry.state {
+                let before = entry.state;
+                changed.push((entry.body.clone(), until.since(now)));
+                self.leave(number, before);
+                self.enter(number, state);
+            }
+        }
+        changed
+    }
+
+    /// When a message next becomes visible or expires.
+    fn next_message_timeout(&self) -> Option<SimTime> {
+        let shown = self.timers.first().map(|(at, _)| *at);
+        [shown, self.next_expiry()].into_iter().flatten().min()
+    }
+
+    fn next_expiry(&self) -> Option<SimTime> {
+        let (sent_at, _) = *self.ages.first()?;
+        Some(sent_at + self.attributes.message_retention_period)
+    }
+
+    /// When something happens by itself.
+    pub(super) fn next_timeout(&self) -> Option<SimTime> {
+        let waiting = self.waiting.iter().map(|waiting| waiting.until).min();
+        [waiting, self.next_message_timeout()]
+            .into_iter()
+            .flatten()
+            .min()
+    }
+
+    /// Lets the next timer that is due at `now` do its work.
+    pub(super) fn take_due(&mut self, now: SimTime) -> Option<Due<B>> {
+        let next = self.next_message_timeout()?;
+        if next > now {
+            return None;
+        }
+        if self.next_expiry() == Some(next) {
+            let (_, number) = *self.ages.first()?;
+            return self.take(number).map(|entry| Due::Expired(entry.body));
+        }
+        let (_, number) = *self.timers.first()?;
+        self.show(number).map(Due::BecameVisible)
+    }
+
+    pub(super) const fn counts(&self) -> Counts {
+        self.counts
+    }
+}

@@ -1,0 +1,20 @@
+//! What a lane looks up that no request of SQS tells.
+
+use super::Service;
+use crate::ids::QueueId;
+use crate::sqs::body::Body;
+use crate::sqs::messages::ReceiptHandle;
+
+impl<B: Body> Service<B> {
+    /// Whether the message of a receipt is in flight, by this receive or a later one.
+    pub(in crate::sqs) fn is_in_flight(&self, receipt: ReceiptHandle) -> bool {
+        let queue = self.queues.get(receipt.queue.index());
+        queue.is_some_and(|queue| queue.is_in_flight(receipt.message))
+    }
+
+    /// What all messages of a queue carry, oldest first.
+    pub(in crate::sqs) fn bodies(&self, queue: QueueId) -> Vec<B> {
+        let queue = self.queues.get(queue.index());
+        queue.map_or_else(Vec::new, |queue| queue.bodies().cloned().collect())
+    }
+}

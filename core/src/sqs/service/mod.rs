@@ -1,0 +1,182 @@
+//! The queues of a lane: requests go to one of them, dead letters from one to another.
+
+mod attributes;
+mod looking;
+mod receiving;
+mod sending;
+
+use super::attributes::QueueAttributes;
+use super::body::Body;
+use super::error::{ChangeVisibilityError, PurgeError, QueueDoesNotExist};
+use super::limits;
+use super::messages::{Counts, Deletion, Effect, ReceiptHandle};
+use super::queue::{Due, Queue};
+use crate::ids::QueueId;
+use crate::time::{SimDuration, SimTime};
+
+/// A set of standard queues. `B` is what the messages carry.
+#[derive(Clone, Debug)]
+pub struct Service<B> {
+    queues: Vec<Queue<B>>,
+}
+
+impl<B: Body> Default for Service<B> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<B: Body> Service<B> {
+    /// No queues.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self { queues: Vec::new() }
+    }
+
+    /// CreateQueue. A redrive policy may name a queue that is added later.
+    pub fn add_queue(&mut self, attributes: QueueAttributes) -> QueueId {
+        let id = QueueId(u16::try_from(self.queues.len()).unwrap_or(u16::MAX));
+        self.queues.push(Queue::new(attributes));
+        id
+    }
+
+    /// How many messages there are in all queues.
+    pub(crate) fn len(&self) -> usize {
+        self.queues.iter().map(Queue::len).sum()
+    }
+
+    fn queue(&self, queue: QueueId) -> Result<&Queue<B>, QueueDoesNotExist> {
+        self.queues
+            .get(queue.index())
+            .ok_or(QueueDoesNotExist(queue))
+    }
+
+    fn queue_mut(&mut self, queue: QueueId) -> Result<&mut Queue<B>, QueueDoesNotExist> {
+        self.queues
+            .get_mut(queue.index())
+            .ok_or(QueueDoesNotExist(queue))
+    }
+
+    /// GetQueueAttributes: those that can be set.
+    ///
+    /// # Errors
+    ///
+    /// There is no such queue.
+    pub fn attributes(&self, queue: QueueId) -> Result<&QueueAttributes, QueueDoesNotExist> {
+        Ok(&self.queue(queue)?.attributes)
+    }
+
+    /// GetQueueAttributes: the counts, as of the last call with a time.
+    ///
+    /// # Errors
+    ///
+    /// There is no such queue.
+    pub fn counts(&self, queue: QueueId) -> Result<Counts, QueueDoesNotExist> {
+        Ok(self.queue(queue)?.counts())
+    }
+
+    /// DeleteMessage.
+    pub fn delete(
+        &mut self,
+        now: SimTime,
+        receipt: ReceiptHandle,
+        effects: &mut Vec<Effect<B>>,
+    ) -> Deletion<B> {
+        self.advance(now, effects);
+        let queue = receipt.queue;
+        let Some(state) = self.queues.get_mut(queue.index()) else {
+            return Deletion::InvalidReceipt;
+        };
+        let deletion = state.delete(receipt);
+        // At the limit of messages in flight, a deletion makes room for a waiting receive.
+        self.serve_waiting(now, queue, effects);
+        deletion
+    }
+
+    /// ChangeMessageVisibility. `timeout` is 0..=43,200 s: the caller has checked it.
+    ///
+    /// # Errors
+    ///
+    /// The message is gone, would be in flight for too long, or the receipt was never issued.
+    pub fn change_visibility(
+        &mut self,
+        now: SimTime,
+        receipt: ReceiptHandle,
+        timeout: SimDuration,
+        effects: &mut Vec<Effect<B>>,
+    ) -> Result<(), ChangeVisibilityError> {
+        self.advance(now, effects);
+        let queue = receipt.queue;
+        let state = self.queues.get_mut(queue.index());
+        let state = state.ok_or(ChangeVisibilityError::InvalidReceipt)?;
+        if let Some(body) = state.change_visibility(now, receipt, timeout)? {
+            effects.push(Effect::BecameVisible { queue, body });
+            self.serve_waiting(now, queue, effects);
+        }
+        Ok(())
+    }
+
+    /// PurgeQueue: at once here (on AWS it takes up to 60 s).
+    ///
+    /// # Errors
+    ///
+    /// There is no such queue, or the last purge was less than 60 s ago.
+    pub fn purge(
+        &mut self,
+        now: SimTime,
+        queue: QueueId,
+        effects: &mut Vec<Effect<B>>,
+    ) -> Result<(), PurgeError> {
+        self.advance(now, effects);
+        let state = self.queue_mut(queue)?;
+        let running = |at: SimTime| now.since(at) < limits::PURGE_INTERVAL;
+        if state.purged_at.is_some_and(running) {
+            return Err(PurgeError::InProgress);
+        }
+        state.purge(now);
+        Ok(())
+    }
+
+    /// When something happens by itself: a timeout, a delay, an expiry, the end of a wait.
+    #[must_use]
+    pub fn next_timeout(&self) -> Option<SimTime> {
+        self.queues.iter().filter_map(Queue::next_timeout).min()
+    }
+
+    /// Lets everything happen that is due up to `now`, in the order of time.
+    pub fn advance(&mut self, now: SimTime, effects: &mut Vec<Effect<B>>) {
+        while let Some(next) = self.next_timeout()
+            && next <= now
+        {
+            for index in 0..self.queues.len() {
+                let queue = QueueId(u16::try_from(index).unwrap_or(u16::MAX));
+                self.advance_queue(next, queue, effects);
+            }
+        }
+    }
+
+    fn advance_queue(&mut self, at: SimTime, queue: QueueId, effects: &mut Vec<Effect<B>>) {
+        while let Some(due) = self
+            .queues
+            .get_mut(queue.index())
+            .and_then(|q| q.take_due(at))
+        {
+            effects.push(match due {
+                Due::BecameVisible(body) => Effect::BecameVisible { queue, body },
+                Due::Expired(body) => Effect::Expired { queue, body },
+            });
+        }
+        self.serve_waiting(at, queue, effects);
+        let Some(state) = self.queues.get_mut(queue.index()) else {
+            return;
+        };
+        state.waiting.retain(|waiting| {
+            let over = waiting.until <= at;
+            if over {
+                let (waiter, answer) = (waiting.waiter, Ok(0));
+                effects.push(Effect::Answered { waiter, answer });
+            }
+            !over
+        });
+    }
+}

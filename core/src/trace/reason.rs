@@ -1,0 +1,87 @@
+//! The whys and hows of events.
+
+/// Where a consumer has its position from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PositionOrigin {
+    /// The group's committed offset.
+    Committed,
+    /// `auto.offset.reset=earliest`: no offset was committed.
+    Earliest,
+    /// `auto.offset.reset=latest`: no offset was committed.
+    Latest,
+    /// The consumer went back to a record that failed.
+    SeekBack,
+}
+
+/// Why a commit was refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CommitRefusal {
+    /// The coordinator does not know this member (any more).
+    UnknownMemberId,
+    /// The member's generation is not the group's.
+    IllegalGeneration,
+    /// The group waits for its new assignment.
+    RebalanceInProgress,
+}
+
+/// Why a rebalance starts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RebalanceReason {
+    /// A member joined.
+    MemberJoined,
+    /// A member left in an orderly way.
+    MemberLeft,
+    /// A member's session expired.
+    SessionExpired,
+    /// A member joined again with another subscription, or as the leader.
+    MemberRejoined,
+    /// Members did not fetch their assignment in time.
+    MembersDidNotSync,
+}
+
+/// Why a worker changes the visibility timeout of a message that it has received.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum VisibilityReason {
+    /// It still works: a heartbeat.
+    Heartbeat,
+    /// The work failed: it is to come again later.
+    BackOff,
+    /// The work failed: it is given back at once.
+    GivenBack,
+}
+
+/// How a message move task ended. ListMessageMoveTasks, Status (API).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MoveTaskEnd {
+    /// Everything was moved.
+    Completed,
+    /// It was cancelled.
+    Cancelled,
+    /// The destination is gone.
+    Failed,
+}
+
+/// An attribute of a queue that can be changed while a run goes on. SetQueueAttributes (API).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum QueueSetting {
+    /// VisibilityTimeout, in milliseconds.
+    VisibilityTimeout,
+    /// DelaySeconds, in milliseconds.
+    Delay,
+    /// MessageRetentionPeriod, in milliseconds.
+    MessageRetentionPeriod,
+    /// ReceiveMessageWaitTimeSeconds, in milliseconds.
+    ReceiveMessageWaitTime,
+    /// MaximumMessageSize, in bytes.
+    MaximumMessageSize,
+    /// RedrivePolicy: its maxReceiveCount, 0 if the policy is taken off.
+    RedrivePolicy,
+    /// RedriveAllowPolicy: 0 allowAll, 1 denyAll, 2 byQueue.
+    RedriveAllowPolicy,
+    /// ContentBasedDeduplication: 0 off, 1 on.
+    ContentBasedDeduplication,
+    /// DeduplicationScope: 0 queue, 1 messageGroup.
+    DeduplicationScope,
+    /// FifoThroughputLimit: 0 perQueue, 1 perMessageGroupId.
+    FifoThroughputLimit,
+}

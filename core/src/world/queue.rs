@@ -1,0 +1,197 @@
+//! A queue and a message in it.
+
+use super::Since;
+use crate::cast::{QueueCast, QueueKind};
+use crate::ids::{ActorId, QueueId};
+use crate::time::{SimDuration, SimTime};
+use crate::trace::{Millis, MoveTaskEnd, QueueSetting, What};
+
+/// What a queue is and how it stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct QueueWorld {
+    /// Its type.
+    pub kind: QueueKind,
+    /// ApproximateNumberOfMessages; exact here.
+    pub visible: u32,
+    /// ApproximateNumberOfMessagesNotVisible; exact here.
+    pub in_flight: u32,
+    /// ApproximateNumberOfMessagesDelayed; exact here.
+    pub delayed: u32,
+    /// VisibilityTimeout.
+    pub visibility_timeout: SimDuration,
+    /// MessageRetentionPeriod.
+    pub message_retention_period: SimDuration,
+    /// RedrivePolicy: the dead-letter queue and maxReceiveCount.
+    pub redrive_policy: Option<(QueueId, u32)>,
+    /// When it was purged last.
+    pub purged_at: Option<SimTime>,
+    /// The move task that took, or takes, messages out of it last.
+    pub move_task: Option<MoveTaskWorld>,
+}
+
+/// A message move task. StartMessageMoveTask (API).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MoveTaskWorld {
+    /// Where the messages go; `None`: each to the queue it came from.
+    pub destination: Option<QueueId>,
+    /// MaxNumberOfMessagesPerSecond; 0: as SQS chooses.
+    pub rate: u16,
+    /// ApproximateNumberOfMessagesMoved; exact here.
+    pub moved: u32,
+    /// StartedTimestamp.
+    pub started_at: SimTime,
+    /// How it ended; `None`: it is RUNNING.
+    pub end: Option<MoveTaskEnd>,
+}
+
+/// One copy of a message of the workload, as this lane has it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MessageWorld {
+    /// Where it is, where it was, and since when.
+    pub place: Since<Place>,
+    /// Who received it last.
+    pub actor: ActorId,
+    /// When its visibility timeout or delay runs out.
+    pub hidden_until: SimTime,
+    /// When it was hidden: what a ring counts from.
+    pub hidden_since: SimTime,
+    /// When it was sent to its first queue, or made by a move task: SentTimestamp.
+    pub sent_at: SimTime,
+    /// When it came into the queue that it is in.
+    pub stored_at: SimTime,
+    /// Which arrival in any queue of the lane that was, from 1: the order of a FIFO group.
+    pub arrival: u32,
+    /// The queue that it first came into.
+    pub origin: QueueId,
+    /// ApproximateReceiveCount: how often it was received, in all queues.
+    pub receives: u16,
+    /// How often it was received from the queue that it is in.
+    pub receives_here: u16,
+    /// How often work on it was begun.
+    pub starts: u16,
+    /// How often work on it was finished.
+    pub finishes: u16,
+}
+
+/// Where a message is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// Not sent yet.
+    Nowhere,
+    /// On its way from the producer.
+    Sent,
+    /// In a queue, for its delay.
+    Delayed(QueueId),
+    /// In a queue, to be received.
+    Visible(QueueId),
+    /// In a queue, hidden: a worker has received it.
+    InFlight(QueueId),
+    /// Deleted.
+    Deleted,
+    /// Its retention period ended.
+    Expired,
+    /// A purge took it.
+    Purged,
+    /// No subscription of its topic wanted it.
+    FilteredOut,
+}
+
+impl Place {
+    /// The queue that it is in.
+    #[must_use]
+    pub const fn queue(self) -> Option<QueueId> {
+        match self {
+            Self::Delayed(queue) | Self::Visible(queue) | Self::InFlight(queue) => Some(queue),
+            _ => None,
+        }
+    }
+
+    /// Whether nothing can happen to it any more.
+    pub(super) const fn is_settled(self) -> bool {
+        matches!(
+            self,
+            Self::Deleted | Self::Expired | Self::Purged | Self::FilteredOut
+        )
+    }
+}
+
+impl Default for MessageWorld {
+    fn default() -> Self {
+        Self {
+            place: Since::start(Place::Nowhere),
+            actor: ActorId(0),
+            hidden_until: SimTime::ZERO,
+            hidden_since: SimTime::ZERO,
+            sent_at: SimTime::ZERO,
+            stored_at: SimTime::ZERO,
+            arrival: 0,
+            origin: QueueId(0),
+            receives: 0,
+            receives_here: 0,
+            starts: 0,
+            finishes: 0,
+        }
+    }
+}
+
+impl QueueWorld {
+    pub(super) const fn new(cast: &QueueCast) -> Self {
+        Self {
+            kind: cast.kind,
+            visible: 0,
+            in_flight: 0,
+            delayed: 0,
+            visibility_timeout: cast.visibility_timeout,
+            message_retention_period: cast.message_retention_period,
+            redrive_policy: cast.redrive_policy,
+            purged_at: None,
+            move_task: None,
+        }
+    }
+
+    pub(super) fn fold(&mut self, at: SimTime, what: What) {
+        match what {
+            What::QueuePurged { .. } => self.purged_at = Some(at),
+            What::AttributeChanged {
+                setting,
+                value,
+                target,
+                ..
+            } => {
+                let length = SimDuration::from(Millis(value));
+                match setting {
+                    QueueSetting::VisibilityTimeout => self.visibility_timeout = length,
+                    QueueSetting::MessageRetentionPeriod => self.message_retention_period = length,
+                    QueueSetting::RedrivePolicy => {
+                        self.redrive_policy = target.map(|target| (target, value));
+                    }
+                    _ => {}
+                }
+            }
+            What::MoveTaskStarted {
+                destination, rate, ..
+            } => {
+                self.move_task = Some(MoveTaskWorld {
+                    destination,
+                    rate,
+                    moved: 0,
+                    started_at: at,
+                    end: None,
+                });
+            }
+            What::MoveTaskEnded { end, .. } => {
+                if let Some(task) = &mut self.move_task {
+                    task.end = Some(end);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// The move task has moved one more.
+    pub(super) fn count_moved(&mut self) {
+        if let Some(task) = &mut self.move_task {
+            task.moved += 1;
+        }
+    }
+}
