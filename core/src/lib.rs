@@ -18,6 +18,7 @@ mod engine;
 pub mod guarantee;
 pub mod ids;
 pub mod kafka;
+pub mod lambda;
 pub mod metrics;
 mod random;
 mod record;

@@ -13,6 +13,12 @@ pub(crate) enum Purpose {
     Work,
     /// Whether the work on a message fails.
     Failure,
+    /// Whether a delete misses a copy of its message.
+    Redelivery,
+    /// Whether a receive picks a message out of order, and which.
+    Reordering,
+    /// Which messages a short poll overlooks.
+    ShortPoll,
 }
 
 /// A stream of pseudo-random numbers.

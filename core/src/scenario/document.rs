@@ -2,7 +2,10 @@
 
 use serde::Serialize;
 
-use super::{Fault, Faults, KafkaLane, Percent, Rate, SetQueueAttributes, SqsLane, json, limits};
+use super::{
+    Fault, Faults, KafkaLane, Percent, Rate, SetQueueAttributes, SqsLane, StartMessageMoveTask,
+    json, limits,
+};
 use crate::time::SimDuration;
 
 /// A whole experiment.
@@ -220,6 +223,13 @@ pub struct Command {
     /// PurgeQueue: the queue of this name, in every lane that has one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub purge: Option<String>,
+    /// StartMessageMoveTask.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub start_message_move_task: Option<StartMessageMoveTask>,
+    /// CancelMessageMoveTask: the running task of the dead-letter queue of this name, in every
+    /// lane that has one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cancel_message_move_task: Option<String>,
 }
 
 impl Command {

@@ -30,6 +30,8 @@ pub const FAILURES: RangeInclusive<usize> = 0..=1_000;
 pub const QUEUES: RangeInclusive<usize> = 1..=100;
 /// Kinds of workers of a lane.
 pub const WORKER_SETS: RangeInclusive<usize> = 0..=100;
+/// MaxNumberOfMessagesPerSecond of a move task. StartMessageMoveTask (API).
+pub const MOVE_TASK_RATE: RangeInclusive<u32> = 1..=500;
 /// Copies of one message in a lane.
 pub const COPIES: usize = 200;
 /// Messages that one worker works on at the same time.

@@ -19,7 +19,7 @@ pub use document::{
 };
 pub use fault::{Fault, Faults};
 pub use kafka::{AutoOffsetReset, CommitWhen, ConsumerGroup, KafkaLane, OnFailure, Topic};
-pub use settings::{NewRedrivePolicy, SetQueueAttributes};
+pub use settings::{NewRedrivePolicy, SetQueueAttributes, StartMessageMoveTask};
 pub use sqs::{
     BackOff, DeduplicationScope, DeleteWhen, FifoThroughputLimit, Heartbeat, Queue,
     RedriveAllowPolicy, RedrivePermission, RedrivePolicy, SqsLane, Workers,

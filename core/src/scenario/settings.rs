@@ -43,6 +43,20 @@ pub struct SetQueueAttributes {
     pub fifo_throughput_limit: Option<FifoThroughputLimit>,
 }
 
+/// StartMessageMoveTask: dead letters become new messages of the queue they came from, or of
+/// another one.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct StartMessageMoveTask {
+    /// SourceArn: the dead-letter queue of this name, in every lane that has one.
+    pub source: String,
+    /// DestinationArn; left out: each message goes to the queue it came from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub destination: Option<String>,
+    /// MaxNumberOfMessagesPerSecond; left out: as SQS chooses, which is 500 here.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_number_of_messages_per_second: Option<u32>,
+}
+
 /// A redrive policy, or `None`, which a document writes as SQS has it: the empty text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct NewRedrivePolicy(pub Option<RedrivePolicy>);

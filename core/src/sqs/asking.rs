@@ -59,7 +59,7 @@ impl SqsLane {
                 copy,
             }),
             // It expired in the meantime, or was purged.
-            Deletion::Gone | Deletion::InvalidReceipt => {}
+            Deletion::Gone | Deletion::InvalidReceipt | Deletion::NoQueue => {}
         }
         self.drain(step);
         let reply = match deletion.code() {

@@ -23,6 +23,14 @@ pub enum ErrorCode {
     InvalidMessageContents,
     /// A standard queue has as many messages in flight as it can have.
     OverLimit,
+    /// The name is taken, by a queue with other attributes. On the wire: QueueAlreadyExists.
+    QueueNameExists,
+    /// A queue of this name was deleted less than 60 s ago.
+    QueueDeletedRecently,
+    /// A redrive task's source, destination, or the task itself.
+    ResourceNotFoundException,
+    /// Lambda's, for what is wrong with an event source mapping.
+    InvalidParameterValueException,
     /// The last purge was less than 60 s ago.
     PurgeQueueInProgress,
     /// A batch without entries.
@@ -50,6 +58,10 @@ impl ErrorCode {
             Self::ReceiptHandleIsInvalid => "ReceiptHandleIsInvalid",
             Self::InvalidMessageContents => "InvalidMessageContents",
             Self::OverLimit => "OverLimit",
+            Self::QueueNameExists => "QueueNameExists",
+            Self::QueueDeletedRecently => "QueueDeletedRecently",
+            Self::ResourceNotFoundException => "ResourceNotFoundException",
+            Self::InvalidParameterValueException => "InvalidParameterValueException",
             Self::PurgeQueueInProgress => "PurgeQueueInProgress",
             Self::EmptyBatchRequest => "EmptyBatchRequest",
             Self::TooManyEntriesInBatchRequest => "TooManyEntriesInBatchRequest",
@@ -158,6 +170,9 @@ impl OverLimit {
 /// Why a ChangeMessageVisibility is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ChangeVisibilityError {
+    /// There is no such queue.
+    #[error(transparent)]
+    Queue(#[from] QueueDoesNotExist),
     /// InvalidParameterValue: the message does not exist any more.
     #[error("InvalidParameterValue: the message does not exist")]
     Gone,
@@ -178,6 +193,7 @@ impl ChangeVisibilityError {
     #[must_use]
     pub const fn code(self) -> ErrorCode {
         match self {
+            Self::Queue(error) => error.code(),
             Self::Gone | Self::TooLong | Self::Expired => ErrorCode::InvalidParameterValue,
             Self::InvalidReceipt => ErrorCode::ReceiptHandleIsInvalid,
         }

@@ -6,13 +6,15 @@ use std::collections::BTreeMap;
 use super::settings::attributes;
 use super::team::Team;
 use super::worker::{Client, Held, Item, Poll, Process, Worker};
-use super::{DeduplicationId, Effect, MessageGroup, SendRequest, Sent, Service};
+use super::{
+    Chances, DeduplicationId, Effect, MessageGroup, MoveTaskStatus, SendRequest, Sent, Service,
+};
 use crate::chunked::Chunked;
 use crate::engine::{ActorChange, Outbox};
 use crate::ids::{ActorId, CopyId, MessageId, QueueId};
 use crate::scenario;
 use crate::time::{SimDuration, SimTime};
-use crate::trace::{VisibilityReason, What};
+use crate::trace::{MoveTaskEnd, VisibilityReason, What};
 use crate::workload::Assigned;
 
 /// A queue lane.
@@ -78,10 +80,17 @@ pub(super) struct Step<'a> {
 }
 
 impl SqsLane {
-    pub(crate) fn new(lane: &scenario::SqsLane, latency: SimDuration) -> Self {
+    pub(crate) fn new(lane: &scenario::SqsLane, (latency, seed): (SimDuration, u32)) -> Self {
         let mut service = Service::new();
         for queue in &lane.queues {
-            service.add_queue(attributes(lane, queue));
+            let id = service.add_queue(attributes(lane, queue));
+            let chances = Chances {
+                redelivers: queue.redelivers,
+                reorders: queue.reorders,
+                short_poll_misses: queue.short_poll_misses,
+            };
+            let set = service.set_chances(id, chances, seed);
+            debug_assert!(set.is_ok(), "the queue was just added");
         }
         let teams = lane.workers.iter().map(|workers| {
             let queue = lane.find_queue(&workers.queue);
@@ -227,6 +236,32 @@ impl SqsLane {
 
     fn tell(&mut self, step: &mut Step<'_>, effect: Effect<Item>) {
         let what = match effect {
+            Effect::Moved {
+                from,
+                to,
+                body,
+                delay,
+            } => What::Moved {
+                from,
+                to,
+                message: body.message,
+                copy: body.copy,
+                delay: delay.into(),
+            },
+            Effect::MoveTaskEnded { source, status, .. } => What::MoveTaskEnded {
+                source,
+                end: match status {
+                    MoveTaskStatus::Failed(_) => MoveTaskEnd::Failed,
+                    MoveTaskStatus::Cancelling | MoveTaskStatus::Cancelled => {
+                        MoveTaskEnd::Cancelled
+                    }
+                    MoveTaskStatus::Running | MoveTaskStatus::Completed => MoveTaskEnd::Completed,
+                },
+            },
+            // Who starts one tells it; and no scenario makes or deletes queues while it runs.
+            Effect::MoveTaskStarted { .. }
+            | Effect::QueueCreated { .. }
+            | Effect::QueueDeleted { .. } => return,
             Effect::Answered { waiter, .. } => {
                 let client = self.client(actor_of(waiter), 0);
                 let answer = SqsTimer::ReceiveAnswer(client);
@@ -254,6 +289,11 @@ impl SqsLane {
                 delay: delay.into(),
             },
             Effect::BecameVisible { queue, body } => What::BecameVisible {
+                queue,
+                message: body.message,
+                copy: body.copy,
+            },
+            Effect::Undeleted { queue, body } => What::Redelivered {
                 queue,
                 message: body.message,
                 copy: body.copy,

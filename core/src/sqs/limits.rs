@@ -61,6 +61,18 @@ pub const BODY_BYTES: RangeInclusive<usize> = 1..=1_048_576;
 pub const MAXIMUM_MESSAGE_SIZE: RangeInclusive<usize> = 1_024..=1_048_576;
 /// MaximumMessageSize of a queue that names none; 256 KiB until August 2025.
 pub const MAXIMUM_MESSAGE_SIZE_DEFAULT: usize = 1_048_576;
+/// MaxNumberOfMessagesPerSecond of a redrive task. StartMessageMoveTask (API).
+pub const MOVE_TASK_RATE: RangeInclusive<u32> = 1..=500;
+/// The rate of a task that names none. SQS suits it to the backlog: this is our choice.
+pub const MOVE_TASK_RATE_DEFAULT: u32 = 500;
+/// Redrive tasks that can run for a source. StartMessageMoveTask (API).
+pub const MOVE_TASKS_PER_SOURCE: u32 = 1;
+/// MaxResults of ListMessageMoveTasks. ListMessageMoveTasks (API).
+pub const MOVE_TASK_RESULTS: RangeInclusive<u32> = 1..=10;
+/// Characters of a queue's name, `.fifo` included. CreateQueue (API).
+pub const QUEUE_NAME_LENGTH: RangeInclusive<usize> = 1..=80;
+/// How long the name of a deleted queue rests. CreateQueue QueueDeletedRecently (API).
+pub const QUEUE_DELETED_RECENTLY: SimDuration = SimDuration::from_secs(60);
 /// Queues that a RedriveAllowPolicy can list. CreateQueue (API).
 pub const REDRIVE_SOURCES_MAX: usize = 10;
 /// Receives after which a standard queue gives a message behind the others. Available CloudWatch

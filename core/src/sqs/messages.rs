@@ -5,6 +5,7 @@ use super::identity::{
     Deduplication, DeduplicationId, MessageGroup, ReceiveAttempt, SequenceNumber,
 };
 use super::limits;
+use super::move_task::{MoveTaskHandle, MoveTaskStatus};
 use crate::ids::QueueId;
 use crate::time::{SimDuration, SimTime};
 
@@ -117,6 +118,8 @@ pub struct Received<B> {
     pub first_received_at: SimTime,
     /// DeadLetterQueueSourceArn.
     pub dead_letter_source: Option<QueueId>,
+    /// How often a redrive made a new message of what was sent, each with a message id of its own.
+    pub redrives: u32,
     /// MessageGroupId.
     pub group: Option<MessageGroup>,
     /// MessageDeduplicationId, on a FIFO queue.
@@ -165,6 +168,13 @@ pub enum Effect<B> {
         /// For how long from now on.
         delay: SimDuration,
     },
+    /// A copy that a delete had missed became visible: [`Chances::redelivers`](super::Chances).
+    Undeleted {
+        /// Where.
+        queue: QueueId,
+        /// Which.
+        body: B,
+    },
     /// A receive found a message that had been received often enough.
     DeadLettered {
         /// From.
@@ -181,9 +191,46 @@ pub enum Effect<B> {
         /// Which.
         body: B,
     },
+    /// CreateQueue made a queue.
+    QueueCreated {
+        /// Which.
+        queue: QueueId,
+    },
+    /// DeleteQueue: the queue is gone with its messages.
+    QueueDeleted {
+        /// Which.
+        queue: QueueId,
+    },
+    /// A redrive task began.
+    MoveTaskStarted {
+        /// Which.
+        handle: MoveTaskHandle,
+        /// The dead-letter queue.
+        source: QueueId,
+    },
+    /// A redrive task moved a message: it is gone from one queue and new in the other.
+    Moved {
+        /// From.
+        from: QueueId,
+        /// To.
+        to: QueueId,
+        /// Which.
+        body: B,
+        /// For how long it is hidden at first; zero: not at all.
+        delay: SimDuration,
+    },
+    /// A redrive task came to its end.
+    MoveTaskEnded {
+        /// Which.
+        handle: MoveTaskHandle,
+        /// The dead-letter queue.
+        source: QueueId,
+        /// How.
+        status: MoveTaskStatus,
+    },
 }
 
-/// What came of a DeleteMessage. All but the last two are success to the caller.
+/// What came of a DeleteMessage. All but the last three are success to the caller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Deletion<B> {
     /// It is gone.
@@ -198,6 +245,8 @@ pub enum Deletion<B> {
     Expired(B),
     /// ReceiptHandleIsInvalid: never issued.
     InvalidReceipt,
+    /// QueueDoesNotExist.
+    NoQueue,
 }
 
 impl<B> Deletion<B> {
@@ -208,8 +257,24 @@ impl<B> Deletion<B> {
             Self::Deleted(_) | Self::Stale(_) | Self::Gone => None,
             Self::Expired(_) => Some(ErrorCode::InvalidParameterValue),
             Self::InvalidReceipt => Some(ErrorCode::ReceiptHandleIsInvalid),
+            Self::NoQueue => Some(ErrorCode::QueueDoesNotExist),
         }
     }
+}
+
+/// What a standard queue tells of its tenants. Available CloudWatch metrics (DG).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct FairCounts {
+    /// ApproximateNumberOfNoisyGroups.
+    pub noisy_groups: u32,
+    /// ApproximateNumberOfMessagesVisibleInQuietGroups.
+    pub visible_in_quiet_groups: u32,
+    /// ApproximateNumberOfMessagesNotVisibleInQuietGroups.
+    pub not_visible_in_quiet_groups: u32,
+    /// ApproximateNumberOfMessagesDelayedInQuietGroups.
+    pub delayed_in_quiet_groups: u32,
+    /// When the oldest of them was sent: ApproximateAgeOfOldestMessageInQuietGroups counts from it.
+    pub oldest_in_quiet_groups: Option<SimTime>,
 }
 
 /// The counts of a queue: approximate on AWS, exact here. GetQueueAttributes (API).

@@ -18,21 +18,25 @@
 //! Numbers as a client writes them are checked by their [`parameter`], the entries of a batch by
 //! [`batch`]; what is refused has its [`ErrorCode`].
 //!
-//! Left out so far: message attributes, making and deleting queues by name, fair
-//! queues, redrive tasks, SNS, and the chance of a real standard queue to deliver twice or out of
-//! order.
+//! Queues are made and deleted by name through a [`Registry`].
+//!
+//! Left out so far: message attributes and SNS.
 
 mod asking;
 mod attributes;
 pub mod batch;
 mod body;
+mod chances;
 mod error;
+pub mod fair;
 mod identity;
 pub(crate) mod lane;
 pub mod limits;
 mod messages;
+mod move_task;
 pub mod parameter;
 mod queue;
+mod registry;
 mod service;
 mod settings;
 mod team;
@@ -44,6 +48,7 @@ pub use attributes::{
     QueueAttributes, RedriveAllowPolicy, RedrivePolicy, RedrivePolicyRequest,
 };
 pub use body::Body;
+pub use chances::Chances;
 pub use error::{
     BodyError, ChangeVisibilityError, ErrorCode, OverLimit, PurgeError, QueueDoesNotExist,
     RedrivePolicyError, SendError, SetAttributesError, UnknownAttribute,
@@ -53,9 +58,15 @@ pub use identity::{
     check_id,
 };
 pub use messages::{
-    Counts, Deletion, Effect, ReceiptHandle, ReceiveRequest, Received, SendRequest, Sent, Waiter,
+    Counts, Deletion, Effect, FairCounts, ReceiptHandle, ReceiveRequest, Received, SendRequest,
+    Sent, Waiter,
+};
+pub use move_task::{
+    CancelMoveTaskError, ListMoveTasksError, MoveFailure, MoveTask, MoveTaskHandle,
+    MoveTaskRequest, MoveTaskStatus, StartMoveTaskError,
 };
 pub use parameter::OutOfRange;
+pub use registry::{CreateQueueError, QueueNameError, Registry};
 pub use service::Service;
 
 #[cfg(test)]

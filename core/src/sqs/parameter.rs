@@ -18,7 +18,8 @@ pub struct Parameter {
     pub bound: Bound,
     /// The value of a queue or a call that does not say; `None`: it has to be said, or cannot be.
     pub default: Option<u64>,
-    /// The error outside the range; `None`: nobody can ask for anything else.
+    /// The error outside the range; `None`: nobody can ask for anything else, or the reference
+    /// names no error.
     pub error: Option<ErrorCode>,
     /// The error outside the range as a queue's attribute, where that is another one.
     pub error_as_queue_attribute: Option<ErrorCode>,
@@ -41,6 +42,18 @@ pub enum Unit {
     Receives,
     /// Queues.
     Queues,
+    /// Messages in a second.
+    MessagesPerSecond,
+    /// Redrive tasks.
+    Tasks,
+    /// Invocations of a function.
+    Invocations,
+    /// Invocations more in a minute.
+    InvocationsPerMinute,
+    /// Pollers of an event source mapping.
+    Pollers,
+    /// How many times the function's timeout.
+    FunctionTimeouts,
 }
 
 /// What is allowed.
@@ -50,6 +63,8 @@ pub enum Bound {
     Between(u64, u64),
     /// At most this.
     AtMost(u64),
+    /// At least this.
+    AtLeast(u64),
     /// SQS's own value, which nobody sets.
     Fixed(u64),
 }
@@ -94,6 +109,7 @@ impl Parameter {
         let (least, most) = match self.bound {
             Bound::Between(least, most) => (least, most),
             Bound::AtMost(most) => (0, most),
+            Bound::AtLeast(least) => (least, u64::MAX),
             Bound::Fixed(only) => (only, only),
         };
         u64::try_from(value)
@@ -114,7 +130,7 @@ impl Parameter {
         self.check(value).map(SimDuration::from_secs)
     }
 
-    const fn new(name: &'static str, unit: Unit, bound: Bound) -> Self {
+    pub(crate) const fn new(name: &'static str, unit: Unit, bound: Bound) -> Self {
         Self {
             name,
             unit,
@@ -125,14 +141,14 @@ impl Parameter {
         }
     }
 
-    const fn or(self, default: u64) -> Self {
+    pub(crate) const fn or(self, default: u64) -> Self {
         Self {
             default: Some(default),
             ..self
         }
     }
 
-    const fn else_error(self, error: ErrorCode) -> Self {
+    pub(crate) const fn else_error(self, error: ErrorCode) -> Self {
         Self {
             error: Some(error),
             ..self
@@ -152,12 +168,13 @@ impl std::fmt::Display for Bound {
         match self {
             Self::Between(least, most) => write!(f, "{least}..={most}"),
             Self::AtMost(most) => write!(f, "..={most}"),
+            Self::AtLeast(least) => write!(f, "{least}.."),
             Self::Fixed(only) => write!(f, "{only}"),
         }
     }
 }
 
-const fn seconds(range: &RangeInclusive<SimDuration>) -> Bound {
+pub(crate) const fn seconds(range: &RangeInclusive<SimDuration>) -> Bound {
     Bound::Between(range.start().as_secs(), range.end().as_secs())
 }
 
@@ -248,7 +265,46 @@ pub static MAX_RECEIVE_COUNT: Parameter = Parameter::new(
 )
 .else_error(ErrorCode::InvalidParameterValue);
 
-static OTHERS: [Parameter; 8] = [
+pub(crate) const fn counts(range: &RangeInclusive<u32>) -> Bound {
+    Bound::Between(*range.start() as u64, *range.end() as u64)
+}
+
+/// MaxNumberOfMessagesPerSecond of a redrive task. The reference names no error.
+pub static MOVE_TASK_RATE: Parameter = Parameter::new(
+    "MessageMoveTask MaxNumberOfMessagesPerSecond",
+    Unit::MessagesPerSecond,
+    counts(&limits::MOVE_TASK_RATE),
+)
+.else_error(ErrorCode::InvalidParameterValue);
+
+/// MaxResults of ListMessageMoveTasks. The reference names no error.
+pub static MOVE_TASK_RESULTS: Parameter = Parameter::new(
+    "ListMessageMoveTasks MaxResults",
+    Unit::Tasks,
+    counts(&limits::MOVE_TASK_RESULTS),
+)
+.or(1)
+.else_error(ErrorCode::InvalidParameterValue);
+
+static OTHERS: [Parameter; 11] = [
+    Parameter::new(
+        "MessageMoveTask running per source",
+        Unit::Tasks,
+        Bound::AtMost(limits::MOVE_TASKS_PER_SOURCE as u64),
+    )
+    .else_error(ErrorCode::InvalidParameterValue),
+    Parameter::new(
+        "queue name length",
+        Unit::Characters,
+        sizes(&limits::QUEUE_NAME_LENGTH),
+    )
+    .else_error(ErrorCode::InvalidParameterValue),
+    Parameter::new(
+        "QueueDeletedRecently interval",
+        Unit::Seconds,
+        Bound::Fixed(limits::QUEUE_DELETED_RECENTLY.as_secs()),
+    )
+    .else_error(ErrorCode::QueueDeletedRecently),
     Parameter::new(
         "batch payload",
         Unit::Bytes,
@@ -306,6 +362,7 @@ pub fn parameters() -> impl Iterator<Item = &'static Parameter> {
         &MAX_NUMBER_OF_MESSAGES,
         &MAXIMUM_MESSAGE_SIZE,
         &MAX_RECEIVE_COUNT,
+        &MOVE_TASK_RATE,
     ]
     .into_iter()
     .chain(&OTHERS)

@@ -2,12 +2,12 @@
 
 use super::lane::{SqsLane, SqsTimer, Step};
 use super::{
-    AttributeChange, DeduplicationScope, FifoAttributes, FifoThroughputLimit, QueueAttributes,
-    RedriveAllowPolicy, RedrivePolicy, RedrivePolicyRequest,
+    AttributeChange, DeduplicationScope, FifoAttributes, FifoThroughputLimit, MoveTaskRequest,
+    QueueAttributes, RedriveAllowPolicy, RedrivePolicy, RedrivePolicyRequest,
 };
 use crate::engine::Outbox;
 use crate::ids::QueueId;
-use crate::scenario::{self, Command, RedrivePermission, SetQueueAttributes};
+use crate::scenario::{self, Command, RedrivePermission, SetQueueAttributes, StartMessageMoveTask};
 use crate::time::{SimDuration, SimTime};
 use crate::trace::{Millis, QueueSetting, What};
 
@@ -33,6 +33,61 @@ impl SqsLane {
         {
             self.purge(step, queue);
         }
+        if let Some(start) = &command.start_message_move_task
+            && let Some(source) = lane.find_queue(&start.source)
+        {
+            let named = start.destination.as_ref();
+            let destination = named.and_then(|name| lane.find_queue(name));
+            self.start_move_task(step, source, (destination, start));
+        }
+        if let Some(name) = &command.cancel_message_move_task
+            && let Some(source) = lane.find_queue(name)
+        {
+            self.cancel_move_task(step, source);
+        }
+    }
+
+    fn start_move_task(
+        &mut self,
+        step: &mut Step<'_>,
+        source: QueueId,
+        (destination, start): (Option<QueueId>, &StartMessageMoveTask),
+    ) {
+        self.service.advance(step.now, &mut self.effects);
+        self.drain(step);
+        let rate = start.max_number_of_messages_per_second;
+        let request = MoveTaskRequest {
+            destination,
+            max_number_of_messages_per_second: rate.map(Into::into),
+        };
+        let started = self
+            .service
+            .start_move_task(step.now, source, request, &mut self.effects);
+        step.out.event(match started {
+            Ok(_) => What::MoveTaskStarted {
+                source,
+                destination,
+                rate: rate.map_or(0, |rate| u16::try_from(rate).unwrap_or(u16::MAX)),
+            },
+            Err(_) => What::MoveTaskRefused { source },
+        });
+        self.drain(step);
+    }
+
+    fn cancel_move_task(&mut self, step: &mut Step<'_>, source: QueueId) {
+        self.service.advance(step.now, &mut self.effects);
+        self.drain(step);
+        let running = self.service.running_move_task(source);
+        let cancelled = running.is_some_and(|handle| {
+            let cancelled = self
+                .service
+                .cancel_move_task(step.now, handle, &mut self.effects);
+            cancelled.is_ok()
+        });
+        if !cancelled {
+            step.out.event(What::MoveTaskRefused { source });
+        }
+        self.drain(step);
     }
 
     fn set_attributes(

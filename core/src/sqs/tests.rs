@@ -1,7 +1,15 @@
 //! The service alone, driven through a small lab: queues, a clock, and what came out.
 
+mod attempts;
+mod chances;
+mod deduplication;
 mod deleting;
+mod fair;
+mod fifo;
+mod fifo_dead_letters;
 mod in_flight;
+mod moving;
+mod names;
 mod polling;
 mod redrive;
 mod retention;
@@ -10,9 +18,9 @@ mod settings;
 mod visibility;
 
 use super::{
-    AttributeChange, ChangeVisibilityError, Deletion, Effect, OverLimit, PurgeError,
-    QueueAttributes, ReceiptHandle, ReceiveRequest, Received, RedrivePolicyRequest, SendRequest,
-    Service, SetAttributesError, Waiter,
+    AttributeChange, ChangeVisibilityError, DeduplicationId, Deletion, Effect, MessageGroup,
+    OverLimit, PurgeError, QueueAttributes, ReceiptHandle, ReceiveRequest, Received,
+    RedrivePolicyRequest, SendError, SendRequest, Sent, Service, SetAttributesError, Waiter,
 };
 use crate::ids::QueueId;
 use crate::time::{SimDuration, SimTime};
@@ -28,13 +36,23 @@ type Message = Received<&'static str>;
 
 /// Two queues with the defaults, at 0 ms.
 fn lab() -> Lab {
+    lab_of(&QueueAttributes::default())
+}
+
+/// Two FIFO queues with the defaults, at 0 ms.
+fn fifo_lab() -> Lab {
+    lab_of(&QueueAttributes::fifo())
+}
+
+fn lab_of(attributes: &QueueAttributes) -> Lab {
     let mut service = Service::new();
-    assert_eq!(service.add_queue(QueueAttributes::default()), JOBS);
-    assert_eq!(service.add_queue(QueueAttributes::default()), DEAD);
+    assert_eq!(service.add_queue(attributes.clone()), JOBS);
+    assert_eq!(service.add_queue(attributes.clone()), DEAD);
     Lab {
         service,
         now: SimTime::ZERO,
         last_waiter: 0,
+        ids: Vec::new(),
         told: Vec::new(),
     }
 }
@@ -43,9 +61,13 @@ struct Lab {
     service: Service<&'static str>,
     now: SimTime,
     last_waiter: Waiter,
+    /// The texts of deduplication ids.
+    ids: Vec<&'static str>,
     /// Everything that happened, with its time.
     told: Vec<(SimTime, Effect<&'static str>)>,
 }
+
+type Posted = Result<Sent<&'static str>, SendError>;
 
 /// An answered receive: when, whose, and what it got.
 type Answer = (u64, Waiter, Vec<&'static str>);
@@ -104,13 +126,66 @@ impl Lab {
         &mut self,
         body: &'static str,
         delay: Option<SimDuration>,
-    ) -> Result<(), super::SendError> {
+    ) -> Result<(), SendError> {
         let request = SendRequest {
             delay,
             ..SendRequest::new(body)
         };
         self.call(|service, now, effects| service.send(now, JOBS, request, effects))
             .map(|_| ())
+    }
+
+    /// Sends a message that is called by its group and a number; that is its deduplication id.
+    #[track_caller]
+    fn post(&mut self, body: &'static str) {
+        let sent = self.post_as(body, body);
+        assert!(matches!(sent, Ok(Sent::Stored { .. })), "{body} {sent:?}");
+    }
+
+    #[track_caller]
+    fn post_all(&mut self, bodies: &[&'static str]) {
+        for body in bodies {
+            self.post(body);
+        }
+    }
+
+    /// The same with a deduplication id of its own.
+    fn post_as(&mut self, body: &'static str, id: &'static str) -> Posted {
+        let request = SendRequest {
+            deduplication_id: self.id(id),
+            ..self.request(body)
+        };
+        self.call(|service, now, effects| service.send(now, JOBS, request, effects))
+    }
+
+    fn id(&mut self, text: &'static str) -> Option<DeduplicationId> {
+        let known = self.ids.iter().position(|known| *known == text);
+        let place = known.unwrap_or_else(|| {
+            self.ids.push(text);
+            self.ids.len() - 1
+        });
+        Some(DeduplicationId(place as u32))
+    }
+
+    /// A message that is called by its group and a number, with its content's id.
+    fn request(&mut self, body: &'static str) -> SendRequest<&'static str> {
+        SendRequest {
+            group: Some(group(body)),
+            content_id: self.id(body),
+            ..SendRequest::new(body)
+        }
+    }
+
+    /// A short poll for so many messages, of which nothing is remembered but what they are called.
+    #[track_caller]
+    fn receive_up_to(&mut self, most: u8, seconds: u64) -> Vec<Message> {
+        let request = ReceiveRequest {
+            max_number_of_messages: most,
+            visibility_timeout: Some(SimDuration::from_secs(seconds)),
+            ..short_poll()
+        };
+        let waiter = self.ask(JOBS, request);
+        self.got(waiter)
     }
 
     /// Begins a receive.
@@ -215,6 +290,11 @@ impl Lab {
     fn times(&self, is: impl Fn(&Effect<&'static str>) -> bool) -> usize {
         self.told.iter().filter(|(_, effect)| is(effect)).count()
     }
+}
+
+/// The group of `a1` is `a`.
+fn group(body: &str) -> MessageGroup {
+    MessageGroup(u32::from(body.as_bytes()[0]))
 }
 
 fn short_poll() -> ReceiveRequest {

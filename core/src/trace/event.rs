@@ -336,6 +336,8 @@ pub enum What {
         message: MessageId,
         /// Which copy of it: a new message to SQS, and the same copy to us.
         copy: CopyId,
+        /// For how long it is hidden at first: the delay of the queue.
+        delay: Millis,
     },
     /// A message move task ended.
     MoveTaskEnded {
@@ -343,8 +345,6 @@ pub enum What {
         source: QueueId,
         /// How.
         end: MoveTaskEnd,
-        /// ApproximateNumberOfMessagesMoved; exact here.
-        moved: u32,
     },
     /// An SNS topic has taken a message, and sends a copy to each subscribed queue that wants it.
     Published {

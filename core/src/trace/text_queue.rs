@@ -224,12 +224,17 @@ impl What {
                 to,
                 message,
                 copy,
+                delay,
             } => {
                 let item = Item(message, copy);
-                write!(f, "{item} moved back from queue {from} to queue {to}")
+                write!(f, "{item} moved back from queue {from} to queue {to}")?;
+                if delay.0 > 0 {
+                    write!(f, ", delayed {} ms", delay.0)?;
+                }
+                Ok(())
             }
-            Self::MoveTaskEnded { source, end, moved } => {
-                write!(f, "the move task of queue {source} {end}, {moved} moved")
+            Self::MoveTaskEnded { source, end } => {
+                write!(f, "the move task of queue {source} {end}")
             }
             _ => self.fmt_sends(f),
         }

@@ -4,14 +4,14 @@ use super::actor::ActorWorld;
 use super::queue::{MessageWorld, Place, QueueWorld};
 use crate::cast::{LaneCast, QueueKind};
 use crate::copies::Copies;
-use crate::ids::{CopyId, MessageId, QueueId};
+use crate::ids::{CopyId, MessageId};
 use crate::time::{SimDuration, SimTime};
 use crate::trace::What;
 
 /// Queues, their messages and their workers.
 #[derive(Clone, Debug)]
 pub struct SqsWorld {
-    /// The queues, by [`QueueId`].
+    /// The queues, by [`crate::QueueId`].
     pub queues: Vec<QueueWorld>,
     /// The workers, by [`crate::ActorId`].
     pub actors: Vec<ActorWorld>,
@@ -176,7 +176,7 @@ impl SqsWorld {
             }
             What::DeadLettered {
                 to, message, copy, ..
-            } => self.change_queue(at, (message, copy), to),
+            } => self.change_queue(at, (message, copy), Place::Visible(to)),
             _ => self.fold_change(at, what),
         }
     }
@@ -189,8 +189,16 @@ impl SqsWorld {
                 to,
                 message,
                 copy,
+                delay,
             } => {
-                self.change_queue(at, (message, copy), to);
+                let delay = SimDuration::from(delay);
+                let place = if delay == SimDuration::ZERO {
+                    Place::Visible(to)
+                } else {
+                    Place::Delayed(to)
+                };
+                self.change_queue(at, (message, copy), place);
+                self.hide(at, (message, copy), delay);
                 // It is a new message: it has never been received, and its age starts anew.
                 if let Some(message) = self.messages.get_mut(message, copy) {
                     message.sent_at = at;
@@ -281,8 +289,8 @@ impl SqsWorld {
         }
     }
 
-    fn change_queue(&mut self, at: SimTime, (message, copy): (MessageId, CopyId), to: QueueId) {
-        self.move_to(at, (message, copy), Place::Visible(to));
+    fn change_queue(&mut self, at: SimTime, (message, copy): (MessageId, CopyId), next: Place) {
+        self.move_to(at, (message, copy), next);
         self.arrivals += 1;
         if let Some(message) = self.messages.get_mut(message, copy) {
             message.receives_here = 0;

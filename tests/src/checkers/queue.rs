@@ -363,6 +363,19 @@ impl Rules<'_> {
                 }
                 before.is_visible_in(from) && self.is_to_be_moved(before, to)
             }
+            What::Moved {
+                from, to, delay, ..
+            } => {
+                let delay = SimDuration::from(delay);
+                *after = Copy::new((at, to), delay, self.arrivals);
+                before.is_visible_in(from) && delay == self.queue(to).delay
+            }
+            What::Redelivered { queue, .. } => {
+                after.place = Place::Visible;
+                before.place == Place::Gone
+                    && before.queue == queue
+                    && self.queue(queue).redelivers.0 > 0
+            }
             What::Expired { queue, .. } => {
                 after.place = Place::Gone;
                 // A dead letter can be too old for its queue when it comes.
@@ -380,20 +393,7 @@ impl Rules<'_> {
         (at, queue): (SimTime, QueueId),
         delay: SimDuration,
     ) -> Verdict {
-        let place = if delay == SimDuration::ZERO {
-            Place::Visible
-        } else {
-            Place::Delayed { until: at + delay }
-        };
-        let copy = Copy {
-            sent_at: at,
-            queue,
-            place,
-            receive_count: 0,
-            receives_here: 0,
-            holder: None,
-            arrival: self.arrivals,
-        };
+        let copy = Copy::new((at, queue), delay, self.arrivals);
         self.arrivals += 1;
         self.arrive(at, item.0)?;
         let send_to = self.settings.send_to.as_deref();
@@ -452,6 +452,22 @@ impl Rules<'_> {
 }
 
 impl Copy {
+    fn new((at, queue): (SimTime, QueueId), delay: SimDuration, arrival: u32) -> Self {
+        Self {
+            sent_at: at,
+            queue,
+            place: if delay == SimDuration::ZERO {
+                Place::Visible
+            } else {
+                Place::Delayed { until: at + delay }
+            },
+            receive_count: 0,
+            receives_here: 0,
+            holder: None,
+            arrival,
+        }
+    }
+
     fn receive(&mut self, actor: ActorId, (since, until): (SimTime, SimTime)) {
         self.place = Place::InFlight { since, until };
         self.receive_count += 1;
@@ -484,6 +500,8 @@ const fn item_of(what: What) -> Option<Item> {
         | What::DeleteFailed { message, copy, .. }
         | What::DelayChanged { message, copy, .. }
         | What::Purged { message, copy, .. }
+        | What::Moved { message, copy, .. }
+        | What::Redelivered { message, copy, .. }
         | What::DeadLettered { message, copy, .. }
         | What::Expired { message, copy, .. } => Some((message, copy)),
         _ => None,

@@ -1,7 +1,9 @@
 //! Timed changes.
 
 use broker_lab_core::SimDuration;
-use broker_lab_core::scenario::{Command, NewRedrivePolicy, Queue, Scenario, SetQueueAttributes};
+use broker_lab_core::scenario::{
+    Command, NewRedrivePolicy, Queue, Scenario, SetQueueAttributes, StartMessageMoveTask,
+};
 
 use super::dice::{Dice, millis, secs};
 use super::shape::Shape;
@@ -93,8 +95,18 @@ fn queue_command(
         at,
         ..Command::default()
     };
-    match dice.below(4) {
+    match dice.below(7) {
         0 => command.purge = Some(queue.name.clone()),
+        3 | 4 => {
+            // Now and then one that is no dead-letter queue.
+            let source = queues.last().map_or(&queue.name, |queue| &queue.name);
+            command.start_message_move_task = Some(StartMessageMoveTask {
+                source: source.clone(),
+                destination: dice.once_in(3).then(|| queues[0].name.clone()),
+                max_number_of_messages_per_second: dice.pick(&[None, Some(1), Some(3)]),
+            });
+        }
+        5 => command.cancel_message_move_task = Some(queue.name.clone()),
         1 | 2 => {
             let latest = u64::from(shape.messages) * 2 + 2;
             command.resend = Some(1 + dice.below(latest) as u32);

@@ -2,8 +2,8 @@
 
 use broker_lab_core::scenario::{
     AutoOffsetReset, BackOff, CommitWhen, ConsumerGroup, DeduplicationScope, DeleteWhen,
-    FifoThroughputLimit, Heartbeat, KafkaLane, OnFailure, Queue, RedrivePolicy, SqsLane, Topic,
-    Workers,
+    FifoThroughputLimit, Heartbeat, KafkaLane, OnFailure, Percent, Queue, RedrivePolicy, SqsLane,
+    Topic, Workers,
 };
 
 use super::dice::{Dice, millis, secs};
@@ -50,6 +50,11 @@ fn queue(name: &str, dice: &mut Dice) -> Queue {
     }
     if dice.once_in(5) {
         queue.receive_message_wait_time = secs(2);
+    }
+    if !queue.is_fifo() && dice.once_in(6) {
+        queue.redelivers = Percent(dice.pick(&[10, 60]));
+        queue.reorders = Percent(dice.pick(&[0, 40]));
+        queue.short_poll_misses = Percent(dice.pick(&[0, 30]));
     }
     if queue.is_fifo() {
         // Deleting is too late on a FIFO queue then, over and over without any time between.

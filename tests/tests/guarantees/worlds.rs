@@ -80,6 +80,18 @@ fn places(events: &[Event], number: u16) -> (u32, u32, u32) {
             What::DeadLettered {
                 to, message, copy, ..
             } => (message, copy, to, 0),
+            What::Moved {
+                to,
+                message,
+                copy,
+                delay,
+                ..
+            } => (message, copy, to, if delay.0 > 0 { 2 } else { 0 }),
+            What::Redelivered {
+                queue,
+                message,
+                copy,
+            } => (message, copy, queue, 0),
             What::Received {
                 queue,
                 message,

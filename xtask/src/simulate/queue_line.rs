@@ -76,6 +76,7 @@ impl Line<'_> {
                 to,
                 message,
                 copy,
+                ..
             } => {
                 self.queue("from", from);
                 self.queue("to", to);
@@ -178,10 +179,9 @@ impl Line<'_> {
                 }
                 self.add("max_number_of_messages_per_second", rate);
             }
-            What::MoveTaskEnded { source, end, moved } => {
+            What::MoveTaskEnded { source, end } => {
                 self.queue("source", source);
                 self.add("status", written::<MoveTaskEnd>(end));
-                self.add("moved", moved);
             }
             What::Resent { message } => self.message(message),
             What::Deduplicated { queue, message } => {

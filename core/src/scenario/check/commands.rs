@@ -95,9 +95,33 @@ impl Scenario {
         let queues = lanes.iter().flat_map(|lane| &lane.queues);
         let names: Vec<&str> = queues.map(|queue| queue.name.as_str()).collect();
         let mut given = 0;
-        if let Some(queue) = &command.purge {
+        let named = [
+            ("purge", &command.purge),
+            (
+                "cancel_message_move_task",
+                &command.cancel_message_move_task,
+            ),
+        ];
+        for (field, queue) in named {
+            let Some(queue) = queue else { continue };
             given += 1;
-            known(i, "purge", queue, &names);
+            known(i, field, queue, &names);
+        }
+        if let Some(start) = &command.start_message_move_task {
+            given += 1;
+            i.at("start_message_move_task", |i| {
+                known(i, "source", &start.source, &names);
+                if let Some(destination) = &start.destination {
+                    known(i, "destination", destination, &names);
+                }
+                if let Some(rate) = start.max_number_of_messages_per_second {
+                    i.within(
+                        "max_number_of_messages_per_second",
+                        rate,
+                        limits::MOVE_TASK_RATE,
+                    );
+                }
+            });
         }
         if let Some(set) = &command.set_queue_attributes {
             given += 1;

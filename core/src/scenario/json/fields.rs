@@ -6,7 +6,7 @@ use crate::scenario::{
     AutoOffsetReset, BackOff, Command, CommitWhen, ConsumerGroup, DeduplicationScope, DeleteWhen,
     Failure, FifoThroughputLimit, Heartbeat, KafkaLane, KeyChoice, Lane, Network, NewRedrivePolicy,
     OnFailure, Producer, Queue, RedriveAllowPolicy, RedrivePermission, RedrivePolicy, Scenario,
-    SetQueueAttributes, SqsLane, Topic, Work, Workers, Workload,
+    SetQueueAttributes, SqsLane, StartMessageMoveTask, Topic, Work, Workers, Workload,
 };
 
 /// The fields of a type: first those that must be given, then the others.
@@ -35,7 +35,9 @@ fields! { Producer: name rate; count start keys key_choice }
 fields! { Work: ; takes varies }
 fields! { Failure: ; message key chance always times }
 fields! { Lane: name; sqs kafka }
-fields! { Command: at; crash restart remove add poison send resend set_queue_attributes purge }
+fields! { Command: at; crash restart remove add poison send resend set_queue_attributes purge
+start_message_move_task cancel_message_move_task }
+fields! { StartMessageMoveTask: source; destination max_number_of_messages_per_second }
 fields! { SetQueueAttributes: queue; visibility_timeout delay message_retention_period
 receive_message_wait_time maximum_message_size redrive_policy redrive_allow_policy
 content_based_deduplication deduplication_scope fifo_throughput_limit }

@@ -17,6 +17,8 @@ pub(in crate::sqs) struct Entry<B> {
     /// Receives in this queue; the number of the newest receipt.
     pub(in crate::sqs) receives_here: u32,
     pub(in crate::sqs) dead_letter_source: Option<QueueId>,
+    /// How often a redrive made a new message of it.
+    pub(in crate::sqs) redrives: u32,
     pub(in crate::sqs) group: Option<MessageGroup>,
     /// On a FIFO queue.
     pub(in crate::sqs) deduplication: Option<Deduplication>,
@@ -24,6 +26,8 @@ pub(in crate::sqs) struct Entry<B> {
     pub(in crate::sqs) sequence_number: Option<SequenceNumber>,
     /// ChangeMessageVisibility was called since the last receive: a receive of it is not repeated.
     pub(super) is_changed: bool,
+    /// A delete has missed it once: the next one finds it.
+    pub(in crate::sqs) is_copy: bool,
     pub(super) state: State,
 }
 
@@ -38,6 +42,30 @@ pub(super) enum State {
         received_at: SimTime,
         until: SimTime,
     },
+    /// Deleted, but a copy was missed: it becomes visible then. Counted nowhere until it does.
+    Missed {
+        until: SimTime,
+    },
+}
+
+impl State {
+    /// When a message that is in flight was received.
+    pub(super) const fn received_at(self) -> Option<SimTime> {
+        match self {
+            Self::InFlight { received_at, .. } => Some(received_at),
+            Self::Delayed { .. } | Self::Visible | Self::Missed { .. } => None,
+        }
+    }
+
+    /// When a hidden message becomes visible.
+    pub(super) const fn until(self) -> Option<SimTime> {
+        match self {
+            Self::Delayed { until } | Self::InFlight { until, .. } | Self::Missed { until } => {
+                Some(until)
+            }
+            Self::Visible => None,
+        }
+    }
 }
 
 /// What the order of a queue needs to know of a message.
@@ -57,12 +85,18 @@ impl<B> Entry<B> {
             receive_count: 0,
             receives_here: 0,
             dead_letter_source: None,
+            redrives: 0,
             group: None,
             deduplication: None,
             sequence_number: None,
             is_changed: false,
+            is_copy: false,
             state: State::Visible,
         }
+    }
+
+    pub(super) const fn is_missed(&self) -> bool {
+        matches!(self.state, State::Missed { .. })
     }
 
     pub(super) const fn seat(&self, number: u32) -> Seat {

@@ -177,6 +177,13 @@ impl Fifo {
         }
     }
 
+    /// Whether a message of its group that is in flight or delayed lies before a message.
+    pub(super) fn is_held_up(&self, seat: Seat) -> bool {
+        let group = seat.group.and_then(|id| self.groups.get(&id));
+        let hidden = group.and_then(|group| group.hidden.first());
+        hidden.is_some_and(|hidden| *hidden < seat.number)
+    }
+
     /// Whether a receive would find something.
     pub(super) fn has_next(&self) -> bool {
         !self.servable.is_empty()

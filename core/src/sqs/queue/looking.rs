@@ -10,9 +10,12 @@ impl<B: Clone> Queue<B> {
         entry.is_some_and(|entry| matches!(entry.state, State::InFlight { .. }))
     }
 
-    /// What all messages carry, oldest first.
+    /// What all messages carry, oldest first; without what a delete has missed.
     pub(in crate::sqs) fn bodies(&self) -> impl Iterator<Item = &B> {
         let numbers = self.entries.numbers().into_iter();
-        numbers.filter_map(|number| self.entry(number).map(|entry| &entry.body))
+        let entries = numbers.filter_map(|number| self.entry(number));
+        entries
+            .filter(|entry| !entry.is_missed())
+            .map(|entry| &entry.body)
     }
 }

@@ -5,10 +5,13 @@
 //! that becomes visible when a receive's wait ends is still given to it.
 
 mod attempts;
+mod chance;
 mod dedup;
 mod entry;
+mod fairness;
 mod fifo;
 mod looking;
+mod moving;
 mod order;
 mod receipts;
 mod standard;
@@ -26,12 +29,14 @@ use dedup::Memory;
 pub(in crate::sqs) use entry::Entry;
 use entry::{Entries, State};
 pub(in crate::sqs) use fifo::Walk;
+pub(in crate::sqs) use moving::Presence;
 use order::Order;
 
 /// A queue.
 #[derive(Clone, Debug)]
 pub(super) struct Queue<B> {
     pub(super) attributes: QueueAttributes,
+    pub(super) presence: Presence,
     entries: Entries<B>,
     order: Order,
     /// When hidden messages become visible.
@@ -59,6 +64,10 @@ pub(super) struct Waiting {
 pub(super) enum Due<B> {
     BecameVisible(B),
     Expired(B),
+    /// A copy that a delete has missed became visible.
+    Undeleted(B),
+    /// Such a copy expired before that.
+    Nothing,
 }
 
 impl<B: Clone> Queue<B> {
@@ -66,6 +75,7 @@ impl<B: Clone> Queue<B> {
         Self {
             order: Order::of(&attributes),
             attributes,
+            presence: Presence::Here,
             entries: Entries::new(),
             timers: BTreeSet::new(),
             ages: BTreeSet::new(),
@@ -98,61 +108,66 @@ impl<B: Clone> Queue<B> {
         entry.sequence_number = self.attributes.fifo.map(|_| sequence_number);
         let stored = entry.sequence_number;
         self.ages.insert((entry.sent_at, number));
-        self.order.add(entry.seat(number));
-        self.entries.push(entry);
         let state = if delay == SimDuration::ZERO {
             State::Visible
         } else {
             State::Delayed { until: now + delay }
         };
-        self.enter(number, state);
+        entry.state = state;
+        self.order.add(now, entry.seat(number), state);
+        self.entries.push(entry);
+        self.count(state, 1);
+        self.set_timer(number, state);
         stored
     }
 
-    /// A message takes up a state: all lists but the one of ages follow.
-    fn enter(&mut self, number: u32, state: State) {
+    fn count(&mut self, state: State, by: i32) {
+        let counts = &mut self.counts;
+        let count = match state {
+            State::Visible => &mut counts.visible,
+            State::Delayed { .. } => &mut counts.delayed,
+            State::InFlight { .. } => &mut counts.not_visible,
+            State::Missed { .. } => return,
+        };
+        *count = count.saturating_add_signed(by);
+    }
+
+    fn set_timer(&mut self, number: u32, state: State) {
+        if let Some(until) = state.until() {
+            self.timers.insert((until, number));
+        }
+    }
+
+    fn stop_timer(&mut self, number: u32, state: State) {
+        if let Some(until) = state.until() {
+            self.timers.remove(&(until, number));
+        }
+    }
+
+    /// A message takes up another state, after `change` has been made to it: all lists but the
+    /// one of ages follow.
+    fn enter(
+        &mut self,
+        now: SimTime,
+        (number, to): (u32, State),
+        change: impl FnOnce(&mut Entry<B>),
+    ) {
         let Some(entry) = self.entries.get_mut(number) else {
             return;
         };
-        entry.state = state;
-        let seat = entry.seat(number);
-        match state {
-            State::Visible => {
-                self.counts.visible += 1;
-                self.order.show(seat);
-            }
-            State::Delayed { until } => {
-                self.counts.delayed += 1;
-                self.timers.insert((until, number));
-                self.order.hide(seat);
-            }
-            State::InFlight { until, .. } => {
-                self.counts.not_visible += 1;
-                self.timers.insert((until, number));
-                self.order.hide(seat);
-            }
-        }
-    }
-
-    /// A message is about to leave its state; where it stands in the queue's order is changed by
-    /// what comes next.
-    fn leave(&mut self, number: u32, state: State) {
-        match state {
-            State::Visible => self.counts.visible -= 1,
-            State::Delayed { until } => {
-                self.counts.delayed -= 1;
-                self.timers.remove(&(until, number));
-            }
-            State::InFlight { until, .. } => {
-                self.counts.not_visible -= 1;
-                self.timers.remove(&(until, number));
-            }
-        }
+        let (seat, from) = (entry.seat(number), entry.state);
+        change(entry);
+        entry.state = to;
+        self.order.change(now, seat, (from, to));
+        self.count(from, -1);
+        self.count(to, 1);
+        self.stop_timer(number, from);
+        self.set_timer(number, to);
     }
 
     /// The message that a receive would be given next.
-    pub(super) fn next(&mut self, walk: &mut Walk) -> Option<(u32, &Entry<B>)> {
-        let number = self.order.next(walk)?;
+    pub(super) fn next(&mut self, now: SimTime, walk: &mut Walk) -> Option<(u32, &Entry<B>)> {
+        let number = self.order.next(now, walk)?;
         Some((number, self.entries.get(number)?))
     }
 
@@ -182,43 +197,38 @@ impl<B: Clone> Queue<B> {
         number: u32,
         timeout: SimDuration,
     ) -> Option<&Entry<B>> {
-        let entry = self.entries.get_mut(number)?;
-        let before = entry.state;
-        self.order.hide(entry.seat(number));
-        entry.receive_count += 1;
-        entry.receives_here += 1;
-        entry.first_received_at.get_or_insert(now);
-        entry.is_changed = false;
-        self.leave(number, before);
-        let until = now + timeout;
-        self.enter(
-            number,
-            State::InFlight {
-                received_at: now,
-                until,
-            },
-        );
+        let state = State::InFlight {
+            received_at: now,
+            until: now + timeout,
+        };
+        self.enter(now, (number, state), |entry| {
+            entry.receive_count += 1;
+            entry.receives_here += 1;
+            entry.first_received_at.get_or_insert(now);
+            entry.is_changed = false;
+        });
         self.entries.get(number)
     }
 
     /// Takes a message out, wherever it is.
-    pub(super) fn take(&mut self, number: u32) -> Option<Entry<B>> {
+    pub(super) fn take(&mut self, now: SimTime, number: u32) -> Option<Entry<B>> {
         let entry = self.entries.take(number)?;
         self.ages.remove(&(entry.sent_at, number));
-        self.leave(number, entry.state);
-        self.order.remove(entry.seat(number), &self.entries);
+        self.count(entry.state, -1);
+        self.stop_timer(number, entry.state);
+        self.order
+            .remove(now, (entry.seat(number), entry.state), &self.entries);
         Some(entry)
     }
 
     /// Makes a hidden message visible.
-    pub(super) fn show(&mut self, number: u32) -> Option<B> {
+    pub(super) fn show(&mut self, now: SimTime, number: u32) -> Option<B> {
         let entry = self.entries.get(number)?;
-        let (before, body) = (entry.state, entry.body.clone());
-        if before == State::Visible {
+        let body = entry.body.clone();
+        if entry.state == State::Visible {
             return None;
         }
-        self.leave(number, before);
-        self.enter(number, State::Visible);
+        self.enter(now, (number, State::Visible), |_| {});
         Some(body)
     }
 
@@ -271,16 +281,11 @@ impl<B: Clone> Queue<B> {
     /// Gives a message as it was given before: its timeout starts anew, the receive does not
     /// count (a choice, nothing documents it).
     pub(super) fn repeat(&mut self, now: SimTime, number: u32, timeout: SimDuration) {
-        if let Some(entry) = self.entries.get(number) {
-            let before = entry.state;
-            self.leave(number, before);
-            let until = now + timeout;
-            let state = State::InFlight {
-                received_at: now,
-                until,
-            };
-            self.enter(number, state);
-        }
+        let state = State::InFlight {
+            received_at: now,
+            until: now + timeout,
+        };
+        self.enter(now, (number, state), |_| {});
     }
 
     pub(super) fn remember_attempt(
@@ -313,10 +318,8 @@ impl<B: Clone> Queue<B> {
                 State::Delayed { until }
             };
             if state != entry.state {
-                let before = entry.state;
                 changed.push((entry.body.clone(), until.since(now)));
-                self.leave(number, before);
-                self.enter(number, state);
+                self.enter(now, (number, state), |_| {});
             }
         }
         changed
@@ -350,10 +353,23 @@ impl<B: Clone> Queue<B> {
         }
         if self.next_expiry() == Some(next) {
             let (_, number) = *self.ages.first()?;
-            return self.take(number).map(|entry| Due::Expired(entry.body));
+            let entry = self.take(now, number)?;
+            return Some(match entry.state {
+                State::Missed { .. } => Due::Nothing,
+                State::Visible | State::Delayed { .. } | State::InFlight { .. } => {
+                    Due::Expired(entry.body)
+                }
+            });
         }
         let (_, number) = *self.timers.first()?;
-        self.show(number).map(Due::BecameVisible)
+        let state = self.entries.get(number)?.state;
+        let body = self.show(now, number)?;
+        Some(match state {
+            State::Missed { .. } => Due::Undeleted(body),
+            State::Visible | State::Delayed { .. } | State::InFlight { .. } => {
+                Due::BecameVisible(body)
+            }
+        })
     }
 
     pub(super) const fn counts(&self) -> Counts {

@@ -19,11 +19,14 @@ impl<B: Clone> Queue<B> {
 
     /// On a standard queue the newest receipt of a message deletes it, in whatever state it is;
     /// an older one does not. On a FIFO queue a receipt is worth nothing after its timeout.
-    pub(in crate::sqs) fn delete(&mut self, receipt: ReceiptHandle) -> Deletion<B> {
+    pub(in crate::sqs) fn delete(&mut self, now: SimTime, receipt: ReceiptHandle) -> Deletion<B> {
         if !self.is_issued(receipt) {
             return Deletion::InvalidReceipt;
         }
-        let Some(entry) = self.entry(receipt.message) else {
+        let Some(entry) = self
+            .entry(receipt.message)
+            .filter(|entry| !entry.is_missed())
+        else {
             return Deletion::Gone;
         };
         let is_newest = entry.receives_here == receipt.receive;
@@ -34,10 +37,7 @@ impl<B: Clone> Queue<B> {
         if !is_newest {
             return Deletion::Stale(entry.body.clone());
         }
-        match self.take(receipt.message) {
-            Some(entry) => Deletion::Deleted(entry.body),
-            None => Deletion::Gone,
-        }
+        self.delete_or_miss(now, receipt.message)
     }
 
     /// A new timeout from now on; on a standard queue any receipt of the message will do. On a
@@ -53,11 +53,10 @@ impl<B: Clone> Queue<B> {
         }
         let number = receipt.message;
         let is_fifo = self.attributes.fifo.is_some();
-        let Some(entry) = self.entries.get_mut(number) else {
+        let Some(entry) = self.entries.get(number).filter(|entry| !entry.is_missed()) else {
             return Err(ChangeVisibilityError::Gone);
         };
-        let before = entry.state;
-        let State::InFlight { received_at, .. } = before else {
+        let State::InFlight { received_at, .. } = entry.state else {
             return Ok(None);
         };
         if is_fifo && entry.receives_here != receipt.receive {
@@ -67,12 +66,11 @@ impl<B: Clone> Queue<B> {
         if until.since(received_at) > limits::IN_FLIGHT_LONGEST {
             return Err(ChangeVisibilityError::TooLong);
         }
-        entry.is_changed = true;
-        if timeout == SimDuration::ZERO {
-            return Ok(self.show(number));
-        }
-        self.leave(number, before);
-        self.enter(number, State::InFlight { received_at, until });
-        Ok(None)
+        let (to, given_back) = match timeout {
+            SimDuration::ZERO => (State::Visible, Some(entry.body.clone())),
+            _ => (State::InFlight { received_at, until }, None),
+        };
+        self.enter(now, (number, to), |entry| entry.is_changed = true);
+        Ok(given_back)
     }
 }

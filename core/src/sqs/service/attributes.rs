@@ -2,7 +2,9 @@
 
 use super::Service;
 use crate::ids::QueueId;
-use crate::sqs::attributes::{AttributeChange, RedrivePolicy, RedrivePolicyRequest};
+use crate::sqs::attributes::{
+    AttributeChange, QueueAttributes, RedrivePolicy, RedrivePolicyRequest,
+};
 use crate::sqs::body::Body;
 use crate::sqs::error::{QueueDoesNotExist, RedrivePolicyError, SetAttributesError};
 use crate::sqs::messages::Effect;
@@ -26,17 +28,8 @@ impl<B: Body> Service<B> {
         effects: &mut Vec<Effect<B>>,
     ) -> Result<(), SetAttributesError> {
         self.advance(now, effects);
-        let mut attributes = self.attributes(queue)?.clone();
-        for change in changes {
-            let redrive_policy = match change {
-                AttributeChange::RedrivePolicy(Some(request)) => {
-                    Some(self.check_redrive_policy(queue, request)?)
-                }
-                _ => None,
-            };
-            attributes.change(change, redrive_policy)?;
-        }
-        attributes.check()?;
+        let attributes = self.attributes(queue)?.clone();
+        let attributes = self.changed(queue, attributes, changes)?;
         let state = self.queue_mut(queue)?;
         let is_delayed_anew =
             attributes.fifo.is_some() && attributes.delay != state.attributes.delay;
@@ -54,9 +47,29 @@ impl<B: Body> Service<B> {
         Ok(())
     }
 
+    /// The attributes of a queue, which may not exist yet, once all changes are made.
+    pub(super) fn changed(
+        &self,
+        queue: QueueId,
+        mut attributes: QueueAttributes,
+        changes: &[AttributeChange],
+    ) -> Result<QueueAttributes, SetAttributesError> {
+        for change in changes {
+            let redrive_policy = match change {
+                AttributeChange::RedrivePolicy(Some(request)) => {
+                    Some(self.check_redrive_policy((queue, &attributes), request)?)
+                }
+                _ => None,
+            };
+            attributes.change(change, redrive_policy)?;
+        }
+        attributes.check()?;
+        Ok(attributes)
+    }
+
     fn check_redrive_policy(
         &self,
-        source: QueueId,
+        (source, ours): (QueueId, &QueueAttributes),
         request: &RedrivePolicyRequest,
     ) -> Result<RedrivePolicy, RedrivePolicyError> {
         let target = request
@@ -74,8 +87,7 @@ impl<B: Body> Service<B> {
         let theirs = self
             .attributes(target)
             .map_err(|QueueDoesNotExist(_)| RedrivePolicyError::NoSuchQueue)?;
-        let ours = self.attributes(source);
-        if ours.is_ok_and(|ours| ours.fifo.is_some() != theirs.fifo.is_some()) {
+        if ours.fifo.is_some() != theirs.fifo.is_some() {
             return Err(RedrivePolicyError::OtherType);
         }
         if !theirs.redrive_allow_policy.allows(source) {

@@ -4,6 +4,7 @@ use super::Service;
 use crate::ids::QueueId;
 use crate::sqs::body::Body;
 use crate::sqs::messages::ReceiptHandle;
+use crate::sqs::move_task::MoveTaskHandle;
 
 impl<B: Body> Service<B> {
     /// Whether the message of a receipt is in flight, by this receive or a later one.
@@ -16,5 +17,10 @@ impl<B: Body> Service<B> {
     pub(in crate::sqs) fn bodies(&self, queue: QueueId) -> Vec<B> {
         let queue = self.queues.get(queue.index());
         queue.map_or_else(Vec::new, |queue| queue.bodies().cloned().collect())
+    }
+
+    /// The move task that runs for a source.
+    pub(in crate::sqs) fn running_move_task(&self, source: QueueId) -> Option<MoveTaskHandle> {
+        self.move_tasks.running(source)
     }
 }

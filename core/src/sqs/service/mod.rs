@@ -1,23 +1,28 @@
 //! The queues of a lane: requests go to one of them, dead letters from one to another.
 
 mod attributes;
+mod lifecycle;
 mod looking;
+mod moving;
 mod receiving;
 mod sending;
 
 use super::attributes::QueueAttributes;
 use super::body::Body;
+use super::chances::{Chances, Dice};
 use super::error::{ChangeVisibilityError, PurgeError, QueueDoesNotExist};
 use super::limits;
-use super::messages::{Counts, Deletion, Effect, ReceiptHandle};
+use super::messages::{Counts, Deletion, Effect, FairCounts, ReceiptHandle};
 use super::queue::{Due, Queue};
 use crate::ids::QueueId;
 use crate::time::{SimDuration, SimTime};
+use moving::MoveTasks;
 
-/// A set of standard queues. `B` is what the messages carry.
+/// A set of queues. `B` is what the messages carry.
 #[derive(Clone, Debug)]
 pub struct Service<B> {
     queues: Vec<Queue<B>>,
+    move_tasks: MoveTasks,
 }
 
 impl<B: Body> Default for Service<B> {
@@ -30,10 +35,14 @@ impl<B: Body> Service<B> {
     /// No queues.
     #[must_use]
     pub const fn new() -> Self {
-        Self { queues: Vec::new() }
+        Self {
+            queues: Vec::new(),
+            move_tasks: MoveTasks::new(),
+        }
     }
 
-    /// CreateQueue. A redrive policy may name a queue that is added later.
+    /// A queue that is there from the start. Its redrive policy may name a queue that is added
+    /// later. CreateQueue is [`Self::create_queue`].
     pub fn add_queue(&mut self, attributes: QueueAttributes) -> QueueId {
         let id = QueueId(u16::try_from(self.queues.len()).unwrap_or(u16::MAX));
         self.queues.push(Queue::new(attributes));
@@ -46,14 +55,16 @@ impl<B: Body> Service<B> {
     }
 
     fn queue(&self, queue: QueueId) -> Result<&Queue<B>, QueueDoesNotExist> {
-        self.queues
-            .get(queue.index())
+        let place = self.queues.get(queue.index());
+        place
+            .filter(|queue| queue.exists())
             .ok_or(QueueDoesNotExist(queue))
     }
 
     fn queue_mut(&mut self, queue: QueueId) -> Result<&mut Queue<B>, QueueDoesNotExist> {
-        self.queues
-            .get_mut(queue.index())
+        let place = self.queues.get_mut(queue.index());
+        place
+            .filter(|queue| queue.exists())
             .ok_or(QueueDoesNotExist(queue))
     }
 
@@ -64,6 +75,38 @@ impl<B: Body> Service<B> {
     /// There is no such queue.
     pub fn attributes(&self, queue: QueueId) -> Result<&QueueAttributes, QueueDoesNotExist> {
         Ok(&self.queue(queue)?.attributes)
+    }
+
+    /// What a standard queue may do by chance from now on; the same seed does the same. A FIFO
+    /// queue does none of it.
+    ///
+    /// # Errors
+    ///
+    /// There is no such queue.
+    pub fn set_chances(
+        &mut self,
+        queue: QueueId,
+        chances: Chances,
+        seed: u32,
+    ) -> Result<(), QueueDoesNotExist> {
+        let dice = Dice::new(chances, seed, queue.0.into());
+        self.queue_mut(queue)?.set_dice(dice);
+        Ok(())
+    }
+
+    /// The metrics of a fair queue, as of `now`.
+    ///
+    /// # Errors
+    ///
+    /// There is no such queue.
+    pub fn fair_counts(
+        &mut self,
+        now: SimTime,
+        queue: QueueId,
+        effects: &mut Vec<Effect<B>>,
+    ) -> Result<FairCounts, QueueDoesNotExist> {
+        self.advance(now, effects);
+        Ok(self.queue_mut(queue)?.fair_counts(now))
     }
 
     /// GetQueueAttributes: the counts, as of the last call with a time.
@@ -84,12 +127,13 @@ impl<B: Body> Service<B> {
     ) -> Deletion<B> {
         self.advance(now, effects);
         let queue = receipt.queue;
-        let Some(state) = self.queues.get_mut(queue.index()) else {
-            return Deletion::InvalidReceipt;
+        let Ok(state) = self.queue_mut(queue) else {
+            return Deletion::NoQueue;
         };
-        let deletion = state.delete(receipt);
-        // At the limit of messages in flight, a deletion makes room for a waiting receive.
-        self.serve_waiting(now, queue, effects);
+        let deletion = state.delete(now, receipt);
+        // A deletion frees a group, or makes room at the limit of messages in flight; and by chance
+        // a copy of the message is visible at once.
+        self.advance_queue(now, queue, effects);
         deletion
     }
 
@@ -97,7 +141,8 @@ impl<B: Body> Service<B> {
     ///
     /// # Errors
     ///
-    /// The message is gone, would be in flight for too long, or the receipt was never issued.
+    /// There is no such queue, the message is gone, would be in flight for too long, or the receipt
+    /// was never issued.
     pub fn change_visibility(
         &mut self,
         now: SimTime,
@@ -107,8 +152,7 @@ impl<B: Body> Service<B> {
     ) -> Result<(), ChangeVisibilityError> {
         self.advance(now, effects);
         let queue = receipt.queue;
-        let state = self.queues.get_mut(queue.index());
-        let state = state.ok_or(ChangeVisibilityError::InvalidReceipt)?;
+        let state = self.queue_mut(queue)?;
         if let Some(body) = state.change_visibility(now, receipt, timeout)? {
             effects.push(Effect::BecameVisible { queue, body });
             self.serve_waiting(now, queue, effects);
@@ -137,10 +181,12 @@ impl<B: Body> Service<B> {
         Ok(())
     }
 
-    /// When something happens by itself: a timeout, a delay, an expiry, the end of a wait.
+    /// When something happens by itself: a timeout, a delay, an expiry, the end of a wait,
+    /// the next message of a redrive task.
     #[must_use]
     pub fn next_timeout(&self) -> Option<SimTime> {
-        self.queues.iter().filter_map(Queue::next_timeout).min()
+        let queues = self.queues.iter().filter_map(Queue::next_timeout);
+        queues.chain(self.move_tasks.next_timeout()).min()
     }
 
     /// Lets everything happen that is due up to `now`, in the order of time.
@@ -152,6 +198,7 @@ impl<B: Body> Service<B> {
                 let queue = QueueId(u16::try_from(index).unwrap_or(u16::MAX));
                 self.advance_queue(next, queue, effects);
             }
+            self.advance_move_tasks(next, effects);
         }
     }
 
@@ -164,6 +211,8 @@ impl<B: Body> Service<B> {
             effects.push(match due {
                 Due::BecameVisible(body) => Effect::BecameVisible { queue, body },
                 Due::Expired(body) => Effect::Expired { queue, body },
+                Due::Undeleted(body) => Effect::Undeleted { queue, body },
+                Due::Nothing => continue,
             });
         }
         self.serve_waiting(at, queue, effects);

@@ -2,7 +2,7 @@
 
 use super::Service;
 use crate::ids::QueueId;
-use crate::sqs::attributes::QueueAttributes;
+use crate::sqs::attributes::{QueueAttributes, RedrivePolicy};
 use crate::sqs::body::Body;
 use crate::sqs::error::{OverLimit, QueueDoesNotExist};
 use crate::sqs::identity::Deduplication;
@@ -30,7 +30,11 @@ impl<B: Body> Service<B> {
             .wait_time
             .unwrap_or(state.attributes.receive_message_wait_time);
         let is_full = state.attributes.fifo.is_none() && state.room() == 0;
-        let given = self.give(now, queue, (waiter, request), effects);
+        let poll = match wait {
+            SimDuration::ZERO => Poll::Short,
+            _ => Poll::Long,
+        };
+        let given = self.give(now, queue, (waiter, request, poll), effects);
         if given > 0 || wait == SimDuration::ZERO {
             // At the limit a long poll is not refused, nor is any receive of a FIFO queue; it gets
             // nothing until there is room.
@@ -66,7 +70,7 @@ impl<B: Body> Service<B> {
             && let Some(first) = state.waiting.front()
         {
             let (waiter, request) = (first.waiter, first.request);
-            let given = self.give(now, queue, (waiter, request), effects);
+            let given = self.give(now, queue, (waiter, request, Poll::Long), effects);
             if given == 0 {
                 break;
             }
@@ -85,22 +89,28 @@ impl<B: Body> Service<B> {
         &mut self,
         now: SimTime,
         queue: QueueId,
-        (waiter, request): (Waiter, ReceiveRequest),
+        (waiter, request, poll): (Waiter, ReceiveRequest, Poll),
         effects: &mut Vec<Effect<B>>,
     ) -> u8 {
-        let mut given = Vec::new();
+        let (mut given, mut overlooked) = (Vec::new(), Vec::new());
         let mut walk = Walk::default();
         let mut timeout = SimDuration::ZERO;
         if let Some(numbers) = self.repeated(now, queue, request) {
             return self.give_again(now, (queue, &numbers), (waiter, request), effects);
         }
+        let policy = self.policy_that_works(queue);
         while given.len() < request.max_number_of_messages.into()
             && let Some(state) = self.queues.get_mut(queue.index())
             && state.room() > 0
-            && let Some((number, entry)) = state.next(&mut walk)
+            && !(poll == Poll::Short && state.overlooks_all())
+            && let Some((number, entry)) = state.next(now, &mut walk)
         {
             let receives_here = entry.receives_here;
-            if let Some(policy) = state.attributes.redrive_policy
+            if poll == Poll::Short && state.overlooks(now, number) {
+                overlooked.push(number);
+                continue;
+            }
+            if let Some(policy) = policy
                 && receives_here >= policy.max_receive_count
             {
                 self.bury(now, (queue, number), policy.dead_letter_target, effects);
@@ -118,6 +128,9 @@ impl<B: Body> Service<B> {
         let numbers: Vec<u32> = given.iter().map(|(number, _)| *number).collect();
         if let Some(state) = self.queues.get_mut(queue.index()) {
             state.end(&mut walk);
+            for number in overlooked {
+                state.overlook_no_more(number);
+            }
             if let Some(attempt) = request.attempt
                 && !given.is_empty()
             {
@@ -125,16 +138,27 @@ impl<B: Body> Service<B> {
             }
         }
         if timeout == SimDuration::ZERO {
-            self.show_at_once(queue, &numbers, effects);
+            self.show_at_once(now, (queue, &numbers), effects);
         }
         count
     }
 
+    /// Without its dead-letter queue a redrive policy does nothing: our choice.
+    fn policy_that_works(&self, queue: QueueId) -> Option<RedrivePolicy> {
+        let policy = self.queue(queue).ok()?.attributes.redrive_policy?;
+        self.queue(policy.dead_letter_target).ok().and(Some(policy))
+    }
+
     /// Received with timeout zero, messages stay visible; one receive gets each of them once.
-    fn show_at_once(&mut self, queue: QueueId, numbers: &[u32], effects: &mut Vec<Effect<B>>) {
+    fn show_at_once(
+        &mut self,
+        now: SimTime,
+        (queue, numbers): (QueueId, &[u32]),
+        effects: &mut Vec<Effect<B>>,
+    ) {
         for number in numbers {
             let state = self.queues.get_mut(queue.index());
-            if let Some(body) = state.and_then(|state| state.show(*number)) {
+            if let Some(body) = state.and_then(|state| state.show(now, *number)) {
                 effects.push(Effect::BecameVisible { queue, body });
             }
         }
@@ -170,7 +194,7 @@ impl<B: Body> Service<B> {
             }
         }
         if timeout == SimDuration::ZERO {
-            self.show_at_once(queue, numbers, effects);
+            self.show_at_once(now, (queue, numbers), effects);
         }
         u8::try_from(numbers.len()).unwrap_or(u8::MAX)
     }
@@ -189,12 +213,13 @@ impl<B: Body> Service<B> {
         let Some(mut entry) = self
             .queues
             .get_mut(from.index())
-            .and_then(|q| q.take(number))
+            .and_then(|q| q.take(now, number))
         else {
             return;
         };
         entry.receives_here = 0;
         entry.dead_letter_source = Some(from);
+        entry.is_copy = false;
         let body = entry.body.clone();
         effects.push(Effect::DeadLettered { from, to, body });
         let Some(target) = self.queues.get_mut(to.index()) else {
@@ -217,6 +242,13 @@ impl<B: Body> Service<B> {
             self.serve_waiting(now, to, effects);
         }
     }
+}
+
+/// Whom a receive asks: some servers, or all. Short and long polling (DG).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Poll {
+    Short,
+    Long,
 }
 
 impl ReceiveRequest {
@@ -243,6 +275,7 @@ fn received<B: Clone>(
         sent_at: entry.sent_at,
         first_received_at: entry.first_received_at.unwrap_or(entry.sent_at),
         dead_letter_source: entry.dead_letter_source,
+        redrives: entry.redrives,
         group: entry.group,
         deduplication: entry.deduplication,
         sequence_number: entry.sequence_number,

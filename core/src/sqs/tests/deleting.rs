@@ -1,5 +1,6 @@
 //! Which receipt deletes what. DeleteMessage (API).
 
+use super::super::ErrorCode;
 use super::*;
 
 #[test]
@@ -54,10 +55,6 @@ fn a_receipt_that_was_never_issued_is_refused() {
     let receipt = lab.receive_one().receipt_handle;
     let never = [
         ReceiptHandle {
-            queue: NOWHERE,
-            ..receipt
-        },
-        ReceiptHandle {
             queue: DEAD,
             ..receipt
         },
@@ -88,4 +85,16 @@ fn a_receipt_of_before_does_not_delete_a_dead_letter() {
     lab.at(30_000).receive();
     assert_eq!(lab.delete(receipt), Deletion::Gone);
     assert_eq!(lab.counts(DEAD), [1, 0, 0]);
+}
+
+#[test]
+fn there_is_nothing_to_delete_in_a_queue_that_does_not_exist() {
+    let mut lab = lab();
+    lab.send("m1");
+    let receipt = ReceiptHandle {
+        queue: NOWHERE,
+        ..lab.receive_one().receipt_handle
+    };
+    let deletion = lab.delete(receipt);
+    assert_eq!(deletion.code(), Some(ErrorCode::QueueDoesNotExist));
 }

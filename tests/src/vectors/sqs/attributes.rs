@@ -151,11 +151,6 @@ fn as_bool(value: &Value) -> Option<bool> {
     }
 }
 
-/// Whether a queue is made with these attributes as a FIFO queue.
-pub(super) fn is_fifo(attributes: &Map<String, Value>) -> bool {
-    attributes.get("FifoQueue").and_then(as_bool) == Some(true)
-}
-
 fn read<T: for<'de> Deserialize<'de>>(value: &Value) -> Result<T, Stop> {
     T::deserialize(value)
         .map_err(|error| Stop::Skipped(format!("the runner does not know {value}: {error}")))

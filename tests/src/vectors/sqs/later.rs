@@ -3,28 +3,16 @@
 use serde_json::Value;
 
 const SNS: &str = "SNS topics are not simulated yet";
-const MOVE_TASKS: &str = "redrive tasks (StartMessageMoveTask) are not simulated yet";
-const NAMES: &str =
-    "making and deleting queues by name (CreateQueue, DeleteQueue) is not simulated yet";
 const ATTRIBUTES: &str = "message attributes are not simulated yet";
 const DIGESTS: &str = "MD5 digests are not simulated yet";
 
 /// The operations, queue attributes, parameters and expectations of later parts. Where a script
 /// uses several, the first of this list is the reason.
-const NAMES_OF_LATER: [(&str, &[&str]); 5] = [
+const NAMES_OF_LATER: [(&str, &[&str]); 3] = [
     (
         SNS,
         &["Publish", "Subscribe", "Unsubscribe", "topic", "envelope"],
     ),
-    (
-        MOVE_TASKS,
-        &[
-            "StartMessageMoveTask",
-            "CancelMessageMoveTask",
-            "expect_move_task",
-        ],
-    ),
-    (NAMES, &["CreateQueue", "DeleteQueue"]),
     (DIGESTS, &["MD5OfMessageBody", "MD5OfMessageAttributes"]),
     (ATTRIBUTES, &["MessageAttributes", "MessageAttributeNames"]),
 ];

@@ -33,6 +33,7 @@ pub(super) struct Got {
     sent_ms: u64,
     first_received_ms: u64,
     dead_letter_source: Option<String>,
+    redrives: u32,
     group: Option<String>,
     deduplication_id: Option<String>,
     deduplication_id_is_id_of: Option<String>,
@@ -57,6 +58,7 @@ impl Got {
             receive_count: received.receive_count,
             sent_ms: received.sent_at.as_millis(),
             first_received_ms: received.first_received_at.as_millis(),
+            redrives: received.redrives,
             dead_letter_source: source.and_then(|queue| names.queues().get(queue.index()).cloned()),
             group: received.group.and_then(|group| names.text(group.0)),
             deduplication_id,
@@ -91,7 +93,8 @@ impl Got {
                 .deduplication_id_is_id_of
                 .as_ref()
                 .and(self.deduplication_id_is_id_of.clone()),
-            new_id: expected.new_id.map(|_| false),
+            // Each redrive gives another message id.
+            new_id: expected.new_id.map(|_| self.redrives > 0),
         }
     }
 

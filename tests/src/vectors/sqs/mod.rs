@@ -1,6 +1,8 @@
 //! Runs the files of `vectors/sqs`.
 
 mod attributes;
+mod fair;
+mod lambda;
 mod later;
 mod limits;
 mod messages;
@@ -32,10 +34,10 @@ pub fn run(name: &str, text: &str) -> Result<Vec<CaseResult>, String> {
                 .collect()
         }
         _ => {
-            let reason = tables::reason(name).ok_or_else(|| {
+            let table = tables::of(name).ok_or_else(|| {
                 format!("{name}: no vector file of this name is known for vectors/sqs")
             })?;
-            Ok(tables::run(parse(name, text)?, reason))
+            Ok(tables::run(parse(name, text)?, table))
         }
     }
 }

@@ -3,14 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use broker_lab_core::QueueId;
-use broker_lab_core::sqs::SequenceNumber;
+use broker_lab_core::sqs::{Registry, SequenceNumber, Service};
 
 use super::Stop;
+use super::messages::Letter;
 use super::script::{Message, Operation, Received, Script};
 
 /// The names of a script.
 pub(super) struct Names<'s> {
-    /// Those that are there from the start, then those that do not exist, in the order of ids.
+    pub(super) registry: Registry,
+    /// In the order of ids, whether they exist or not.
     queues: Vec<String>,
     messages: BTreeSet<&'s str>,
     /// The texts of groups, deduplication ids and attempts; their places are the ids.
@@ -38,7 +40,8 @@ impl<'s> Names<'s> {
         // A message that nothing names.
         messages.remove("");
         Self {
-            queues: script.queues.iter().map(|q| q.name.clone()).collect(),
+            registry: Registry::new(),
+            queues: Vec::new(),
             messages,
             texts: Vec::new(),
             ids: BTreeMap::new(),
@@ -89,14 +92,13 @@ impl<'s> Names<'s> {
         Err(Stop::failed(expected, format!("{numbers:?}")))
     }
 
-    /// A queue's id; one that does not exist is named for the first time here.
-    pub(super) fn queue(&mut self, name: &str) -> QueueId {
-        let known = self.queues.iter().position(|known| known == name);
-        let place = known.unwrap_or_else(|| {
+    /// A queue's id; one that does not exist yet is perhaps named for the first time here.
+    pub(super) fn queue(&mut self, service: &mut Service<Letter>, name: &str) -> QueueId {
+        let id = self.registry.id(service, name);
+        if id.index() == self.queues.len() {
             self.queues.push(name.to_owned());
-            self.queues.len() - 1
-        });
-        QueueId(u16::try_from(place).unwrap_or(u16::MAX))
+        }
+        id
     }
 
     pub(super) fn queues(&self) -> &[String] {

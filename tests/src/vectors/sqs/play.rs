@@ -1,19 +1,21 @@
 //! Plays a script against the simulation in virtual time: the clock goes from one timeout of the
 //! queues to the next, and answers that wait are compared when they come.
 
+mod admin;
 mod receives;
 mod sending;
 
-use broker_lab_core::sqs::{ErrorCode, QueueAttributes, ReceiptHandle, Service, batch, parameter};
-use broker_lab_core::{QueueId, SimTime};
-use serde_json::{Map, Value};
+use std::collections::BTreeMap;
 
+use broker_lab_core::sqs::{ErrorCode, MoveTaskHandle, ReceiptHandle, Service, batch, parameter};
+use broker_lab_core::{QueueId, SimTime};
+
+use super::Stop;
 use super::messages::Letter;
 use super::names::Names;
 use super::script::{
     Batch, Call, Count, Counts, Entries, FailedEntry, Handle, Operation, Script, Step,
 };
-use super::{Stop, attributes};
 use receives::Receives;
 
 /// The receive of a message that was never received.
@@ -26,6 +28,7 @@ pub(super) fn play(script: &Script) -> Result<(), Stop> {
         now: SimTime::ZERO,
         names: Names::of(script),
         receives: Receives::default(),
+        tasks: BTreeMap::new(),
     };
     if script.steps.is_empty() {
         return Err(Stop::skipped("it has no steps"));
@@ -60,6 +63,8 @@ struct Play<'s> {
     now: SimTime,
     names: Names<'s>,
     receives: Receives<'s>,
+    /// Redrive tasks by what the script calls them.
+    tasks: BTreeMap<&'s str, MoveTaskHandle>,
 }
 
 /// Success or an error, as the caller sees it.
@@ -68,13 +73,7 @@ type Answered = Result<(), ErrorCode>;
 impl<'s> Play<'s> {
     fn make_queues(&mut self, script: &Script) -> Result<(), Stop> {
         for queue in &script.queues {
-            self.service
-                .add_queue(match attributes::is_fifo(&queue.attributes) {
-                    true => QueueAttributes::fifo(),
-                    false => QueueAttributes::default(),
-                });
-            let id = self.names.queue(&queue.name);
-            if let Err(error) = self.set_attributes(id, &queue.attributes)? {
+            if let Err(error) = self.create_queue(&queue.name, &queue.attributes)? {
                 let expected = format!("a queue {} {:?}", queue.name, queue.attributes);
                 return Err(Stop::failed(expected, error.name()));
             }
@@ -114,7 +113,7 @@ impl<'s> Play<'s> {
     }
 
     fn take(&mut self, step: &'s Step) -> Result<(), Stop> {
-        let queue = self.names.queue(&step.queue);
+        let queue = self.names.queue(&mut self.service, &step.queue);
         match &step.operation {
             Operation::Send(message, call) => {
                 let sent = self.send(queue, message, message.name(step.name.as_deref()))?;
@@ -160,6 +159,23 @@ impl<'s> Play<'s> {
                 let set = self.set_attributes(queue, &changes.attributes)?;
                 compare_call(call, set)
             }
+            Operation::Create(attributes, call) => {
+                let created = self.create_queue(&step.queue, &attributes.attributes)?;
+                compare_call(call, created)
+            }
+            Operation::DeleteQueue(_, call) => {
+                let deleted = self.delete_queue(queue)?;
+                compare_call(call, deleted)
+            }
+            Operation::StartMove(start, call) => {
+                let started = self.start_move_task(queue, start, step.name.as_deref())?;
+                compare_call(call, started)
+            }
+            Operation::CancelMove(cancel, call) => {
+                let cancelled = self.cancel_move_task(&cancel.task)?;
+                compare_call(call, cancelled)
+            }
+            Operation::MoveTask(_, expected) => self.compare_move_task(queue, expected),
             Operation::Counts(_, counts) => self.compare_counts(queue, counts),
             Operation::Partition(partition, _) => {
                 self.names.check(&partition.of)?;
@@ -253,24 +269,6 @@ impl<'s> Play<'s> {
         compare_batch(expected, (successful, failed))
     }
 
-    fn set_attributes(
-        &mut self,
-        queue: QueueId,
-        attributes: &Map<String, Value>,
-    ) -> Result<Answered, Stop> {
-        let changes = attributes::changes(attributes, |name| self.names.queue(name))?;
-        let changes = match changes {
-            Ok(changes) => changes,
-            Err(error) => return Ok(self.exists(queue).and(Err(error))),
-        };
-        let effects = &mut self.receives.effects;
-        let set = self
-            .service
-            .set_attributes(self.now, queue, &changes, effects);
-        self.settle()?;
-        Ok(set.map_err(|error| error.code()))
-    }
-
     fn exists(&self, queue: QueueId) -> Answered {
         match self.service.attributes(queue) {
             Ok(_) => Ok(()),
@@ -297,24 +295,6 @@ impl<'s> Play<'s> {
             if !(least..=most).contains(&got) {
                 let expected = format!("{least}..={most} {what}");
                 return Err(Stop::failed(expected, got.to_string()));
-            }
-        }
-        Ok(())
-    }
-
-    fn compare_attributes(
-        &self,
-        queue: QueueId,
-        expected: &Map<String, Value>,
-    ) -> Result<(), Stop> {
-        let ours = self
-            .service
-            .attributes(queue)
-            .map_err(|error| Stop::failed("the attributes of a queue", error.code().name()))?;
-        for (name, expected) in expected {
-            let got = attributes::given(name, ours, self.names.queues())?;
-            if got != *expected {
-                return Err(Stop::failed(format!("{name} {expected}"), got.to_string()));
             }
         }
         Ok(())

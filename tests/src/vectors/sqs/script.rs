@@ -47,6 +47,11 @@ pub(super) enum Operation {
     ChangeVisibilityBatch(Entries<Handle>, Batch),
     Purge(Nothing, Call),
     SetAttributes(Attributes, Call),
+    Create(Attributes, Call),
+    DeleteQueue(Nothing, Call),
+    StartMove(StartMove, Call),
+    CancelMove(CancelMove, Call),
+    MoveTask(Nothing, MoveTask),
     Counts(Nothing, Counts),
     Partition(Partition, Nothing),
     Sequence(Sequence, Nothing),
@@ -146,6 +151,33 @@ pub(super) struct Handle {
 pub(super) struct Attributes {
     #[serde(rename = "Attributes")]
     pub(super) attributes: Map<String, Value>,
+}
+
+/// StartMessageMoveTask.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct StartMove {
+    /// A queue's name; left out: each message goes to the queue it came from.
+    #[serde(rename = "DestinationQueue")]
+    pub(super) destination: Option<String>,
+    #[serde(rename = "MaxNumberOfMessagesPerSecond")]
+    pub(super) rate: Option<i64>,
+}
+
+/// CancelMessageMoveTask.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct CancelMove {
+    /// The script's name for it, or a handle.
+    pub(super) task: String,
+}
+
+/// A redrive task as ListMessageMoveTasks tells it.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct MoveTask {
+    pub(super) status: String,
+    pub(super) moved: Option<u32>,
 }
 
 #[derive(Deserialize)]

@@ -63,8 +63,14 @@ impl<'s> Receives<'s> {
                 Effect::Stored { .. }
                 | Effect::BecameVisible { .. }
                 | Effect::Delayed { .. }
+                | Effect::Undeleted { .. }
                 | Effect::DeadLettered { .. }
-                | Effect::Expired { .. } => {}
+                | Effect::Expired { .. }
+                | Effect::QueueCreated { .. }
+                | Effect::QueueDeleted { .. }
+                | Effect::MoveTaskStarted { .. }
+                | Effect::Moved { .. }
+                | Effect::MoveTaskEnded { .. } => {}
             }
         }
         Ok(())

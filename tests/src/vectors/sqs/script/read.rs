@@ -73,11 +73,16 @@ fn read_step(step: RawStep) -> Result<Step, String> {
         "ChangeMessageVisibilityBatch" => said.both(Operation::ChangeVisibilityBatch),
         "PurgeQueue" => said.both(Operation::Purge),
         "SetQueueAttributes" => said.both(Operation::SetAttributes),
+        "CreateQueue" => said.both(Operation::Create),
+        "DeleteQueue" => said.both(Operation::DeleteQueue),
+        "StartMessageMoveTask" => said.both(Operation::StartMove),
+        "CancelMessageMoveTask" => said.both(Operation::CancelMove),
+        "expect_move_task" => said.expected(Operation::MoveTask),
         "expect_counts" => said.both(Operation::Counts),
         "expect_partition" => said.both(Operation::Partition),
         "expect_sequence" => said.both(Operation::Sequence),
         "expect_attributes" => said.both(Operation::Attributes),
-        "expect_receipts" => said.receipts(),
+        "expect_receipts" => said.expected(Operation::Receipts),
         _ => Err("no such operation".to_owned()),
     }?;
     operation.check()?;
@@ -175,10 +180,14 @@ impl Said {
         Ok(make(read_value(self.params)?, expect))
     }
 
-    /// Whether the receipts are the same has no default.
-    fn receipts(self) -> Result<Operation, String> {
+    /// An expectation that has no default.
+    fn expected<P, E>(self, make: impl Fn(P, E) -> Operation) -> Result<Operation, String>
+    where
+        P: for<'de> Deserialize<'de>,
+        E: for<'de> Deserialize<'de>,
+    {
         let expect = read_value(self.expect.ok_or("no expectation")?)?;
-        Ok(Operation::Receipts(read_value(self.params)?, expect))
+        Ok(make(read_value(self.params)?, expect))
     }
 }
 

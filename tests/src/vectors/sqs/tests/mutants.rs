@@ -41,11 +41,17 @@ fn wrong(name: &str, value: &Value) -> Vec<Value> {
     match value {
         // One more than the most is allowed as well.
         Value::Number(_) if name == "at_most" => vec![json!(0)],
+        // A bound of a range, which is made wrong as a whole.
+        Value::Number(_) if name == "a bound" => vec![],
         Value::Number(number) => vec![json!(number.as_u64().unwrap() + 1)],
         Value::String(word) if word == "*" => vec![],
         Value::String(word) if word == "same" => vec![json!("different")],
         Value::String(word) if word == "different" => vec![json!("same")],
         Value::String(_) => vec![json!("another")],
+        Value::Array(items) if items.len() == 2 && items.iter().all(Value::is_u64) => {
+            let most = items[1].as_u64().unwrap();
+            vec![json!([most + 1, most + 1])]
+        }
         Value::Array(items) => {
             let mut longer = items.clone();
             longer.push(items.first().cloned().unwrap_or(json!({"is": "m1"})));
@@ -70,7 +76,12 @@ fn no_script_passes_with_a_wrong_expectation() {
             for place in found {
                 let name = place.rsplit('/').find(|name| name.parse::<u32>().is_err());
                 let name = name.filter(|name| !name.is_empty()).unwrap_or("expect");
-                for value in wrong(name, step["expect"].pointer(&place).unwrap()) {
+                let value = step["expect"].pointer(&place).unwrap();
+                let above = place.rsplit_once('/').map_or("", |(above, _)| above);
+                let is_bound =
+                    value.is_u64() && step["expect"].pointer(above).is_some_and(Value::is_array);
+                let name = if is_bound { "a bound" } else { name };
+                for value in wrong(name, value) {
                     let mut mutant = script.clone();
                     let expect = &mut mutant["steps"][number]["expect"];
                     *expect.pointer_mut(&place).unwrap() = value;
