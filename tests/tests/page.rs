@@ -1,10 +1,11 @@
 //! What touches the browser, in a browser: the page mounted into an element of its own.
 #![cfg(target_arch = "wasm32")]
 
-use broker_lab_core::{LaneId, Scenario};
+use broker_lab_core::LaneId;
+use broker_lab_web::First;
 use broker_lab_web::browser::{self, Surface};
+use broker_lab_web::engine::Running;
 use broker_lab_web::lab::Lab;
-use broker_lab_web::link::presets;
 use broker_lab_web::paint::{Hue, Look, Mark};
 use broker_lab_web::player::PlayerCommand;
 use broker_lab_web::stage::layout::Room;
@@ -49,7 +50,8 @@ async fn the_page_mounts_and_shows_who_takes_part() {
     // The test runner has an address of its own.
     browser::forget_hash();
     let root = fresh("div");
-    yew::Renderer::<broker_lab_web::App>::with_root(root.clone()).render();
+    let first = First::of_address().await;
+    yew::Renderer::<broker_lab_web::App>::with_root_and_props(root.clone(), first).render();
     for _ in 0..20 {
         next_frame().await;
     }
@@ -107,8 +109,7 @@ fn a_surface_shows_its_marks_and_takes_them_away() {
 /// The loop stops when nothing moves: it costs no frame until something is asked of it.
 #[wasm_bindgen_test]
 async fn a_lab_at_rest_asks_for_no_frame() {
-    let scenario = Scenario::from_json(presets::ALL[0].document).unwrap();
-    let lab = Lab::new(scenario);
+    let lab = Lab::new(Running::opening());
     lab.set_room(
         LaneId(0),
         Room {

@@ -1,17 +1,22 @@
 //! The run on stage, the playhead, and the loop that draws: one object outside the virtual DOM,
 //! shared by all components, compared by identity.
 
+mod edit;
 mod inner;
+
+pub use edit::Edit;
 
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use broker_lab_core::scenario::{Command, Faults};
 use broker_lab_core::world::World;
-use broker_lab_core::{LaneId, MessageId, Run, Scenario, SimTime};
+use broker_lab_core::{LaneId, MessageId, Record, SimTime};
+
+use wasm_bindgen_futures::spawn_local;
 
 use self::inner::{Inner, Shown};
 use crate::browser::{Readout, Surface};
+use crate::engine::{Engine, Running};
 use crate::paint::hit;
 use crate::player::{FrameLoop, NeedsRepaint, PlayerCommand};
 use crate::stage::layout::{LaneLayout, Room};
@@ -51,10 +56,10 @@ pub enum Motion {
 }
 
 impl Lab {
-    /// A lab with a checked scenario on stage.
+    /// A lab with a run on stage, at its start.
     #[must_use]
-    pub fn new(scenario: Scenario) -> Self {
-        let inner = Rc::new(RefCell::new(Inner::new(scenario)));
+    pub fn new(run: Running) -> Self {
+        let inner = Rc::new(RefCell::new(Inner::new(run)));
         let shared = Rc::clone(&inner);
         let frames = FrameLoop::new(move |elapsed| {
             let (go_on, tick) = shared.borrow_mut().on_frame(elapsed);
@@ -76,25 +81,25 @@ impl Lab {
     }
 
     /// Looks at the run.
-    pub fn with_run<T>(&self, look: impl FnOnce(&Run) -> T) -> T {
-        look(&self.inner.borrow().run)
+    pub fn with_run<T>(&self, look: impl FnOnce(&Record) -> T) -> T {
+        look(&self.inner.borrow().run.record)
     }
 
     /// Looks at the run and at the world at the playhead.
-    pub fn with_world<T>(&self, look: impl FnOnce(&Run, &World, SimTime) -> T) -> T {
+    pub fn with_world<T>(&self, look: impl FnOnce(&Record, &World, SimTime) -> T) -> T {
         let inner = self.inner.borrow();
-        look(&inner.run, &inner.world, inner.player.position())
+        look(&inner.run.record, &inner.world, inner.player.position())
     }
 
     /// The run at a glance; made anew when there is more of it.
     #[must_use]
     pub fn overview(&self) -> Rc<Overview> {
         let mut inner = self.inner.borrow_mut();
-        let until = inner.run.simulated_until();
+        let until = inner.run.record.simulated_until();
         match &inner.overview {
             Some((of, overview)) if *of == until => Rc::clone(overview),
             _ => {
-                let overview = Rc::new(Overview::of(&inner.run));
+                let overview = Rc::new(Overview::of(&inner.run.record));
                 inner.overview = Some((until, Rc::clone(&overview)));
                 overview
             }
@@ -181,7 +186,7 @@ impl Lab {
     pub fn step(&self, direction: Direction) {
         let at = {
             let inner = self.inner.borrow();
-            let (trace, now) = (inner.run.trace(), inner.player.position());
+            let (trace, now) = (inner.run.record.trace(), inner.player.position());
             let index = match direction {
                 Direction::Forward => Some(trace.count_until(now)),
                 Direction::Back => trace.count_before(now).checked_sub(1),
@@ -197,25 +202,33 @@ impl Lab {
         self.play(PlayerCommand::Hold(at));
     }
 
-    /// Carries out a command at the playhead, whatever its own time says: the run from there on is
-    /// made anew.
-    ///
-    /// # Errors
-    ///
-    /// What is wrong with the command; everything stays as it is.
-    pub fn edit(&self, command: &Command) -> Result<(), Faults> {
+    /// Carries out an edit at the playhead: the run from there on is made anew. What is wrong with
+    /// it is said, and everything stays as it is. The first edit waits for the engine.
+    pub fn edit(&self, edit: &Edit) {
+        let command = edit.at(self.now());
+        let cast = self.with_run(|run| Rc::clone(run.cast()));
+        let lab = self.clone();
+        spawn_local(async move {
+            let engine = Engine::load().await;
+            // Another experiment was opened in the meantime.
+            if *lab.with_run(|run| Rc::clone(run.cast())) != *cast {
+                return;
+            }
+            let edited = engine.and_then(|engine| lab.inner.borrow().run.edited(&engine, &command));
+            match edited {
+                Ok(run) => lab.take_edited(run),
+                Err(trouble) => lab.tell(Action::Trouble(trouble.into())),
+            }
+        });
+    }
+
+    fn take_edited(&self, run: Running) {
         let mut inner = self.inner.borrow_mut();
-        let command = Command {
-            at: inner.player.position().since(SimTime::ZERO),
-            ..command.clone()
-        };
-        let run = inner.run.with_command(command)?;
         let before = std::mem::replace(&mut inner.run, run);
         inner.undo.push(before);
         inner.on_new_run();
         drop(inner);
         self.announce();
-        Ok(())
     }
 
     /// Takes the last edit back; whether there was one.
@@ -237,10 +250,10 @@ impl Lab {
         !self.inner.borrow().undo.is_empty()
     }
 
-    /// Puts another checked scenario on stage, at its start.
-    pub fn open(&self, scenario: Scenario) {
+    /// Puts another run on stage, at its start.
+    pub fn open(&self, run: Running) {
         let mut inner = self.inner.borrow_mut();
-        let mut next = Inner::new(scenario);
+        let mut next = Inner::new(run);
         next.readout = inner.readout.take();
         next.listener = inner.listener.take();
         next.motion = inner.motion;

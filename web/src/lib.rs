@@ -5,6 +5,7 @@
 
 pub mod browser;
 mod components;
+pub mod engine;
 pub mod lab;
 pub mod link;
 pub mod paint;
@@ -13,4 +14,4 @@ pub mod stage;
 pub mod store;
 pub mod timeline;
 
-pub use components::App;
+pub use components::{App, First};

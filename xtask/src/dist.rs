@@ -2,6 +2,8 @@
 
 mod shrink;
 
+pub(crate) use shrink::ENGINE;
+
 use std::io::ErrorKind;
 use std::path::Path;
 use std::process::{Command, ExitCode};

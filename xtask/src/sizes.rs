@@ -33,6 +33,14 @@ pub(crate) fn within_budget() -> Result<bool, String> {
         total = total.and(weight);
     }
     println!("{}  all together", total.row());
+    println!(
+        "{:>9} {:>9} {:>9}  fetched later, at the first touch or link",
+        "raw", "gzip", "brotli"
+    );
+    for file in &references::engine(&folder)? {
+        let weight = Weight::of(&folder.join(file)).map_err(|error| format!("{file}: {error}"))?;
+        println!("{}  {file}", weight.row());
+    }
     let (share, verdict) = (total.gzip * 100 / BUDGET, total.gzip <= BUDGET);
     let word = if verdict { "within" } else { "over" };
     println!(

@@ -6,7 +6,7 @@ mod queues;
 mod words;
 
 use lanes::{check_lane, team_names};
-use words::{count, name, name_fault, unique};
+use words::{count, length, name, name_fault, unique};
 
 use super::fault::Inspector;
 use super::{Faults, Producer, Scenario, SqsLane, limits};
@@ -22,12 +22,14 @@ impl Scenario {
     pub fn check(&self) -> Result<(), Faults> {
         let mut inspector = Inspector::default();
         inspector.within("version", self.version, limits::VERSION..=limits::VERSION);
-        if self.title.chars().count() > limits::TITLE_CHARS {
-            inspector.at("title", |i| {
-                i.fault(format_args!(
-                    "longer than {} characters",
-                    limits::TITLE_CHARS
-                ));
+        inspector.at("title", |i| length(i, &self.title, limits::TITLE_CHARS));
+        for (field, texts) in [
+            ("description", &self.description),
+            ("suggestions", &self.suggestions),
+        ] {
+            count(&mut inspector, field, texts.len(), limits::PARAGRAPHS);
+            inspector.each(field, texts, |i, text: &String| {
+                length(i, text, limits::PARAGRAPH_CHARS);
             });
         }
         name(&mut inspector, "noun", &self.noun);

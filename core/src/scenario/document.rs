@@ -15,6 +15,12 @@ pub struct Scenario {
     pub version: u32,
     /// What it is called on the page.
     pub title: String,
+    /// What it shows, in paragraphs.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub description: Vec<String>,
+    /// What to try with it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub suggestions: Vec<String>,
     /// What a message is called in plain words: "order".
     #[serde(skip_serializing_if = "is_default_noun")]
     pub noun: String,
@@ -40,6 +46,8 @@ impl Default for Scenario {
         Self {
             version: 0,
             title: String::new(),
+            description: Vec::new(),
+            suggestions: Vec::new(),
             noun: String::from(NOUN),
             seed: 0,
             horizon: SimDuration::ZERO,
@@ -224,6 +232,17 @@ pub struct Command {
     pub cancel_message_move_task: Option<String>,
 }
 
+impl Command {
+    /// Reads a command.
+    ///
+    /// # Errors
+    ///
+    /// What does not belong where it stands. Whether the names exist, the scenario knows.
+    pub fn from_json(text: &str) -> Result<Self, Faults> {
+        json::read(text)
+    }
+}
+
 impl Scenario {
     /// Reads a document and checks it.
     ///
@@ -233,6 +252,17 @@ impl Scenario {
     /// stands, and once that is mended, values out of range and names that nothing has. A document
     /// that is no JSON has that one fault.
     pub fn from_json(text: &str) -> Result<Self, Faults> {
+        let scenario = Self::read(text)?;
+        scenario.check()?;
+        Ok(scenario)
+    }
+
+    /// Reads a document that was checked before.
+    ///
+    /// # Errors
+    ///
+    /// What does not belong where it stands; a checked document has no such thing.
+    pub fn read(text: &str) -> Result<Self, Faults> {
         if text.len() > limits::DOCUMENT_BYTES {
             return Err(Faults(vec![Fault {
                 place: String::new(),
@@ -243,9 +273,7 @@ impl Scenario {
                 ),
             }]));
         }
-        let scenario: Self = json::read(text)?;
-        scenario.check()?;
-        Ok(scenario)
+        json::read(text)
     }
 
     /// The document as JSON, without what has its default.

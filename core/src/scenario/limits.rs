@@ -10,6 +10,10 @@ pub const VERSION: u32 = 1;
 pub const DOCUMENT_BYTES: usize = 1_048_576;
 /// Characters of a title.
 pub const TITLE_CHARS: usize = 120;
+/// Paragraphs of a description, and suggestions.
+pub const PARAGRAPHS: RangeInclusive<usize> = 0..=12;
+/// Characters of a paragraph or a suggestion.
+pub const PARAGRAPH_CHARS: usize = 1_000;
 /// Characters of a name.
 pub const NAME_CHARS: usize = 48;
 /// Lanes of a scenario.

@@ -1,6 +1,7 @@
 //! The trace: everything that happened, in order. Whatever is shown, counted or checked is a pure
 //! function of the trace and a time.
 
+mod bytes;
 mod event;
 mod hash;
 mod reason;

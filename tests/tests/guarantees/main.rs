@@ -1,6 +1,7 @@
 //! Guarantees over whole runs of random scenarios: crashes, restarts, too short timeouts, poison.
 #![cfg(not(target_arch = "wasm32"))]
 
+mod bytes;
 mod found;
 mod replays;
 mod rules;

@@ -1,12 +1,11 @@
 //! A worker or consumer: what it does, and what can be done to it.
 
 use broker_lab_core::LaneId;
-use broker_lab_core::scenario::Command;
 use yew::prelude::{Callback, Html, html};
 
 use super::click::{acts, edits};
 use super::placed::{classed, placed};
-use crate::lab::Lab;
+use crate::lab::{Edit, Lab};
 use crate::stage::layout::Rect;
 use crate::stage::view::{CardView, Status};
 use crate::store::{Action, Selection};
@@ -37,15 +36,13 @@ impl Verb {
         }
     }
 
-    fn command(self, name: &str) -> Command {
-        let name = Some(name.to_owned());
-        let mut command = Command::default();
+    fn edit(self, name: &str) -> Edit {
+        let name = name.to_owned();
         match self {
-            Self::Crash => command.crash = name,
-            Self::Restart => command.restart = name,
-            Self::Remove => command.remove = name,
+            Self::Crash => Edit::Crash(name),
+            Self::Restart => Edit::Restart(name),
+            Self::Remove => Edit::Remove(name),
         }
-        command
     }
 }
 
@@ -86,7 +83,7 @@ pub(crate) fn actor_card(
 /// A button for everything that can be done to a worker or consumer.
 pub(crate) fn verbs(hands: Hands<'_>, name: &str, status: Status, class: &'static str) -> Html {
     let button = |verb: &Verb| {
-        let onclick = edits(hands.lab, hands.dispatch, verb.command(name));
+        let onclick = edits(hands.lab, verb.edit(name));
         let label = verb.label();
         html! {
             <button key={label} class={class} {onclick} aria-label={format!("{label} {name}")}>{ label }</button>

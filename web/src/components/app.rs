@@ -2,12 +2,12 @@
 
 use std::rc::Rc;
 
-use broker_lab_core::{LaneId, Scenario, SimDuration, SimTime};
+use broker_lab_core::{LaneId, SimDuration, SimTime};
 use web_sys::File;
 use yew::platform::spawn_local;
 use yew::prelude::{
-    Callback, DragEvent, Html, Reducible, UseReducerHandle, component, html, use_callback,
-    use_effect_with, use_memo, use_reducer, use_state,
+    Callback, DragEvent, Html, Properties, Reducible, UseReducerHandle, component, html,
+    use_callback, use_effect_with, use_reducer, use_state,
 };
 
 use super::click::acts;
@@ -17,8 +17,10 @@ use super::lane::Lane;
 use super::panel::{self, panel};
 use super::transport::Transport;
 use crate::browser;
+use crate::engine::Running;
 use crate::lab::Lab;
-use crate::link::address::{self, Wanted};
+use crate::link::address::{self, Document};
+use crate::link::presets;
 use crate::player::PlayerCommand;
 use crate::store::{Action, State};
 
@@ -36,74 +38,105 @@ impl Reducible for Store {
     }
 }
 
-/// What the page begins with: the experiment of the address, or the opening scene and what is
-/// wrong with the address.
-fn first() -> (Wanted, Option<String>) {
-    match address::read(&browser::hash()) {
-        Ok(wanted) => (wanted, None),
-        Err(trouble) => {
-            let opening = address::read("").expect("the opening scene is sound: a test reads it");
-            (
-                opening,
-                Some(format!(
+/// What the page begins with.
+#[derive(Clone, Debug, PartialEq, Properties)]
+pub struct First {
+    /// The experiment on stage.
+    pub lab: Lab,
+    /// The name of its preset; empty for another document.
+    pub preset: &'static str,
+    /// The moment to show.
+    pub at: SimDuration,
+    /// What was wrong with what was asked for.
+    pub trouble: Option<String>,
+}
+
+impl First {
+    /// The experiment of the address, or the opening scene and what is wrong with the address.
+    pub async fn of_address() -> Self {
+        match open_address().await {
+            Ok((run, preset, at)) => Self {
+                lab: Lab::new(run),
+                preset,
+                at,
+                trouble: None,
+            },
+            Err(trouble) => Self {
+                trouble: Some(format!(
                     "{trouble}\nThis is the opening scene in its place."
                 )),
-            )
+                ..Self::opening()
+            },
+        }
+    }
+
+    /// The opening scene.
+    #[must_use]
+    pub fn opening() -> Self {
+        Self {
+            lab: Lab::new(Running::opening()),
+            preset: presets::ALL[0].name,
+            at: SimDuration::ZERO,
+            trouble: None,
         }
     }
 }
 
+type Opened = (Running, &'static str, SimDuration);
+
+async fn open_address() -> Result<Opened, String> {
+    let wanted = address::read(&browser::hash())?;
+    let run = Running::open(&wanted.document).await?;
+    Ok((run, wanted.document.preset(), wanted.at))
+}
+
 /// The page.
 #[component]
-pub fn App() -> Html {
+pub fn App(first: &First) -> Html {
     let store = use_reducer(Store::default);
-    let preset = use_state(|| "");
-    let lab = use_memo((), |()| {
-        let (wanted, trouble) = first();
-        (Lab::new(wanted.scenario), wanted.preset, wanted.at, trouble)
-    });
+    let preset = use_state(|| first.preset);
+    let lab = first.lab.clone();
     let dispatch = {
         let dispatcher = store.dispatcher();
         use_callback((), move |action: Action, ()| dispatcher.dispatch(action))
     };
     let open = {
-        let (lab, preset) = (lab.0.clone(), preset.clone());
-        use_callback(
-            (),
-            move |(scenario, name, at): (Scenario, &'static str, SimDuration), ()| {
+        let (lab, preset, dispatch) = (lab.clone(), preset.clone(), dispatch.clone());
+        use_callback((), move |opened: Result<Opened, String>, ()| match opened {
+            Ok((run, name, at)) => {
+                dispatch.emit(Action::DismissTrouble);
                 preset.set(name);
-                lab.open(scenario);
+                lab.open(run);
                 lab.play(PlayerCommand::Hold(SimTime::ZERO + at));
-            },
-        )
+            }
+            Err(trouble) => dispatch.emit(Action::Trouble(stays(&trouble))),
+        })
     };
     {
-        let (preset, lab, dispatch) = (preset.clone(), Rc::clone(&lab), dispatch.clone());
+        let (first, dispatch) = (first.clone(), dispatch.clone());
         use_effect_with((), move |()| {
-            let (lab, name, at, trouble) = &*lab;
-            preset.set(*name);
             let listener = dispatch.clone();
-            lab.listen(move |action| listener.emit(action));
-            lab.play(PlayerCommand::Hold(SimTime::ZERO + *at));
-            if let Some(trouble) = trouble {
+            first.lab.listen(move |action| listener.emit(action));
+            first
+                .lab
+                .play(PlayerCommand::Hold(SimTime::ZERO + first.at));
+            if let Some(trouble) = &first.trouble {
                 dispatch.emit(Action::Trouble(trouble.as_str().into()));
             }
         });
     }
-    use_address(&open, &dispatch);
-    use_keys(&lab.0, &dispatch);
-    use_theme(&lab.0, &store);
-    let on_file = on_file(&open, &dispatch);
+    use_address(&open);
+    use_keys(&lab, &dispatch);
+    use_theme(&lab, &store);
+    let on_file = on_file(&open);
     let on_preset = Callback::from(|name: String| browser::set_hash(&format!("scenario={name}")));
-    let (title, lanes) = lab
-        .0
-        .with_run(|run| (run.scenario().title.clone(), run.cast().lanes.len()));
+    let (title, lanes) = lab.with_run(|run| (run.scenario().title.clone(), run.cast().lanes.len()));
     browser::set_title(&format!("{title} · Broker Lab"));
     let state = &store.0;
     let lane = |n: usize| {
         let lane = LaneId(u8::try_from(n).unwrap_or(u8::MAX));
         html! {
-            <Lane key={n} lab={lab.0.clone()} {lane} now={state.now} run={state.run}
+            <Lane key={n} lab={lab.clone()} {lane} now={state.now} run={state.run}
                 dispatch={dispatch.clone()} />
         }
     };
@@ -120,8 +153,8 @@ pub fn App() -> Html {
             }) }
             { trouble(state, &dispatch) }
             <main class="stage" tabindex="-1">{ for (0..lanes).map(lane) }</main>
-            { panel(&panel::Props { lab: &lab.0, state, dispatch: &dispatch }) }
-            <Transport lab={lab.0.clone()} state={state.clone()} dispatch={dispatch.clone()} />
+            { panel(&panel::Props { lab: &lab, state, dispatch: &dispatch }) }
+            <Transport lab={lab.clone()} state={state.clone()} dispatch={dispatch.clone()} />
         </div>
     }
 }
@@ -146,44 +179,47 @@ fn stays(trouble: &str) -> Rc<str> {
     format!("{trouble}\nWhat was on stage before is still here.").into()
 }
 
-type Open = Callback<(Scenario, &'static str, SimDuration)>;
+type Open = Callback<Result<Opened, String>>;
 
 /// Opens what the address asks for whenever it changes.
 #[yew::hook]
-fn use_address(open: &Open, dispatch: &Callback<Action>) {
-    let (open, dispatch) = (open.clone(), dispatch.clone());
+fn use_address(open: &Open) {
+    let open = open.clone();
     use_effect_with((), move |()| {
-        let listener = browser::on_hash_change(move || match address::read(&browser::hash()) {
-            Ok(wanted) => {
-                dispatch.emit(Action::DismissTrouble);
-                open.emit((wanted.scenario, wanted.preset, wanted.at));
-            }
-            Err(trouble) => dispatch.emit(Action::Trouble(stays(&trouble))),
+        let listener = browser::on_hash_change(move || {
+            let open = open.clone();
+            spawn_local(async move {
+                let asked = browser::hash();
+                let opened = open_address().await;
+                // What is asked for by now is opened by its own event.
+                if browser::hash() == asked {
+                    open.emit(opened);
+                }
+            });
         });
         move || drop(listener)
     });
 }
 
-fn on_file(open: &Open, dispatch: &Callback<Action>) -> Callback<File> {
-    let (open, dispatch) = (open.clone(), dispatch.clone());
+fn on_file(open: &Open) -> Callback<File> {
+    let open = open.clone();
     Callback::from(move |file: File| {
-        let (open, dispatch) = (open.clone(), dispatch.clone());
+        let open = open.clone();
         spawn_local(async move {
-            let name = file.name();
-            let read = browser::read_file(file).await;
-            let scenario = read.and_then(|text| {
-                Scenario::from_json(&text).map_err(|faults| format!("The file {name}: {faults}"))
-            });
-            match scenario {
-                Ok(scenario) => {
-                    dispatch.emit(Action::DismissTrouble);
-                    browser::forget_hash();
-                    open.emit((scenario, "", SimDuration::ZERO));
-                }
-                Err(trouble) => dispatch.emit(Action::Trouble(stays(&trouble))),
+            let opened = open_file(file).await;
+            if opened.is_ok() {
+                browser::forget_hash();
             }
+            open.emit(opened);
         });
     })
+}
+
+async fn open_file(file: File) -> Result<Opened, String> {
+    let from = format!("The file {}", file.name());
+    let text = browser::read_file(file).await?;
+    let run = Running::open(&Document::Text { text, from }).await?;
+    Ok((run, "", SimDuration::ZERO))
 }
 
 fn on_drop(on_file: &Callback<File>) -> Callback<DragEvent> {

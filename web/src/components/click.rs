@@ -1,9 +1,8 @@
 //! What a click does: one place for each kind, so that buttons say only what they mean.
 
-use broker_lab_core::scenario::Command;
 use yew::prelude::{Callback, MouseEvent};
 
-use crate::lab::Lab;
+use crate::lab::{Edit, Lab};
 use crate::player::PlayerCommand;
 use crate::store::Action;
 
@@ -18,16 +17,8 @@ pub(crate) fn acts(dispatch: &Callback<Action>, action: Action) -> Callback<Mous
     dispatch.reform(move |_| action.clone())
 }
 
-/// Carries out a command at the playhead; what is wrong with it is said.
-pub(crate) fn edits(
-    lab: &Lab,
-    dispatch: &Callback<Action>,
-    command: Command,
-) -> Callback<MouseEvent> {
-    let (lab, dispatch) = (lab.clone(), dispatch.clone());
-    Callback::from(move |_| {
-        if let Err(faults) = lab.edit(&command) {
-            dispatch.emit(Action::Trouble(faults.to_string().into()));
-        }
-    })
+/// Carries out an edit at the playhead.
+pub(crate) fn edits(lab: &Lab, edit: Edit) -> Callback<MouseEvent> {
+    let lab = lab.clone();
+    Callback::from(move |_| lab.edit(&edit))
 }

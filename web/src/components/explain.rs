@@ -9,17 +9,21 @@ use crate::link::presets;
 use crate::stage::words;
 
 pub(crate) fn explain(lab: &Lab) -> Html {
-    let (title, shortened, latency) = lab.with_run(|run| {
+    let (title, description, suggestions, shortened, latency) = lab.with_run(|run| {
         let scenario = run.scenario();
         (
             scenario.title.clone(),
+            scenario.description.clone(),
+            scenario.suggestions.clone(),
             shortened(scenario),
             words::setting(scenario.network.latency),
         )
     });
-    let preset = presets::ALL.iter().find(|preset| preset.title == title);
-    let notice = preset.map(|preset| preset.notice).unwrap_or_default();
-    let try_it = preset.map_or(presets::TRY, |preset| preset.try_it);
+    let suggestions = if suggestions.is_empty() {
+        presets::TRY.map(str::to_owned).into()
+    } else {
+        suggestions
+    };
     let unlike = shortened
         .into_iter()
         .chain([format!(
@@ -29,9 +33,9 @@ pub(crate) fn explain(lab: &Lab) -> Html {
     html! {
         <>
             <h3>{ title }</h3>
-            { for notice.iter().map(|line| html! { <p>{ *line }</p> }) }
+            { for description.into_iter().map(|line| html! { <p>{ line }</p> }) }
             <h3>{ "Try it" }</h3>
-            <ol class="try">{ for try_it.iter().map(|line| item((*line).to_owned())) }</ol>
+            <ol class="try">{ for suggestions.into_iter().map(item) }</ol>
             <h3>{ "How to read it" }</h3>
             <ul class="legend">{ for LEGEND.into_iter().map(|(sample, words)| html! {
                 <li><span class={classed("sample", &[sample])}></span>{ words }</li>

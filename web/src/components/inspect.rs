@@ -1,6 +1,5 @@
 //! The thing that is selected: its fields under their real names, and its story.
 
-use broker_lab_core::scenario::Command;
 use broker_lab_core::story::{self, Line};
 use broker_lab_core::world::{ActorState, LaneWorld, Place};
 use broker_lab_core::{ActorId, LaneId, MessageId, SimTime};
@@ -9,7 +8,7 @@ use yew::prelude::{Callback, Html, html};
 use super::actor_card::{Hands, verbs};
 use super::click::{acts, edits, plays};
 use super::placed::classed;
-use crate::lab::Lab;
+use crate::lab::{Edit, Lab};
 use crate::player::PlayerCommand;
 use crate::stage::view::Status;
 use crate::stage::words;
@@ -70,20 +69,13 @@ fn of_message(props: &Props<'_>, lane: LaneId, message: MessageId) -> Html {
     let lanes = props.lab.with_run(|run| run.cast().lanes.len());
     let others = (0..lanes).filter_map(|n| u8::try_from(n).ok()).map(LaneId);
     let order = std::iter::once(lane).chain(others.filter(|other| *other != lane));
-    let poison = Command {
-        poison: Some(message.0),
-        ..Command::default()
-    };
-    let send = Command {
-        send: Some(key.clone()),
-        ..Command::default()
-    };
+    let (poison, send) = (Edit::Poison(message), Edit::Send(key.clone()));
     html! {
         <div class="inspect" data-message={message.to_string()}>
             <h3>{ title }<span class="dim">{ format!(" · key {key}") }</span></h3>
             <p class="acts">
-                <button class="btn" onclick={edits(props.lab, props.dispatch, poison)} title="From now on the work on it fails">{ "Make it poison" }</button>
-                <button class="btn" onclick={edits(props.lab, props.dispatch, send)} title="The producer sends one more with the same key">{ "Send one more" }</button>
+                <button class="btn" onclick={edits(props.lab, poison)} title="From now on the work on it fails">{ "Make it poison" }</button>
+                <button class="btn" onclick={edits(props.lab, send)} title="The producer sends one more with the same key">{ "Send one more" }</button>
             </p>
             { for order.map(|lane| strand(props, lane, message)) }
         </div>
@@ -117,7 +109,7 @@ fn strand(props: &Props<'_>, lane: LaneId, message: MessageId) -> Html {
     }
 }
 
-fn fields(run: &broker_lab_core::Run, world: &LaneWorld, message: MessageId) -> Vec<Field> {
+fn fields(run: &broker_lab_core::Record, world: &LaneWorld, message: MessageId) -> Vec<Field> {
     let Some(known) = run.trace().message(message) else {
         return Vec::new();
     };

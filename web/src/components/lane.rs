@@ -1,6 +1,6 @@
 //! One lane: its head, its floor with boxes and marks, its caption.
 
-use broker_lab_core::scenario::{Command, KafkaLane, System};
+use broker_lab_core::scenario::{KafkaLane, System};
 use broker_lab_core::{LaneId, SimTime};
 use yew::prelude::{
     Callback, Html, MouseEvent, NodeRef, Properties, UseStateHandle, component, html,
@@ -14,7 +14,7 @@ use super::log_floor::{self, log_floor, wire_path};
 use super::placed::{placed, px};
 use super::queue_floor::{self, queue_floor};
 use crate::browser::{Surface, clicked_actor, floor_point, on_resize};
-use crate::lab::Lab;
+use crate::lab::{Edit, Lab};
 use crate::stage::layout::{Body, Card, LaneLayout, LogLayout, Rect, Room};
 use crate::stage::view::{Glance, LaneView, Status};
 use crate::stage::words;
@@ -244,9 +244,5 @@ fn add_button(props: &Props, first: Option<&Card>, team: Option<&String>) -> Opt
 }
 
 fn adds(props: &Props, team: &str) -> Callback<MouseEvent> {
-    let command = Command {
-        add: Some(team.to_owned()),
-        ..Command::default()
-    };
-    edits(&props.lab, &props.dispatch, command)
+    edits(&props.lab, Edit::Add(team.to_owned()))
 }

@@ -18,4 +18,4 @@ mod queue_floor;
 mod timeline;
 mod transport;
 
-pub use app::App;
+pub use app::{App, First};

@@ -3,10 +3,11 @@
 use std::rc::Rc;
 
 use broker_lab_core::world::World;
-use broker_lab_core::{LaneId, Run, Scenario, SimDuration, SimTime, Stop};
+use broker_lab_core::{LaneId, SimDuration, SimTime, Stop};
 
 use super::{Listener, Motion};
 use crate::browser::{Readout, Surface};
+use crate::engine::Running;
 use crate::player::{GoOn, NeedsRepaint, Player};
 use crate::stage::layout::{LaneLayout, Room};
 use crate::stage::motion::Travel;
@@ -23,7 +24,7 @@ const TICK: SimDuration = SimDuration::from_millis(100);
 
 /// The run, the playhead, and what is drawn.
 pub(super) struct Inner {
-    pub(super) run: Run,
+    pub(super) run: Running,
     pub(super) player: Player,
     /// The world at the playhead, and how many events are folded into it.
     pub(super) world: World,
@@ -36,7 +37,7 @@ pub(super) struct Inner {
     pub(super) readout: Option<Readout>,
     pub(super) listener: Option<Listener>,
     /// Runs to go back to: what was on stage before each edit.
-    pub(super) undo: Vec<Run>,
+    pub(super) undo: Vec<Running>,
     /// Up to when the run was known when its overview was made.
     pub(super) overview: Option<(SimTime, Rc<Overview>)>,
 }
@@ -60,17 +61,14 @@ pub(super) struct LaneStage {
 }
 
 impl Inner {
-    pub(super) fn new(scenario: Scenario) -> Self {
-        let end = SimTime::ZERO + scenario.horizon;
-        let lanes = scenario
-            .lanes
-            .iter()
-            .map(|_| LaneStage::default())
-            .collect();
-        let mut run = Run::new(scenario);
+    pub(super) fn new(mut run: Running) -> Self {
         run.advance(STEPS);
-        let world = run.world_at(SimTime::ZERO);
-        let folded = run.trace().count_until(SimTime::ZERO);
+        let record = &run.record;
+        let end = SimTime::ZERO + record.scenario().horizon;
+        let lanes = record.cast().lanes.iter();
+        let lanes = lanes.map(|_| LaneStage::default()).collect();
+        let world = record.world_at(SimTime::ZERO);
+        let folded = record.trace().count_until(SimTime::ZERO);
         Self {
             run,
             player: Player::new(end),
@@ -93,8 +91,12 @@ impl Inner {
         self.run.advance(STEPS);
         self.fit_end();
         self.overview = None;
-        self.folded = self.run.trace().count_until(self.player.position());
-        self.world = self.run.history().after(self.run.trace(), self.folded);
+        self.folded = self.run.record.trace().count_until(self.player.position());
+        self.world = self
+            .run
+            .record
+            .history()
+            .after(self.run.record.trace(), self.folded);
         let before = std::mem::take(&mut self.lanes);
         self.lanes.resize_with(before.len(), LaneStage::default);
         self.take_rooms(&before);
@@ -114,8 +116,8 @@ impl Inner {
     }
 
     pub(super) fn set_room(&mut self, lane: LaneId, room: Room) -> bool {
-        let scenario = self.run.scenario();
-        let cast = self.run.cast();
+        let scenario = self.run.record.scenario();
+        let cast = self.run.record.cast();
         let (Some(document), Some(cast)) = (scenario.lanes.get(lane.index()), cast.lane(lane))
         else {
             return false;
@@ -133,10 +135,10 @@ impl Inner {
 
     /// Moves the world to the playhead: forward event by event, or by a seek.
     pub(super) fn catch_up(&mut self) {
-        let trace = self.run.trace();
+        let trace = self.run.record.trace();
         let count = trace.count_until(self.player.position());
         if count < self.folded || count > self.folded + 20_000 {
-            self.world = self.run.history().after(trace, count);
+            self.world = self.run.record.history().after(trace, count);
         } else {
             for event in trace.iter_from(self.folded).take(count - self.folded) {
                 self.world.fold(event);
@@ -172,11 +174,12 @@ impl Inner {
 
     /// Simulates a little further, if there is more to come.
     fn grow(&mut self) -> Growth {
-        if self.run.stop().is_some() {
+        if self.run.record.stop().is_some() {
             return Growth::Done;
         }
         for _ in 0..SLICES {
-            if self.run.advance(STEPS).is_some() {
+            self.run.advance(STEPS);
+            if self.run.record.stop().is_some() {
                 self.fit_end();
                 return Growth::JustDone;
             }
@@ -186,9 +189,9 @@ impl Inner {
 
     /// The playhead goes as far as the run does: to the horizon, or to where a limit stopped it.
     fn fit_end(&mut self) {
-        self.player.set_end(match self.run.stop() {
-            Some(Stop::Limit) => self.run.simulated_until(),
-            Some(Stop::Horizon) | None => SimTime::ZERO + self.run.scenario().horizon,
+        self.player.set_end(match self.run.record.stop() {
+            Some(Stop::Limit) => self.run.record.simulated_until(),
+            Some(Stop::Horizon) | None => SimTime::ZERO + self.run.record.scenario().horizon,
         });
     }
 
@@ -207,7 +210,7 @@ impl Inner {
             if let (Some(layout), Some(surface)) = (&stage.layout, &mut stage.surface) {
                 let moment = Moment {
                     world,
-                    trace: self.run.trace(),
+                    trace: self.run.record.trace(),
                     now,
                     ring_time,
                     travel,
@@ -234,8 +237,9 @@ impl Inner {
             looping: self.player.is_looping(),
             simulated: self
                 .run
+                .record
                 .stop()
-                .map_or_else(|| self.run.simulated_until(), |_| SimTime::MAX),
+                .map_or_else(|| self.run.record.simulated_until(), |_| SimTime::MAX),
         }
     }
 }

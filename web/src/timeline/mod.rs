@@ -3,7 +3,7 @@
 mod flags;
 mod scale;
 
-use broker_lab_core::{Run, SimTime};
+use broker_lab_core::{Record, SimTime};
 
 pub use flags::{Flag, FlagKind, flags};
 pub use scale::{Density, TimeScale};
@@ -25,7 +25,7 @@ pub struct Overview {
 impl Overview {
     /// The overview of what is simulated of a run.
     #[must_use]
-    pub fn of(run: &Run) -> Self {
+    pub fn of(run: &Record) -> Self {
         let end = SimTime::ZERO + run.scenario().horizon;
         Self {
             density: Density::of(run.trace(), end, BARS),

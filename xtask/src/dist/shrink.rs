@@ -31,45 +31,102 @@ const PASSES: [&str; 9] = [
     "--minify-imports-and-exports-and-modules",
 ];
 
+/// The module that the page fetches when it has something to simulate.
+pub(crate) const ENGINE: &str = "broker-lab-engine";
+
 /// Shrinks what `dist` holds, in place.
 pub(super) fn run(dist: &Path) -> Result<(), String> {
-    let wasm = only(dist, "wasm")?;
-    let script = only(dist, "js")?;
-    let names = Names::read(&optimise(&wasm)?)?;
-    let text = names.rename(&place::read(&script)?);
-    write(&script, &text)?;
-    let minified = esbuild(&["--minify", "--format=esm"], &script)?;
-    write(&script, &minified)?;
-    join_styles(dist)?;
-    name_by_content(dist, &wasm, &script)
-}
-
-/// Trunk names the two files by what they were before: a cache must not pair one of today with one
-/// of yesterday.
-fn name_by_content(dist: &Path, wasm: &Path, script: &Path) -> Result<(), String> {
-    let stem = script.file_stem().and_then(|stem| stem.to_str());
-    let old = stem.ok_or("the script has no name")?;
-    let bytes = std::fs::read(wasm).map_err(|error| format!("{}: {error}", place::shown(wasm)))?;
-    let both = fingerprint(&[&bytes, place::read(script)?.as_bytes()].concat());
-    let (name, _) = old.rsplit_once('-').unwrap_or((old, ""));
-    let new = format!("{name}-{both:016x}");
-    for (file, end) in [(wasm, "_bg.wasm"), (script, ".js")] {
-        std::fs::rename(file, dist.join(format!("{new}{end}")))
-            .map_err(|error| format!("{}: {error}", place::shown(file)))?;
+    let engine = Pair {
+        wasm: dist.join(format!("{ENGINE}_bg.wasm")),
+        script: dist.join(format!("{ENGINE}.js")),
+    };
+    engine.shrink()?;
+    let engine = engine.name_by_content(dist)?;
+    let page = Pair {
+        wasm: only(dist, "wasm", &engine)?,
+        script: only(dist, "js", &engine)?,
+    };
+    page.shrink()?;
+    let snippets = dist.join("snippets");
+    if snippets.is_dir() {
+        std::fs::remove_dir_all(&snippets).map_err(|error| error.to_string())?;
     }
+    let text = place::read(&page.script)?.replace(ENGINE, &engine);
+    write(&page.script, &text)?;
+    join_styles(dist)?;
+    let before = stem(&page.script)?.to_owned();
+    let after = page.name_by_content(dist)?;
     let index = dist.join("index.html");
-    write(&index, &place::read(&index)?.replace(old, &new))
+    let mut html = place::read(&index)?.replace(&before, &after);
+    while let Some((start, end)) = preload_of_snippet(&html) {
+        html.replace_range(start..end, "");
+    }
+    write(&index, &html)
 }
 
-/// The one file of a kind.
-fn only(dist: &Path, extension: &str) -> Result<PathBuf, String> {
+/// The next element that fetches early what is part of the script by now.
+fn preload_of_snippet(html: &str) -> Option<(usize, usize)> {
+    let at = html.find("href=\"./snippets/")?;
+    let start = html.get(..at)?.rfind('<')?;
+    Some((start, at + html.get(at..)?.find('>')? + 1))
+}
+
+/// A WebAssembly module and its glue.
+struct Pair {
+    wasm: PathBuf,
+    script: PathBuf,
+}
+
+impl Pair {
+    fn shrink(&self) -> Result<(), String> {
+        let names = Names::read(&optimise(&self.wasm)?)?;
+        write(&self.script, &names.rename(&place::read(&self.script)?))?;
+        // Bundled: the page's own scripts come into the glue.
+        let minified = esbuild(&["--minify", "--bundle", "--format=esm"], &self.script)?;
+        write(&self.script, &minified)
+    }
+
+    /// Trunk names the two files by what they were before, or not at all: a cache must not pair
+    /// one of today with one of yesterday. Gives the new name of both.
+    fn name_by_content(&self, dist: &Path) -> Result<String, String> {
+        let bytes = std::fs::read(&self.wasm)
+            .map_err(|error| format!("{}: {error}", place::shown(&self.wasm)))?;
+        let (old, text) = (stem(&self.script)?, place::read(&self.script)?);
+        let both = fingerprint(&[&bytes, text.as_bytes()].concat());
+        let name = match old.rsplit_once('-') {
+            Some((name, hash)) if hash.bytes().all(|c| c.is_ascii_hexdigit()) => name,
+            _ => old,
+        };
+        let new = format!("{name}-{both:016x}");
+        write(
+            &self.script,
+            &text.replace(&format!("{old}_bg"), &format!("{new}_bg")),
+        )?;
+        for (file, end) in [(&self.wasm, "_bg.wasm"), (&self.script, ".js")] {
+            std::fs::rename(file, dist.join(format!("{new}{end}")))
+                .map_err(|error| format!("{}: {error}", place::shown(file)))?;
+        }
+        Ok(new)
+    }
+}
+
+fn stem(script: &Path) -> Result<&str, String> {
+    let stem = script.file_stem().and_then(|stem| stem.to_str());
+    stem.ok_or_else(|| String::from("the script has no name"))
+}
+
+/// The one file of a kind, besides those named so.
+fn only(dist: &Path, extension: &str, besides: &str) -> Result<PathBuf, String> {
     let entries = std::fs::read_dir(dist).map_err(|error| error.to_string())?;
     let mut found = entries
         .filter_map(|entry| Some(entry.ok()?.path()))
-        .filter(|path| path.extension().is_some_and(|e| e == extension));
+        .filter(|path| path.extension().is_some_and(|e| e == extension))
+        .filter(|path| !path.to_string_lossy().contains(besides));
     match (found.next(), found.next()) {
         (Some(file), None) => Ok(file),
-        _ => Err(format!("dist has not exactly one .{extension} file")),
+        _ => Err(format!(
+            "dist has not exactly one .{extension} file of the page"
+        )),
     }
 }
 
@@ -210,6 +267,14 @@ mod tests {
              note('__wbg_body_1f', memory); return { \"a\": import0 };"
         );
         assert!(Names::read("warning").is_err());
+    }
+
+    #[test]
+    fn what_would_fetch_a_snippet_is_found() {
+        let html =
+            "<link href=\"./a.js\"><link rel=\"m\" href=\"./snippets/x/load.js\" crossorigin><p>";
+        assert_eq!(preload_of_snippet(html), Some((20, 74)));
+        assert_eq!(preload_of_snippet("<link href=\"./a.js\">"), None);
     }
 
     #[test]

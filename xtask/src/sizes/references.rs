@@ -1,5 +1,6 @@
 //! Which files of the built page the first load fetches: those that index.html names, and those
-//! that these name in turn. Scenarios are part of the program; their files are for links.
+//! that these name in turn, without the engine: the page shows a recorded scene, and fetches the
+//! engine and other scenarios when a person asks for something.
 
 use std::collections::BTreeSet;
 use std::path::{Component, Path, PathBuf};
@@ -18,13 +19,25 @@ pub(super) fn first_load(dist: &Path) -> Result<Vec<String>, String> {
             let Some(other) = inside(dist, &path, word) else {
                 continue;
             };
-            if found.insert(other.clone()) && is_text(&other) {
+            let later = other.starts_with(crate::dist::ENGINE);
+            if !later && found.insert(other.clone()) && is_text(&other) {
                 to_read.push(other);
             }
         }
     }
     found.remove(&index);
     Ok(std::iter::once(index).chain(found).collect())
+}
+
+/// The engine's files.
+pub(super) fn engine(dist: &Path) -> Result<Vec<String>, String> {
+    let entries = std::fs::read_dir(dist).map_err(|error| error.to_string())?;
+    let mut files: Vec<String> = entries
+        .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+        .filter(|name| name.starts_with(crate::dist::ENGINE))
+        .collect();
+    files.sort_unstable();
+    Ok(files)
 }
 
 /// What can be an address: whatever stands between quotes, brackets and spaces.
@@ -73,7 +86,11 @@ mod tests {
                 "<link href=\"./a.css\"><script>import init from './a.js';init('./a_bg.wasm')",
             ),
             ("a.css", "@font-face{src:url(b.woff2)}"),
-            ("a.js", "new URL('a_bg.wasm', import.meta.url); x.y"),
+            (
+                "a.js",
+                "new URL('a_bg.wasm', import.meta.url); x.y; import('broker-lab-engine-1.js')",
+            ),
+            ("broker-lab-engine-1.js", ""),
             ("a_bg.wasm", ""),
             ("b.woff2", ""),
             ("embed.js", ""),
@@ -82,10 +99,12 @@ mod tests {
             std::fs::write(dist.join(file), text).unwrap();
         }
         let files = first_load(&dist);
+        let later = engine(&dist);
         std::fs::remove_dir_all(&dist).unwrap();
         assert_eq!(
             files.unwrap(),
             ["index.html", "a.css", "a.js", "a_bg.wasm", "b.woff2"]
         );
+        assert_eq!(later.unwrap(), ["broker-lab-engine-1.js"]);
     }
 }

@@ -34,6 +34,12 @@ pub(super) fn known(i: &mut Inspector, field: &str, written: &str, names: &[&str
     });
 }
 
+pub(super) fn length(i: &mut Inspector, written: &str, limit: usize) {
+    if written.chars().count() > limit {
+        i.fault(format_args!("longer than {limit} characters"));
+    }
+}
+
 pub(super) fn count(
     i: &mut Inspector,
     field: &str,

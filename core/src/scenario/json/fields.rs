@@ -27,7 +27,8 @@ macro_rules! fields {
     };
 }
 
-fields! { Scenario: version horizon workload lanes; title noun seed network commands }
+fields! { Scenario: version horizon workload lanes; title description suggestions noun
+seed network commands }
 fields! { Network: latency; }
 fields! { Workload: ; producers work failures }
 fields! { Producer: name rate; count start keys key_choice }

@@ -51,7 +51,7 @@ fn everything_that_does_not_belong_is_named_with_its_place() {
     }"#;
     let expected = "\
 version: -1 is not a whole number from 0 to 4294967295
-titel: unknown field; known are version, horizon, workload, lanes, title, noun, seed, network, commands
+titel: unknown field; known are version, horizon, workload, lanes, title, description, suggestions, noun, seed, network, commands
 title: 7 is not a text
 noun: a list is not a text
 seed: 1.5 is not a whole number from 0 to 4294967295

@@ -1,0 +1,350 @@
+//! A batch as bytes: how it gets from where it is simulated to where it is shown, and how a
+//! recorded run is kept. Whole numbers are LEB128, an enum is its number and its fields, a time is
+//! what has passed since the event before.
+
+use super::{
+    CommitRefusal, Event, Millis, MoveTaskEnd, PositionOrigin, QueueSetting, RebalanceReason,
+    VisibilityReason, What,
+};
+use crate::engine::{Batch, Stop};
+use crate::ids::{
+    ActorId, CopyId, Generation, GroupId, LaneId, MessageId, Offset, PartitionId, ProducerId,
+    QueueId, TopicId, TopicPartition,
+};
+use crate::time::{SimDuration, SimTime};
+use crate::workload::{KeyId, Message};
+
+/// Changes with the layout below, and with every event that is added.
+const FORMAT: u64 = 1;
+
+impl Batch {
+    /// The batch as bytes.
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut out = Vec::with_capacity(16 * self.events.len() + 16 * self.messages.len() + 16);
+        put(FORMAT, &mut out);
+        self.until.write(&mut out);
+        self.stop.write(&mut out);
+        self.messages.len().write(&mut out);
+        for (id, message) in &self.messages {
+            id.write(&mut out);
+            message.write(&mut out);
+        }
+        self.events.len().write(&mut out);
+        let mut before = SimTime::ZERO;
+        for event in &self.events {
+            event.at.since(before).as_micros().write(&mut out);
+            event.lane.write(&mut out);
+            event.what.write(&mut out);
+            before = event.at;
+        }
+        out
+    }
+
+    /// What [`Batch::to_bytes`] wrote; `None` if these bytes are not that.
+    #[must_use]
+    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        let mut from = Reader {
+            rest: bytes,
+            sound: true,
+        };
+        if from.take() != FORMAT {
+            return None;
+        }
+        let mut batch = Self {
+            until: SimTime::read(&mut from),
+            stop: Option::read(&mut from),
+            ..Self::default()
+        };
+        for _ in 0..from.count() {
+            batch
+                .messages
+                .push((MessageId::read(&mut from), Message::read(&mut from)));
+        }
+        let mut at = SimTime::ZERO;
+        for _ in 0..from.count() {
+            at += SimDuration::from_micros(from.take());
+            batch.events.push(Event {
+                at,
+                lane: LaneId::read(&mut from),
+                what: What::read(&mut from),
+            });
+        }
+        (from.sound && from.rest.is_empty()).then_some(batch)
+    }
+}
+
+/// What is left to be read. Reading over the end gives zeros, and is remembered.
+struct Reader<'a> {
+    rest: &'a [u8],
+    sound: bool,
+}
+
+impl Reader<'_> {
+    #[inline(never)]
+    fn take(&mut self) -> u64 {
+        let mut value = 0;
+        for shift in (0..64).step_by(7) {
+            let Some((byte, rest)) = self.rest.split_first() else {
+                break;
+            };
+            self.rest = rest;
+            value |= u64::from(byte & 0x7f) << shift;
+            if *byte < 0x80 {
+                return value;
+            }
+        }
+        self.sound = false;
+        0
+    }
+
+    /// How many things follow: each has a byte at least.
+    fn count(&mut self) -> usize {
+        let count = usize::read(self);
+        self.sound &= count <= self.rest.len();
+        if self.sound { count } else { 0 }
+    }
+}
+
+fn put(mut value: u64, out: &mut Vec<u8>) {
+    while value >= 0x80 {
+        out.push(value.to_le_bytes()[0] | 0x80);
+        value >>= 7;
+    }
+    out.push(value.to_le_bytes()[0]);
+}
+
+/// What has a form in bytes.
+trait Bytes: Sized {
+    fn write(&self, out: &mut Vec<u8>);
+    fn read(from: &mut Reader<'_>) -> Self;
+}
+
+macro_rules! numbers {
+    ($($number:ty),*) => {$(
+        impl Bytes for $number {
+            fn write(&self, out: &mut Vec<u8>) {
+                put(u64::try_from(*self).unwrap_or(u64::MAX), out);
+            }
+
+            fn read(from: &mut Reader<'_>) -> Self {
+                let value = Self::try_from(from.take());
+                from.sound &= value.is_ok();
+                value.unwrap_or_default()
+            }
+        }
+    )*};
+}
+
+numbers!(u8, u16, u32, usize);
+
+impl Bytes for u64 {
+    fn write(&self, out: &mut Vec<u8>) {
+        put(*self, out);
+    }
+
+    fn read(from: &mut Reader<'_>) -> Self {
+        from.take()
+    }
+}
+
+impl Bytes for SimTime {
+    fn write(&self, out: &mut Vec<u8>) {
+        put(self.as_micros(), out);
+    }
+
+    fn read(from: &mut Reader<'_>) -> Self {
+        Self::from_micros(from.take())
+    }
+}
+
+impl<T: Bytes> Bytes for Option<T> {
+    fn write(&self, out: &mut Vec<u8>) {
+        out.push(self.is_some().into());
+        if let Some(value) = self {
+            value.write(out);
+        }
+    }
+
+    fn read(from: &mut Reader<'_>) -> Self {
+        (from.take() != 0).then(|| T::read(from))
+    }
+}
+
+macro_rules! wrapped {
+    ($($name:ident),*) => {$(
+        impl Bytes for $name {
+            fn write(&self, out: &mut Vec<u8>) {
+                self.0.write(out);
+            }
+
+            fn read(from: &mut Reader<'_>) -> Self {
+                Self(Bytes::read(from))
+            }
+        }
+    )*};
+}
+
+wrapped!(
+    LaneId,
+    CopyId,
+    MessageId,
+    ProducerId,
+    ActorId,
+    QueueId,
+    TopicId,
+    PartitionId,
+    GroupId,
+    Generation,
+    Offset,
+    Millis,
+    KeyId
+);
+
+macro_rules! structs {
+    ($($name:ident { $($field:ident),* })*) => {$(
+        impl Bytes for $name {
+            fn write(&self, out: &mut Vec<u8>) {
+                $(self.$field.write(out);)*
+            }
+
+            fn read(from: &mut Reader<'_>) -> Self {
+                Self { $($field: Bytes::read(from)),* }
+            }
+        }
+    )*};
+}
+
+structs! {
+    TopicPartition { topic, partition }
+    Message { sent_at, producer, key, takes, fails }
+}
+
+/// An enum by numbers; what has no number is read as the `else`, and is unsound.
+macro_rules! enums {
+    ($($name:ident { $($number:literal $variant:ident { $($field:ident),* })* else $other:expr })*) => {$(
+        impl Bytes for $name {
+            fn write(&self, out: &mut Vec<u8>) {
+                match self {
+                    $(Self::$variant { $($field),* } => {
+                        out.push($number);
+                        $($field.write(out);)*
+                    })*
+                }
+            }
+
+            fn read(from: &mut Reader<'_>) -> Self {
+                match from.take() {
+                    $($number => Self::$variant { $($field: Bytes::read(from)),* },)*
+                    _ => {
+                        from.sound = false;
+                        $other
+                    }
+                }
+            }
+        }
+    )*};
+}
+
+enums! {
+    Stop { 0 Horizon {} 1 Limit {} else Self::Limit }
+    PositionOrigin {
+        0 Committed {}
+        1 Earliest {}
+        2 Latest {}
+        3 SeekBack {}
+        else Self::Committed
+    }
+    CommitRefusal {
+        0 UnknownMemberId {}
+        1 IllegalGeneration {}
+        2 RebalanceInProgress {}
+        else Self::UnknownMemberId
+    }
+    RebalanceReason {
+        0 MemberJoined {}
+        1 MemberLeft {}
+        2 SessionExpired {}
+        3 MemberRejoined {}
+        4 MembersDidNotSync {}
+        else Self::MemberJoined
+    }
+    VisibilityReason {
+        0 Heartbeat {}
+        1 BackOff {}
+        2 GivenBack {}
+        else Self::Heartbeat
+    }
+    MoveTaskEnd {
+        0 Completed {}
+        1 Cancelled {}
+        2 Failed {}
+        else Self::Completed
+    }
+    QueueSetting {
+        0 VisibilityTimeout {}
+        1 Delay {}
+        2 MessageRetentionPeriod {}
+        3 ReceiveMessageWaitTime {}
+        4 MaximumMessageSize {}
+        5 RedrivePolicy {}
+        6 RedriveAllowPolicy {}
+        7 ContentBasedDeduplication {}
+        8 DeduplicationScope {}
+        9 FifoThroughputLimit {}
+        else Self::VisibilityTimeout
+    }
+    What {
+        0 Sent { producer, message }
+        1 WorkStarted { actor, message, copy, takes }
+        2 WorkFinished { actor, message, copy }
+        3 WorkFailed { actor, message, copy }
+        4 WorkSkipped { actor, message, copy }
+        5 WorkDiscarded { actor, message, copy }
+        6 ActorStarted { actor }
+        7 ActorCrashed { actor }
+        8 ActorStopped { actor }
+        9 Resent { message }
+        10 Poisoned { message }
+        11 Enqueued { queue, message, copy }
+        12 Delayed { queue, message, copy, delay }
+        13 DelayChanged { queue, message, copy, delay }
+        14 Deduplicated { queue, message }
+        15 Received { queue, actor, message, copy, receive_count, timeout }
+        16 BecameVisible { queue, message, copy }
+        17 VisibilityChanged { queue, actor, message, copy, timeout, reason }
+        18 VisibilityRefused { queue, actor, message, copy }
+        19 Deleted { queue, actor, message, copy }
+        20 DeleteIgnored { queue, actor, message, copy }
+        21 DeleteFailed { queue, actor, message, copy }
+        22 Redelivered { queue, message, copy }
+        23 DeadLettered { from, to, message, copy }
+        24 Expired { queue, message, copy }
+        25 QueuePurged { queue }
+        26 PurgeRefused { queue }
+        27 Purged { queue, message, copy }
+        28 AttributeChanged { queue, setting, value, target }
+        29 AttributesRefused { queue }
+        30 MoveTaskStarted { source, destination, rate }
+        31 MoveTaskRefused { source }
+        32 Moved { from, to, message, copy }
+        33 MoveTaskEnded { source, end, moved }
+        34 Published { topic, message }
+        35 TopicDeduplicated { topic, message }
+        36 FilteredOut { topic, queue, message }
+        37 Appended { partition, offset, message }
+        38 Polled { actor, partition, from, to }
+        39 PositionSet { actor, partition, offset, origin }
+        40 Committed { actor, partition, offset }
+        41 CommitRefused { actor, partition, offset, error }
+        42 JoinSent { actor }
+        43 RebalanceStarted { group, actor, reason }
+        44 GenerationStarted { group, generation, members }
+        45 GroupStable { group }
+        46 SessionExpired { group, actor }
+        47 RebalanceTimedOut { group, actor }
+        48 Assigned { actor, partition, generation }
+        49 Revoked { actor, partition }
+        else Self::ActorStopped { actor: ActorId(0) }
+    }
+}

@@ -1,0 +1,56 @@
+//! A run goes over as bytes: the record made of them is the run's own.
+
+use broker_lab_core::trace::TraceHash;
+use broker_lab_core::{Batch, Record, Run, Simulation};
+use proptest::prelude::*;
+
+use crate::strategy::{cases, shapes};
+
+/// All batches of a run, of so many steps each.
+fn batches(simulation: &mut Simulation, steps: u32) -> Vec<Batch> {
+    let mut batches = Vec::new();
+    loop {
+        let mut batch = Batch::default();
+        simulation.advance(steps, &mut batch);
+        let stopped = batch.stop.is_some();
+        batches.push(batch);
+        if stopped {
+            return batches;
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(cases(300))]
+
+    #[test]
+    fn a_record_made_of_bytes_is_that_of_the_run(shape in shapes(), steps in 1_u32..5_000) {
+        let mut simulation = Simulation::new(shape.scenario());
+        let mut record = Record::new(simulation.scenario().clone());
+        for batch in batches(&mut simulation, steps) {
+            let read = Batch::from_bytes(&batch.to_bytes());
+            prop_assert_eq!(read.as_ref(), Some(&batch));
+            record.extend(&batch);
+        }
+        let run = Run::complete(shape.scenario());
+        prop_assert_eq!(TraceHash::of(record.trace()), TraceHash::of(run.trace()));
+        prop_assert_eq!(record.stop(), run.stop());
+        prop_assert_eq!(record.simulated_until(), run.simulated_until());
+    }
+
+    #[test]
+    fn bytes_that_are_cut_or_changed_are_refused_or_read_but_never_a_panic(
+        shape in shapes(), cut in any::<prop::sample::Index>(), flip in any::<(prop::sample::Index, u8)>()
+    ) {
+        let mut simulation = Simulation::new(shape.scenario());
+        let Some(batch) = batches(&mut simulation, 50).pop() else { return Ok(()) };
+        let mut bytes = batch.to_bytes();
+        let kept = cut.index(bytes.len());
+        prop_assert_eq!(Batch::from_bytes(&bytes[..kept]), None);
+        let at = flip.0.index(bytes.len());
+        bytes[at] ^= flip.1;
+        if let Some(read) = Batch::from_bytes(&bytes) {
+            prop_assert_eq!(Batch::from_bytes(&read.to_bytes()), Some(read));
+        }
+    }
+}

@@ -1,0 +1,22 @@
+//! Simulates the opening scene, so that the page shows it before it has fetched the engine.
+
+use std::path::Path;
+use std::{env, fs};
+
+use broker_lab_core::{Batch, Scenario, Simulation};
+
+const SCENE: &str = "../static/scenarios/one-workload.json";
+
+fn main() {
+    println!("cargo::rerun-if-changed={SCENE}");
+    let text = fs::read_to_string(SCENE).expect("the opening scene can be read");
+    let scenario = Scenario::from_json(&text).expect("the opening scene is sound");
+    let mut simulation = Simulation::new(scenario);
+    let mut batch = Batch::default();
+    while batch.stop.is_none() {
+        simulation.advance(u32::MAX, &mut batch);
+    }
+    let folder = env::var_os("OUT_DIR").expect("cargo names a folder");
+    fs::write(Path::new(&folder).join("opening.batch"), batch.to_bytes())
+        .expect("the recorded scene can be written");
+}
