@@ -63,6 +63,15 @@ impl Teller<'_> {
                 let text = format!("sent by {}", self.cast.producer(producer));
                 self.tell(at, text);
             }
+            What::Resent { message } if message == self.message => {
+                let text = match self.names.kind {
+                    LaneKind::Sqs => "sent again: its producer has heard no answer",
+                    LaneKind::Kafka => {
+                        "sent again: the producer is idempotent, so that nothing is appended"
+                    }
+                };
+                self.tell(at, text.to_owned());
+            }
             What::Poisoned { message } if message == self.message => {
                 self.tell(
                     at,

@@ -98,3 +98,83 @@ fn poison_goes_to_the_dead_letter_queue() {
                "workers": [{ "name": "worker", "queue": "orders" }] } }] }"#,
     );
 }
+
+#[test]
+fn who_deletes_before_the_work_loses_by_a_crash() {
+    happens(
+        "who-deletes-before-the-work-loses-by-a-crash",
+        r#"{ "version": 1, "title": "Who deletes before the work loses by a crash", "noun": "order",
+             "seed": 1, "horizon": "12s",
+             "workload": { "producers": [{ "name": "checkout", "rate": "2/s", "count": 2 }],
+                           "work": { "takes": "2s" } },
+             "lanes": [{ "name": "queue", "sqs": {
+               "queues": [{ "name": "orders", "visibility_timeout": "3s" }],
+               "workers": [{ "name": "worker", "queue": "orders", "delete": "before_work" }] } }],
+             "commands": [{ "at": "1s", "crash": "worker-1" },
+                          { "at": "2s", "restart": "worker-1" }] }"#,
+    );
+}
+
+#[test]
+fn a_stuck_message_stops_only_its_group() {
+    happens(
+        "a-stuck-message-stops-only-its-group",
+        r#"{ "version": 1, "title": "A stuck message stops only its group", "noun": "order",
+             "seed": 1, "horizon": "12s",
+             "workload": { "producers": [{ "name": "checkout", "rate": "10/s", "count": 4,
+                                           "keys": ["ada", "ben"] }],
+                           "work": { "takes": "500ms" },
+                           "failures": [{ "message": 1, "times": 1 }] },
+             "lanes": [{ "name": "queue", "sqs": {
+               "queues": [{ "name": "orders.fifo", "visibility_timeout": "3s" }],
+               "workers": [{ "name": "worker", "queue": "orders.fifo", "count": 2 }] } }],
+             "commands": [{ "at": "9s", "resend": 4 }] }"#,
+    );
+}
+
+#[test]
+fn habits_of_workers_and_what_they_lead_to() {
+    happens(
+        "habits-of-workers-and-what-they-lead-to",
+        r#"{ "version": 1, "title": "Habits of workers", "noun": "order",
+             "seed": 1, "horizon": "20s",
+             "workload": { "producers": [{ "name": "checkout", "rate": "4/s", "count": 3 }],
+                           "work": { "takes": "3s" },
+                           "failures": [{ "message": 2, "times": 2 }] },
+             "lanes": [{ "name": "queue", "sqs": {
+               "queues": [{ "name": "orders", "visibility_timeout": "2s" }],
+               "workers": [{ "name": "worker", "queue": "orders", "concurrency": 2,
+                             "max_number_of_messages": 10, "idempotent": true,
+                             "heartbeat": { "every": "1s", "extends_to": "2s" },
+                             "back_off": { "base": "1s", "max": "15m" } }] } }],
+             "commands": [{ "at": "5s", "resend": 1 }] }"#,
+    );
+}
+
+#[test]
+fn dead_letters_are_moved_back_and_a_queue_is_changed_and_purged() {
+    happens(
+        "dead-letters-are-moved-back-and-a-queue-is-changed-and-purged",
+        r#"{ "version": 1, "title": "To the dead-letter queue and back", "noun": "order",
+             "seed": 1, "horizon": "30s",
+             "workload": { "producers": [{ "name": "checkout", "rate": "4/s", "count": 3 }],
+                           "work": { "takes": "200ms" },
+                           "failures": [{ "message": 2, "times": 2 },
+                                        { "message": 3, "times": 2 }] },
+             "lanes": [{ "name": "queue", "sqs": {
+               "queues": [{ "name": "orders", "visibility_timeout": "2s",
+                   "redrive_policy": { "dead_letter_target": "orders-dlq", "max_receive_count": 2 } },
+                 { "name": "orders-dlq" }],
+               "workers": [{ "name": "worker", "queue": "orders" }] } }],
+             "commands": [
+               { "at": "8s", "start_message_move_task": { "source": "orders-dlq",
+                                                          "max_number_of_messages_per_second": 1 } },
+               { "at": "12s", "remove": "worker-1" },
+               { "at": "13s", "set_queue_attributes": { "queue": "orders", "delay": "2s",
+                                                        "redrive_policy": "" } },
+               { "at": "14s", "send": "ada" },
+               { "at": "20s", "purge": "orders" },
+               { "at": "21s", "purge": "orders" },
+               { "at": "22s", "cancel_message_move_task": "orders-dlq" }] }"#,
+    );
+}

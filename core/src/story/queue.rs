@@ -1,114 +1,380 @@
-//! The story of a message in a queue.
+//! The story of a message in the queues of a lane: all its copies, each by its name where there are
+//! several.
+
+use litemap::LiteMap;
 
 use super::Teller;
-use crate::ids::ActorId;
+use crate::ids::{ActorId, CopyId, QueueId};
 use crate::time::{SimDuration, SimTime};
-use crate::trace::What;
+use crate::trace::{VisibilityReason, What};
 
 /// What has to be remembered along the way.
 #[derive(Debug, Default)]
 pub(super) struct Plot {
-    holder: Option<ActorId>,
+    strands: LiteMap<CopyId, Strand>,
     starts: u32,
     finishes: u32,
-    in_queue: bool,
+}
+
+/// How far one copy is.
+#[derive(Debug, Default)]
+struct Strand {
+    holder: Option<ActorId>,
+    queue: Option<QueueId>,
+    is_delayed: bool,
 }
 
 impl Plot {
     pub(super) fn follow(&mut self, teller: &mut Teller<'_>, at: SimTime, what: What) {
         teller.tell_common(at, what);
         let id = teller.message;
-        let names = teller.names;
         match what {
-            What::Enqueued { queue, message, .. } if message == id => {
-                teller.tell(at, format!("stored in {}, visible", names.queue(queue)));
+            What::Enqueued {
+                queue,
+                message,
+                copy,
+            } if message == id => {
+                let place = self.store(teller, copy, queue);
+                teller.tell(at, format!("{place}, visible"));
             }
             What::Delayed {
                 queue,
                 message,
+                copy,
                 delay,
-                ..
             } if message == id => {
                 let delay = SimDuration::from(delay);
-                teller.tell(
-                    at,
-                    format!("stored in {}, delayed for {delay}", names.queue(queue)),
-                );
+                let place = self.store(teller, copy, queue);
+                self.strand(copy).is_delayed = true;
+                teller.tell(at, format!("{place}, delayed for {delay}"));
             }
             What::Received {
                 actor,
                 message,
+                copy,
                 receive_count,
                 timeout,
                 ..
             } if message == id => {
-                self.holder = Some(actor);
-                self.in_queue = true;
-                let until = at + SimDuration::from(timeout);
-                let who = names.actor(actor);
-                let tenths = until.as_millis() / 100;
-                let (seconds, tenth) = (tenths / 10, tenths % 10);
+                self.strand(copy).holder = Some(actor);
+                let until = clock(at + SimDuration::from(timeout));
+                let who = teller.names.actor(actor);
+                let which = self.which(copy);
                 teller.tell(
                     at,
                     format!(
-                        "received by {who} (receive {receive_count}), hidden until {}:{:02}.{tenth}",
-                        seconds / 60,
-                        seconds % 60
+                        "{which}received by {who} (receive {receive_count}), hidden until {until}"
                     ),
                 );
             }
-            What::BecameVisible { message, .. } if message == id => {
-                self.holder = None;
-                teller.tell(at, "visible again: nobody deleted it in time".to_owned());
+            What::BecameVisible { message, copy, .. } if message == id => {
+                let strand = self.strand(copy);
+                let was_held = strand.holder.take().is_some();
+                let was_delayed = std::mem::take(&mut strand.is_delayed);
+                let which = self.which(copy);
+                let text = if was_delayed {
+                    "visible: its delay is over"
+                } else if was_held {
+                    "visible again: nobody deleted it in time"
+                } else {
+                    "visible again"
+                };
+                teller.tell(at, format!("{which}{text}"));
             }
-            What::Deleted { actor, message, .. } if message == id => {
-                self.holder = None;
-                self.in_queue = false;
-                teller.tell(at, format!("deleted by {}", names.actor(actor)));
+            What::DeadLettered {
+                to, message, copy, ..
+            } if message == id => {
+                self.strand(copy).queue = Some(to);
+                let to = teller.names.queue(to);
+                let which = self.which(copy);
+                teller.tell(
+                    at,
+                    format!("{which}found once more than allowed: moved to {to}"),
+                );
             }
-            What::DeleteIgnored { actor, message, .. } if message == id => {
-                let who = names.actor(actor);
-                teller.tell(at, format!("{who} deletes it by an old receipt: it stays"));
+            What::Expired { message, copy, .. } if message == id => {
+                self.end(teller, (at, copy), "expired: its retention period ended");
             }
-            What::DeadLettered { to, message, .. } if message == id => {
-                let to = names.queue(to);
-                teller.tell(at, format!("found once more than allowed: moved to {to}"));
+            What::Purged { message, copy, .. } if message == id => {
+                self.end(teller, (at, copy), "gone: the queue was purged");
             }
-            What::Expired { message, .. } if message == id => {
-                teller.tell(at, "expired: its retention period ended".to_owned());
-            }
-            What::ActorCrashed { actor } if self.in_queue && self.holder == Some(actor) => {
-                let who = names.actor(actor);
-                teller.tell(at, format!("{who} crashed; the queue knows nothing of it"));
-            }
-            _ => self.follow_work(teller, at, what),
+            What::ActorCrashed { actor } => self.crash(teller, at, actor),
+            _ => self.follow_asking(teller, at, what),
         }
+    }
+
+    fn strand(&mut self, copy: CopyId) -> &mut Strand {
+        let entry = self.strands.entry(copy);
+        entry.or_default()
+    }
+
+    /// The name of a copy, where there are several.
+    fn which(&self, copy: CopyId) -> String {
+        if self.strands.len() > 1 {
+            format!("copy {}: ", u32::from(copy.0) + 1)
+        } else {
+            String::new()
+        }
+    }
+
+    fn store(&mut self, teller: &Teller<'_>, copy: CopyId, queue: QueueId) -> String {
+        self.strand(copy).queue = Some(queue);
+        let which = self.which(copy);
+        format!("{which}stored in {}", teller.names.queue(queue))
+    }
+
+    fn end(&mut self, teller: &mut Teller<'_>, (at, copy): (SimTime, CopyId), text: &str) {
+        let which = self.which(copy);
+        let strand = self.strand(copy);
+        (strand.holder, strand.queue) = (None, None);
+        teller.tell(at, format!("{which}{text}"));
+    }
+
+    fn crash(&self, teller: &mut Teller<'_>, at: SimTime, actor: ActorId) {
+        let held = |strand: &&Strand| strand.holder == Some(actor);
+        let who = teller.names.actor(actor);
+        if let Some(strand) = self.strands.values().find(held) {
+            let text = if strand.queue.is_some() {
+                format!("{who} crashed; the queue knows nothing of it")
+            } else {
+                format!("{who} crashed with it, and the queue has it no more: it is lost")
+            };
+            teller.tell(at, text);
+        }
+    }
+
+    /// What workers ask of SQS, and what it answers.
+    fn follow_asking(&mut self, teller: &mut Teller<'_>, at: SimTime, what: What) {
+        let id = teller.message;
+        match what {
+            What::Deleted {
+                actor,
+                message,
+                copy,
+                ..
+            } if message == id => {
+                let which = self.which(copy);
+                // Who deletes before the work still has it in hand.
+                self.strand(copy).queue = None;
+                let who = teller.names.actor(actor);
+                teller.tell(at, format!("{which}deleted by {who}"));
+            }
+            What::DeleteIgnored {
+                actor,
+                message,
+                copy,
+                ..
+            } if message == id => {
+                let which = self.which(copy);
+                let who = teller.names.actor(actor);
+                teller.tell(
+                    at,
+                    format!("{which}{who} deletes it by an old receipt: it stays"),
+                );
+            }
+            What::DeleteFailed {
+                actor,
+                message,
+                copy,
+                ..
+            } if message == id => {
+                let which = self.which(copy);
+                let who = teller.names.actor(actor);
+                teller.tell(
+                    at,
+                    format!("{which}{who} deletes it too late, and gets an error: the receipt has expired"),
+                );
+            }
+            What::VisibilityChanged {
+                actor,
+                message,
+                copy,
+                timeout,
+                reason,
+                ..
+            } if message == id => {
+                let which = self.which(copy);
+                let who = teller.names.actor(actor);
+                let until = clock(at + SimDuration::from(timeout));
+                let text = match reason {
+                    VisibilityReason::Heartbeat => {
+                        format!("{who} still works on it: hidden until {until}")
+                    }
+                    VisibilityReason::BackOff => {
+                        format!("{who} puts it off: hidden until {until}")
+                    }
+                    VisibilityReason::GivenBack => format!("{who} gives it back at once"),
+                };
+                if reason == VisibilityReason::GivenBack {
+                    self.strand(copy).holder = None;
+                }
+                teller.tell(at, format!("{which}{text}"));
+            }
+            What::VisibilityRefused {
+                actor,
+                message,
+                copy,
+                ..
+            } if message == id => {
+                let which = self.which(copy);
+                let who = teller.names.actor(actor);
+                teller.tell(
+                    at,
+                    format!("{which}{who} cannot change its visibility: it is gone, or 12 hours would be over"),
+                );
+            }
+            _ => self.follow_sends(teller, at, what),
+        }
+    }
+
+    /// What becomes of sends, and what is moved back.
+    fn follow_sends(&mut self, teller: &mut Teller<'_>, at: SimTime, what: What) {
+        let id = teller.message;
+        let names = teller.names;
+        let text = match what {
+            What::Deduplicated { queue, message } if message == id => {
+                let queue = names.queue(queue);
+                format!("{queue} has had it within 5 minutes: accepted, and not stored again")
+            }
+            What::DelayChanged {
+                message,
+                copy,
+                delay,
+                ..
+            } if message == id => {
+                let until = clock(at + SimDuration::from(delay));
+                let which = self.which(copy);
+                format!("{which}the queue's delay has changed: delayed until {until}")
+            }
+            What::Redelivered { message, copy, .. } if message == id => {
+                self.strand(copy).holder = None;
+                let which = self.which(copy);
+                format!("{which}visible once more: the delete missed a copy of it")
+            }
+            What::Moved {
+                to,
+                message,
+                copy,
+                delay,
+                ..
+            } if message == id => {
+                let strand = self.strand(copy);
+                (strand.queue, strand.holder) = (Some(to), None);
+                strand.is_delayed = delay.0 > 0;
+                let which = self.which(copy);
+                let to = names.queue(to);
+                format!("{which}moved back to {to} as a new message: its receives count from 0")
+            }
+            What::AttributeChanged { queue, setting, .. } if self.is_in(queue) => {
+                format!("{} of {} is changed", setting.name(), names.queue(queue))
+            }
+            _ => return self.follow_work(teller, at, what),
+        };
+        teller.tell(at, text);
+    }
+
+    fn is_in(&self, queue: QueueId) -> bool {
+        self.strands
+            .values()
+            .any(|strand| strand.queue == Some(queue))
     }
 
     fn follow_work(&mut self, teller: &mut Teller<'_>, at: SimTime, what: What) {
         let id = teller.message;
         let names = teller.names;
         match what {
-            What::WorkStarted { actor, message, .. } if message == id => {
+            What::WorkStarted {
+                actor,
+                message,
+                copy,
+                ..
+            } if message == id => {
                 self.starts += 1;
+                self.strand(copy).holder = Some(actor);
                 let who = names.actor(actor);
+                let which = self.which(copy);
                 let again = if self.starts > 1 { ", again" } else { "" };
-                teller.tell(at, format!("{who} begins to work on it{again}"));
+                teller.tell(at, format!("{which}{who} begins to work on it{again}"));
             }
-            What::WorkFinished { actor, message, .. } if message == id => {
+            What::WorkFinished {
+                actor,
+                message,
+                copy,
+            } if message == id => {
                 self.finishes += 1;
                 let who = names.actor(actor);
+                let which = self.let_go(copy);
                 let text = match self.finishes {
-                    1 => format!("{who} has done the work"),
-                    n => format!("{who} has done the work: processed {n} times now"),
+                    1 => format!("{which}{who} has done the work"),
+                    n => format!("{which}{who} has done the work: processed {n} times now"),
                 };
                 teller.tell(at, text);
             }
-            What::WorkFailed { actor, message, .. } if message == id => {
+            What::WorkFailed {
+                actor,
+                message,
+                copy,
+            } if message == id => {
                 let who = names.actor(actor);
-                teller.tell(at, format!("the work of {who} failed; nothing is deleted"));
+                let is_gone = self.strand(copy).queue.is_none();
+                let which = self.let_go(copy);
+                let then = if is_gone {
+                    "it was deleted before: it is lost"
+                } else {
+                    "nothing is deleted"
+                };
+                teller.tell(at, format!("{which}the work of {who} failed; {then}"));
+            }
+            _ => self.follow_memory(teller, at, what),
+        }
+    }
+
+    /// Where workers remember what is done.
+    fn follow_memory(&mut self, teller: &mut Teller<'_>, at: SimTime, what: What) {
+        let id = teller.message;
+        let names = teller.names;
+        match what {
+            What::WorkSkipped {
+                actor,
+                message,
+                copy,
+            } if message == id => {
+                let who = names.actor(actor);
+                let which = self.which(copy);
+                teller.tell(
+                    at,
+                    format!("{which}{who} knows that its work is done, and skips it"),
+                );
+            }
+            What::WorkDiscarded {
+                actor,
+                message,
+                copy,
+            } if message == id => {
+                let who = names.actor(actor);
+                let which = self.which(copy);
+                teller.tell(
+                    at,
+                    format!("{which}{who} is done, but another was before: its work has no effect"),
+                );
             }
             _ => {}
         }
     }
+
+    /// Its holder is through with a copy that is gone; one that is in a queue it still holds.
+    fn let_go(&mut self, copy: CopyId) -> String {
+        let strand = self.strand(copy);
+        if strand.queue.is_none() {
+            strand.holder = None;
+        }
+        self.which(copy)
+    }
+}
+
+/// A moment as the page writes it: `0:07.2`.
+fn clock(at: SimTime) -> String {
+    let tenths = at.as_millis() / 100;
+    let (seconds, tenth) = (tenths / 10, tenths % 10);
+    format!("{}:{:02}.{tenth}", seconds / 60, seconds % 60)
 }

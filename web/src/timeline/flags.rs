@@ -66,6 +66,16 @@ fn flag(lane: LaneId, what: What, cast: &Cast) -> Option<(FlagKind, String)> {
             FlagKind::DeadLetter,
             format!("{noun} {message} to {}", lane.queue(to)),
         ),
+        What::Resent { message } => (FlagKind::Command, format!("{noun} {message} sent again")),
+        What::QueuePurged { queue } => (FlagKind::Command, format!("{} purged", lane.queue(queue))),
+        What::AttributeChanged { queue, setting, .. } => (
+            FlagKind::Command,
+            format!("{} of {}", setting.name(), lane.queue(queue)),
+        ),
+        What::MoveTaskStarted { source, .. } => (
+            FlagKind::Command,
+            format!("redrive of {}", lane.queue(source)),
+        ),
         What::SessionExpired { actor, .. } => (
             FlagKind::Rebalance,
             format!("session of {} ends", lane.actor(actor)),
