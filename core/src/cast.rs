@@ -44,6 +44,8 @@ pub struct LaneCast {
     pub team_queues: Vec<QueueId>,
     /// Whether producers send messages again.
     pub sends: Sends,
+    /// Worker sets from this one on are functions, their members invocations.
+    pub first_function: u16,
 }
 
 /// Whether producers send messages again in a run.
@@ -170,7 +172,7 @@ impl LaneCast {
             System::Kafka(kafka) => Self::of_kafka(&lane.name, kafka),
         };
         let sizes: Vec<u32> = match lane.system()? {
-            System::Sqs(sqs) => sqs.workers.iter().map(|w| w.count).collect(),
+            System::Sqs(sqs) => sqs.team_sizes().collect(),
             System::Kafka(kafka) => kafka.groups.iter().map(|g| g.members).collect(),
         };
         for (team, size) in (0_u16..).zip(sizes) {
@@ -184,7 +186,7 @@ impl LaneCast {
             name: name.to_owned(),
             kind: LaneKind::Sqs,
             actors: Vec::new(),
-            teams: lane.workers.iter().map(|w| w.name.clone()).collect(),
+            teams: lane.team_names().map(str::to_owned).collect(),
             places: lane.queues.iter().map(|q| q.name.clone()).collect(),
             partitions: Vec::new(),
             queues: (0_u16..)
@@ -192,11 +194,11 @@ impl LaneCast {
                 .map(|(id, queue)| QueueCast::of(lane, queue, QueueId(id)))
                 .collect(),
             team_queues: lane
-                .workers
-                .iter()
-                .filter_map(|workers| lane.find_queue(&workers.queue))
+                .team_queues()
+                .filter_map(|queue| lane.find_queue(queue))
                 .collect(),
             sends: Sends::Once,
+            first_function: u16::try_from(lane.workers.len()).unwrap_or(u16::MAX),
         }
     }
 
@@ -216,6 +218,7 @@ impl LaneCast {
             queues: Vec::new(),
             team_queues: Vec::new(),
             sends: Sends::Once,
+            first_function: u16::MAX,
         }
     }
 
@@ -257,6 +260,13 @@ impl LaneCast {
                 queue.is_some_and(|queue| queue.is_sent_to)
             })
             .map(|(team, _)| team)
+    }
+
+    /// Whether an actor is an invocation of a function, which nobody starts or stops by hand.
+    #[must_use]
+    pub fn is_invocation(&self, actor: ActorId) -> bool {
+        let actor = self.actors.get(actor.index());
+        actor.is_some_and(|actor| actor.team >= self.first_function)
     }
 
     /// The group of a consumer.

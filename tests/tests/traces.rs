@@ -178,3 +178,20 @@ fn dead_letters_are_moved_back_and_a_queue_is_changed_and_purged() {
                { "at": "22s", "cancel_message_move_task": "orders-dlq" }] }"#,
     );
 }
+
+#[test]
+fn a_function_reports_what_failed_of_its_batch() {
+    happens(
+        "a-function-reports-what-failed-of-its-batch",
+        r#"{ "version": 1, "title": "A function reports what failed of its batch", "noun": "order",
+             "seed": 1, "horizon": "20s",
+             "workload": { "producers": [{ "name": "checkout", "rate": "100/s", "count": 4 }],
+                           "work": { "takes": "500ms" },
+                           "failures": [{ "message": 2, "times": 1 }] },
+             "lanes": [{ "name": "queue", "sqs": {
+               "queues": [{ "name": "orders", "visibility_timeout": "6s" }],
+               "event_source_mappings": [{ "function_name": "resize", "queue": "orders",
+                   "maximum_batching_window": "1s", "maximum_concurrency": 2,
+                   "report_batch_item_failures": true }] } }] }"#,
+    );
+}

@@ -209,6 +209,11 @@ impl LaneChecks {
                 copy,
                 ..
             }
+            | What::LetGo {
+                actor,
+                message,
+                copy,
+            }
             | What::WorkSkipped {
                 actor,
                 message,

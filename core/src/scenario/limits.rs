@@ -41,6 +41,11 @@ pub const HEARTBEAT: RangeInclusive<SimDuration> =
     SimDuration::from_millis(100)..=SimDuration::from_secs(43_200);
 /// MaximumMessageSize, as a document has it. SetQueueAttributes (API).
 pub const MAXIMUM_MESSAGE_SIZE: RangeInclusive<u32> = 1_024..=1_048_576;
+/// Event source mappings of a lane.
+pub const MAPPINGS: RangeInclusive<usize> = 0..=20;
+/// Invocations of a function at the same time, unless its mapping says how many. Lambda has up to
+/// 1,250; a picture has no room for them.
+pub const INVOCATIONS: u32 = 50;
 /// Topics of a lane.
 pub const TOPICS: RangeInclusive<usize> = 1..=100;
 /// Partitions of a topic, and of a lane in all.

@@ -7,6 +7,7 @@
 mod check;
 mod document;
 mod fault;
+mod function;
 mod json;
 mod kafka;
 pub mod limits;
@@ -18,6 +19,7 @@ pub use document::{
     Command, Failure, KeyChoice, Lane, Network, Producer, Scenario, System, Work, Workload,
 };
 pub use fault::{Fault, Faults};
+pub use function::EventSourceMapping;
 pub use kafka::{AutoOffsetReset, CommitWhen, ConsumerGroup, KafkaLane, OnFailure, Topic};
 pub use settings::{NewRedrivePolicy, SetQueueAttributes, StartMessageMoveTask};
 pub use sqs::{

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::document::is_default;
+use super::function::EventSourceMapping;
 use super::values::Percent;
 use crate::ids::QueueId;
 use crate::sqs::limits;
@@ -22,6 +23,9 @@ pub struct SqsLane {
     pub fair: bool,
     /// Who receives.
     pub workers: Vec<Workers>,
+    /// Functions that Lambda invokes with what it receives.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub event_source_mappings: Vec<EventSourceMapping>,
 }
 
 impl SqsLane {
@@ -30,6 +34,27 @@ impl SqsLane {
     pub fn find_queue(&self, name: &str) -> Option<QueueId> {
         let index = self.queues.iter().position(|queue| queue.name == name)?;
         u16::try_from(index).ok().map(QueueId)
+    }
+
+    /// The names of all worker sets: workers, then functions.
+    pub fn team_names(&self) -> impl Iterator<Item = &str> {
+        let workers = self.workers.iter().map(|workers| workers.name.as_str());
+        let functions = self.event_source_mappings.iter();
+        workers.chain(functions.map(|mapping| mapping.function_name.as_str()))
+    }
+
+    /// The names of their queues.
+    pub fn team_queues(&self) -> impl Iterator<Item = &str> {
+        let workers = self.workers.iter().map(|workers| workers.queue.as_str());
+        let functions = self.event_source_mappings.iter();
+        workers.chain(functions.map(|mapping| mapping.queue.as_str()))
+    }
+
+    /// How many actors each of them has at the start.
+    pub fn team_sizes(&self) -> impl Iterator<Item = u32> {
+        let workers = self.workers.iter().map(|workers| workers.count);
+        let functions = self.event_source_mappings.iter();
+        workers.chain(functions.map(EventSourceMapping::invocations))
     }
 
     /// Whether the producers send to a FIFO queue, which takes no message without a group.

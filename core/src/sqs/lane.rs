@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use super::function::Function;
 use super::settings::attributes;
 use super::team::Team;
 use super::worker::{Client, Held, Item, Poll, Process, Worker};
@@ -28,6 +29,7 @@ pub(crate) struct SqsLane {
     copies: Chunked<u8>,
     pub(super) teams: Vec<Team>,
     pub(super) workers: Vec<Worker>,
+    pub(super) functions: Vec<Function>,
     /// How often the work on a copy has failed.
     pub(super) failures: BTreeMap<(MessageId, CopyId), u32>,
     /// For when the service asked to be woken.
@@ -63,6 +65,10 @@ pub(crate) enum SqsTimer {
     Answer(Client, Reply),
     /// A timeout of SQS is due.
     ServiceDue,
+    /// A timeout of a mapping, by its number, is due; the first one enables it.
+    MappingDue(u16),
+    /// ReceiveMessage of a mapping's process reaches SQS.
+    MappingReceives(Client, u8, SimDuration),
 }
 
 /// What SQS answers to a DeleteMessage or a ChangeMessageVisibility.
@@ -108,6 +114,11 @@ impl SqsLane {
             copies: Chunked::default(),
             teams: teams.collect(),
             workers: Vec::new(),
+            functions: lane
+                .event_source_mappings
+                .iter()
+                .filter_map(|mapping| Function::new(mapping, lane))
+                .collect(),
             failures: BTreeMap::new(),
             wake_at: None,
             effects: Vec::new(),
@@ -140,9 +151,13 @@ impl SqsLane {
                 let team = usize::from(team);
                 let threads = self.teams.get(team).map_or(1, |team| team.threads);
                 self.workers.push(Worker::new(team, threads));
-                self.start(step, actor);
+                match team.checked_sub(self.teams.len()) {
+                    Some(function) => self.add_invocation(step, function, actor),
+                    None => self.start(step, actor),
+                }
             }
             ActorChange::Restart => self.start(step, actor),
+            ActorChange::Crash if self.is_invocation(actor) => self.kill(step, actor),
             ActorChange::Crash => self.end(step, actor, What::ActorCrashed { actor }),
             ActorChange::Remove => self.leave(step, actor),
         }
@@ -168,13 +183,23 @@ impl SqsLane {
                 self.drain(step);
             }
             SqsTimer::ReceiveArrives(client) => self.receive_arrives(step, client),
+            SqsTimer::ReceiveAnswer(client) if self.is_invocation(client.actor) => {
+                self.mapping_received(step, client.actor);
+            }
             SqsTimer::ReceiveAnswer(client) => self.receive_answered(step, client),
+            SqsTimer::WorkDone(client) if self.is_invocation(client.actor) => {
+                self.function_done(step, client);
+            }
             SqsTimer::WorkDone(client) => self.work_done(step, client),
             SqsTimer::Heartbeat(client, job) => self.beat(step, client, job),
             // What is on the wire arrives, whatever has become of who sent it.
             SqsTimer::DeleteArrives(client, held) => self.delete_arrives(step, client, held),
             SqsTimer::VisibilityArrives(client, held, reason, timeout) => {
                 self.visibility_arrives(step, (client, held), (reason, timeout));
+            }
+            SqsTimer::MappingDue(function) => self.mapping_due(step, function),
+            SqsTimer::MappingReceives(client, number, wait) => {
+                self.mapping_receives(step, client, (number, wait));
             }
             SqsTimer::Answer(client, reply) => self.answered(step, client, reply),
         }
@@ -269,7 +294,9 @@ impl SqsLane {
             }
             Effect::Received(received) => {
                 let actor = actor_of(received.waiter);
-                if let Some(worker) = self.workers.get_mut(actor.index()) {
+                if self.is_invocation(actor) {
+                    self.take_for_function(step.now, actor, &received);
+                } else if let Some(worker) = self.workers.get_mut(actor.index()) {
                     worker.take(&received);
                 }
                 What::Received {

@@ -29,6 +29,7 @@ mod body;
 mod chances;
 mod error;
 pub mod fair;
+mod function;
 mod identity;
 pub(crate) mod lane;
 pub mod limits;

@@ -1,7 +1,7 @@
 //! The life of a worker: it starts, takes up what it has received, works, and ends.
 
 use super::lane::{Reply, SqsLane, SqsTimer, Step};
-use super::worker::{Client, Held, Poll, Process, Thread};
+use super::worker::{Client, Held, Item, Poll, Process, Thread};
 use crate::ids::ActorId;
 use crate::scenario::DeleteWhen;
 use crate::time::SimDuration;
@@ -116,7 +116,7 @@ impl SqsLane {
         }
     }
 
-    fn begin(&mut self, step: &mut Step<'_>, client: Client, held: Held) {
+    pub(super) fn begin(&mut self, step: &mut Step<'_>, client: Client, held: Held) {
         let message = held.item.message;
         let work = step.work.map(|work| work.takes(message));
         let takes = work.unwrap_or_default();
@@ -169,19 +169,26 @@ impl SqsLane {
         if !self.lives(client) {
             return;
         }
-        let key = (on.item.message, on.item.copy);
-        let failed = self.failures.get(&key).copied().unwrap_or(0);
-        let fails = step
-            .work
-            .is_some_and(|work| work.fails(on.item.message, failed + 1));
         self.set(client, Thread::Free);
-        if fails {
-            self.failures.insert(key, failed + 1);
+        if self.attempt(step, on.item) {
             self.fail(step, client, on);
         } else {
             self.finish(step, client, on);
         }
         self.go_on(step, client.actor);
+    }
+
+    /// Whether the work on a copy fails this time.
+    pub(super) fn attempt(&mut self, step: &Step<'_>, item: Item) -> bool {
+        let key = (item.message, item.copy);
+        let failed = self.failures.get(&key).copied().unwrap_or(0);
+        let fails = step
+            .work
+            .is_some_and(|work| work.fails(item.message, failed + 1));
+        if fails {
+            self.failures.insert(key, failed + 1);
+        }
+        fails
     }
 
     fn fail(&mut self, step: &mut Step<'_>, client: Client, held: Held) {

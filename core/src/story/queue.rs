@@ -346,6 +346,18 @@ impl Plot {
                     format!("{which}{who} knows that its work is done, and skips it"),
                 );
             }
+            What::LetGo {
+                actor,
+                message,
+                copy,
+            } if message == id => {
+                let who = names.actor(actor);
+                let which = self.which(copy);
+                teller.tell(
+                    at,
+                    format!("{which}{who} has not done it: left until its timeout runs out"),
+                );
+            }
             What::WorkDiscarded {
                 actor,
                 message,

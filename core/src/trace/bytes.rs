@@ -345,6 +345,9 @@ enums! {
         47 RebalanceTimedOut { group, actor }
         48 Assigned { actor, partition, generation }
         49 Revoked { actor, partition }
+        50 Throttled { actor }
+        51 LetGo { actor, message, copy }
+        52 Scaled { team, processes }
         else Self::ActorStopped { actor: ActorId(0) }
     }
 }

@@ -215,6 +215,29 @@ pub enum What {
         /// Which copy of it.
         copy: CopyId,
     },
+    /// A function is throttled: it does not take the batch that it is invoked with.
+    Throttled {
+        /// Whose batch.
+        actor: ActorId,
+    },
+    /// Lambda does nothing any more with a message that a function failed on, reported, or did
+    /// not come to: it will be visible again when its timeout runs out.
+    LetGo {
+        /// Who had it.
+        actor: ActorId,
+        /// What.
+        message: MessageId,
+        /// Which copy of it.
+        copy: CopyId,
+    },
+    /// Lambda polls a queue with another number of processes from now on: so many invocations of
+    /// the function there can be.
+    Scaled {
+        /// The function, as an index into the lane's worker sets.
+        team: u16,
+        /// How many.
+        processes: u32,
+    },
     /// SQS deletes a message.
     Deleted {
         /// Where.

@@ -247,6 +247,15 @@ impl What {
             Self::Deduplicated { queue, message } => {
                 write!(f, "queue {queue} knows {message}: stored nothing")
             }
+            Self::Throttled { actor } => write!(f, "the batch of actor {actor} is throttled"),
+            Self::LetGo {
+                actor,
+                message,
+                copy,
+            } => write!(f, "actor {actor} lets {} go", Item(message, copy)),
+            Self::Scaled { team, processes } => {
+                write!(f, "function {team} is polled for by {processes} processes")
+            }
             Self::Published { topic, message } => write!(f, "topic {topic} has taken {message}"),
             Self::TopicDeduplicated { topic, message } => {
                 write!(f, "topic {topic} knows {message}: delivers nothing")

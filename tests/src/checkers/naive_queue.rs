@@ -184,7 +184,12 @@ impl Lane<'_> {
             } => {
                 self.let_go(actor, (message, copy));
             }
-            What::WorkSkipped {
+            What::LetGo {
+                actor,
+                message,
+                copy,
+            }
+            | What::WorkSkipped {
                 actor,
                 message,
                 copy,

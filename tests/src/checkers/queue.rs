@@ -32,6 +32,8 @@ struct Copy {
     receives_here: u32,
     /// Who received it last.
     holder: Option<ActorId>,
+    /// Also before a move task made a new message of it: somebody may still have it in hand.
+    was_received: bool,
     /// Its place among all that came into queues.
     arrival: u32,
 }
@@ -115,8 +117,15 @@ impl Rules<'_> {
         &self.queues[queue.index()]
     }
 
-    fn team(&self, actor: ActorId) -> &Workers {
-        &self.settings.workers[usize::from(self.cast.actors[actor.index()].team)]
+    /// The workers that an actor is one of; `None`: it is an invocation of a function.
+    fn team(&self, actor: ActorId) -> Option<&Workers> {
+        let team = usize::from(self.cast.actors[actor.index()].team);
+        self.settings.workers.get(team)
+    }
+
+    fn deletes(&self, actor: ActorId) -> DeleteWhen {
+        self.team(actor)
+            .map_or(DeleteWhen::AfterWork, |team| team.delete)
     }
 
     fn expires_at(&self, copy: &Copy) -> SimTime {
@@ -286,7 +295,7 @@ impl Rules<'_> {
                 let timeout_is_right = SimDuration::from(timeout)
                     == self
                         .team(actor)
-                        .visibility_timeout
+                        .and_then(|team| team.visibility_timeout)
                         .unwrap_or(self.queue(queue).visibility_timeout);
                 let is_its_turn =
                     !self.queue(queue).is_fifo() || self.is_its_turn(item, (at, actor));
@@ -336,7 +345,7 @@ impl Rules<'_> {
             }
             What::Deleted { queue, actor, .. } => {
                 after.place = Place::Gone;
-                let is_done = self.team(actor).delete == DeleteWhen::BeforeWork
+                let is_done = self.deletes(actor) == DeleteWhen::BeforeWork
                     || self.done.contains(&(actor, item));
                 let in_flight = matches!(before.place, Place::InFlight { .. });
                 before.queue == queue
@@ -344,7 +353,7 @@ impl Rules<'_> {
                     && (in_flight || !self.queue(queue).is_fifo())
                     && before.holder == Some(actor)
                     && is_done
-                    && self.team(actor).delete != DeleteWhen::Never
+                    && self.deletes(actor) != DeleteWhen::Never
             }
             What::DeleteIgnored { queue, .. } => {
                 let is_standard = !self.queue(queue).is_fifo();
@@ -368,6 +377,7 @@ impl Rules<'_> {
             } => {
                 let delay = SimDuration::from(delay);
                 *after = Copy::new((at, to), delay, self.arrivals);
+                after.was_received = before.was_received;
                 before.is_visible_in(from) && delay == self.queue(to).delay
             }
             What::Redelivered { queue, .. } => {
@@ -382,7 +392,7 @@ impl Rules<'_> {
                 let is_due = self.expires_at(before) <= at;
                 before.queue == queue && before.is_there() && is_due
             }
-            What::WorkStarted { .. } => before.receive_count > 0,
+            What::WorkStarted { .. } => before.was_received,
             _ => true,
         }
     }
@@ -420,7 +430,9 @@ impl Rules<'_> {
         actor: ActorId,
         (reason, timeout): (VisibilityReason, SimDuration),
     ) -> bool {
-        let team = self.team(actor);
+        let Some(team) = self.team(actor) else {
+            return false;
+        };
         match reason {
             VisibilityReason::Heartbeat => {
                 let beats = team.heartbeat.as_ref();
@@ -464,12 +476,14 @@ impl Copy {
             receive_count: 0,
             receives_here: 0,
             holder: None,
+            was_received: false,
             arrival,
         }
     }
 
     fn receive(&mut self, actor: ActorId, (since, until): (SimTime, SimTime)) {
         self.place = Place::InFlight { since, until };
+        self.was_received = true;
         self.receive_count += 1;
         self.receives_here += 1;
         self.holder = Some(actor);

@@ -2,8 +2,8 @@
 
 use broker_lab_core::scenario::{
     AutoOffsetReset, BackOff, CommitWhen, ConsumerGroup, DeduplicationScope, DeleteWhen,
-    FifoThroughputLimit, Heartbeat, KafkaLane, OnFailure, Percent, Queue, RedrivePolicy, SqsLane,
-    Topic, Workers,
+    EventSourceMapping, FifoThroughputLimit, Heartbeat, KafkaLane, OnFailure, Percent, Queue,
+    RedrivePolicy, SqsLane, Topic, Workers,
 };
 
 use super::dice::{Dice, millis, secs};
@@ -28,12 +28,34 @@ pub(super) fn queue_lane(shape: &Shape, latency: u64) -> SqsLane {
     if dice.once_in(4) {
         workers.push(self::workers("auditor", &orders, 1, (latency, dice)));
     }
+    let function = (dice.once_in(4)).then(|| function(&queues[0], dice));
     SqsLane {
+        event_source_mappings: function.flatten().into_iter().collect(),
         queues,
         send_to: dice.once_in(4).then_some(orders),
         fair: dice.once_in(4),
         workers,
     }
+}
+
+/// A function, if the queue's visibility timeout leaves it a second.
+fn function(queue: &Queue, dice: &mut Dice) -> Option<EventSourceMapping> {
+    let most = queue.visibility_timeout.as_secs();
+    let window = if queue.is_fifo() {
+        0
+    } else {
+        dice.pick(&[0, 0, 1, 4])
+    };
+    (most > 0).then(|| EventSourceMapping {
+        function_name: String::from("resize"),
+        queue: queue.name.clone(),
+        batch_size: dice.pick(&[1, 3, 10]),
+        maximum_batching_window: secs(window),
+        maximum_concurrency: Some(dice.pick(&[2, 3, 6])),
+        reserved_concurrency: dice.once_in(4).then(|| dice.below(3) as u32),
+        report_batch_item_failures: dice.once_in(2),
+        timeout: secs(1 + dice.below(most)),
+    })
 }
 
 fn queue(name: &str, dice: &mut Dice) -> Queue {

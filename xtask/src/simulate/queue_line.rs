@@ -140,6 +140,11 @@ impl Line<'_> {
                 actor,
                 message,
                 copy,
+            }
+            | What::LetGo {
+                actor,
+                message,
+                copy,
             } => {
                 self.actor(actor);
                 self.item(message, copy);
@@ -182,6 +187,11 @@ impl Line<'_> {
             What::MoveTaskEnded { source, end } => {
                 self.queue("source", source);
                 self.add("status", written::<MoveTaskEnd>(end));
+            }
+            What::Throttled { actor } => self.actor(actor),
+            What::Scaled { team, processes } => {
+                self.add("team", team);
+                self.add("processes", processes);
             }
             What::Resent { message } => self.message(message),
             What::Deduplicated { queue, message } => {

@@ -2,7 +2,7 @@
 
 use super::queues::{check_allow_policy, check_size, fifo_only};
 use super::words::{known, name};
-use crate::cast::Cast;
+use crate::cast::{ActorCast, Cast, LaneCast};
 use crate::scenario::fault::Inspector;
 use crate::scenario::{Command, Faults, Queue, Scenario, SetQueueAttributes, SqsLane, limits};
 use crate::sqs::limits as sqs_limits;
@@ -41,13 +41,23 @@ impl Scenario {
         for (verb, target) in actors {
             let Some(target) = target else { continue };
             given += 1;
-            let actors = cast.lanes.iter().flat_map(|lane| &lane.actors);
+            // An invocation of a function can only be killed.
+            let by_hand = |lane: &LaneCast, actor: &ActorCast| {
+                verb == "crash" || actor.team < lane.first_function
+            };
+            let actors = cast.lanes.iter().flat_map(|lane| {
+                let actors = lane.actors.iter();
+                actors.filter(move |actor| by_hand(lane, actor))
+            });
             let names: Vec<&str> = actors.map(|actor| actor.name.as_str()).collect();
             known(i, verb, target, &names);
         }
         if let Some(team) = &command.add {
             given += 1;
-            let teams = cast.lanes.iter().flat_map(|lane| &lane.teams);
+            let teams = cast.lanes.iter().flat_map(|lane| {
+                let by_hand = usize::from(lane.first_function);
+                lane.teams.iter().take(by_hand)
+            });
             known(
                 i,
                 "add",

@@ -129,5 +129,10 @@ pub(super) fn team_names(lane: &Lane) -> impl Iterator<Item = &str> {
         .iter()
         .flat_map(|kafka| &kafka.groups)
         .map(|g| g.name.as_str());
-    workers.chain(groups)
+    let functions = lane
+        .sqs
+        .iter()
+        .flat_map(|sqs| &sqs.event_source_mappings)
+        .map(|mapping| mapping.function_name.as_str());
+    workers.chain(groups).chain(functions)
 }

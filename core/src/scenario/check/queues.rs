@@ -4,10 +4,11 @@ use super::lanes::at_most_all_actors;
 use super::words::{count, known, name, unique};
 use crate::scenario::fault::Inspector;
 use crate::scenario::{
-    DeduplicationScope, FifoThroughputLimit, Percent, Queue, RedriveAllowPolicy, RedrivePermission,
-    SqsLane, Workers, limits,
+    DeduplicationScope, EventSourceMapping, FifoThroughputLimit, Percent, Queue,
+    RedriveAllowPolicy, RedrivePermission, SqsLane, Workers, limits,
 };
 use crate::sqs::limits as sqs_limits;
+use crate::time::SimDuration;
 
 pub(super) fn check_sqs(i: &mut Inspector, lane: &SqsLane) {
     let names: Vec<&str> = lane.queues.iter().map(|q| q.name.as_str()).collect();
@@ -21,11 +22,44 @@ pub(super) fn check_sqs(i: &mut Inspector, lane: &SqsLane) {
         check_redrive(i, lane, queue);
     });
     count(i, "workers", lane.workers.len(), limits::WORKER_SETS);
+    let invocations = lane.event_source_mappings.iter().map(|m| m.invocations());
     at_most_all_actors(i, "workers", lane.workers.iter().map(|w| w.count));
+    at_most_all_actors(i, "event_source_mappings", invocations);
     i.each("workers", &lane.workers, |i, workers| {
         check_workers(i, workers);
         known(i, "queue", &workers.queue, &names);
     });
+    let mappings = &lane.event_source_mappings;
+    count(i, "event_source_mappings", mappings.len(), limits::MAPPINGS);
+    i.each("event_source_mappings", mappings, |i, mapping| {
+        name(i, "function_name", &mapping.function_name);
+        known(i, "queue", &mapping.queue, &names);
+        let queue = lane.queues.iter().find(|queue| queue.name == mapping.queue);
+        if let Some(queue) = queue {
+            check_mapping(i, mapping, queue);
+        }
+    });
+}
+
+/// What Lambda itself checks; and lengths are whole seconds, as it has them.
+fn check_mapping(i: &mut Inspector, mapping: &EventSourceMapping, queue: &Queue) {
+    let lengths = [
+        ("maximum_batching_window", mapping.maximum_batching_window),
+        ("timeout", mapping.timeout),
+    ];
+    for (field, length) in lengths {
+        if SimDuration::from_secs(length.as_secs()) != length {
+            i.at(field, |i| {
+                i.fault(format_args!("{length} is not in whole seconds"));
+            });
+        }
+    }
+    for error in mapping.settings(queue).err().unwrap_or_default() {
+        i.fault(error);
+    }
+    if let Some(reserved) = mapping.reserved_concurrency {
+        i.within("reserved_concurrency", reserved, 0..=1_000);
+    }
 }
 
 fn check_queue(i: &mut Inspector, queue: &Queue) {
