@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use broker_lab_core::scenario::{DeleteWhen, Queue, RedrivePolicy, SqsLane, Workers};
 use broker_lab_core::sqs::limits;
-use broker_lab_core::trace::{Event, QueueSetting, VisibilityReason, What};
+use broker_lab_core::trace::{Event, Millis, QueueSetting, VisibilityReason, What};
 use broker_lab_core::{
     ActorId, CopyId, LaneCast, LaneId, LaneKind, MessageId, QueueId, SimDuration, SimTime,
 };
@@ -316,10 +316,10 @@ impl Rules<'_> {
                 before.queue == queue && (hidden_until == Some(at) || is_shown)
             }
             What::DelayChanged { queue, delay, .. } => {
-                let until = at + delay.into();
+                let until = before.sent_at + self.queue(queue).delay;
                 after.place = Place::Delayed { until };
                 self.delay_changed.get(&queue) == Some(&at)
-                    && until == before.sent_at + self.queue(queue).delay
+                    && Millis::from(until.since(at)) == delay
                     && before.receive_count == 0
             }
             What::Purged { queue, .. } => {
