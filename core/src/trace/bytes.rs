@@ -327,8 +327,8 @@ enums! {
         29 AttributesRefused { queue }
         30 MoveTaskStarted { source, destination, rate }
         31 MoveTaskRefused { source }
-        32 Moved { from, to, message, copy }
-        33 MoveTaskEnded { source, end, moved }
+        32 Moved { from, to, message, copy, delay }
+        33 MoveTaskEnded { source, end }
         34 Published { topic, message }
         35 TopicDeduplicated { topic, message }
         36 FilteredOut { topic, queue, message }

@@ -14,9 +14,7 @@ struct Account {
 fn account() -> Account {
     let lab = Lab {
         service: Service::new(),
-        now: SimTime::ZERO,
-        last_waiter: 0,
-        told: Vec::new(),
+        ..lab()
     };
     Account {
         lab,
