@@ -2,6 +2,7 @@
 
 use super::error::BodyError;
 use super::worker::Item;
+use crate::ids::MessageId;
 
 /// What a message carries.
 pub trait Body: Clone {
@@ -11,6 +12,13 @@ pub trait Body: Clone {
 
 /// A lane's workload says which message it is, not what is written in it.
 impl Body for Item {
+    fn text(&self) -> Option<&str> {
+        None
+    }
+}
+
+/// A message by its number, as [`Item`] has it.
+impl Body for MessageId {
     fn text(&self) -> Option<&str> {
         None
     }

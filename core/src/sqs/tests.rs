@@ -164,7 +164,7 @@ impl Lab {
             self.ids.push(text);
             self.ids.len() - 1
         });
-        Some(DeduplicationId(place as u32))
+        Some(DeduplicationId(u32::try_from(place).unwrap()))
     }
 
     /// A message that is called by its group and a number, with its content's id.

@@ -43,7 +43,7 @@ impl<B: Body> Service<B> {
                 });
             }
         }
-        self.advance_queue(now, queue, effects);
+        self.settle(now, queue, effects);
         Ok(())
     }
 

@@ -133,7 +133,7 @@ impl<B: Body> Service<B> {
         let deletion = state.delete(now, receipt);
         // A deletion frees a group, or makes room at the limit of messages in flight; and by chance
         // a copy of the message is visible at once.
-        self.advance_queue(now, queue, effects);
+        self.settle(now, queue, effects);
         deletion
     }
 
@@ -189,20 +189,33 @@ impl<B: Body> Service<B> {
         queues.chain(self.move_tasks.next_timeout()).min()
     }
 
-    /// Lets everything happen that is due up to `now`, in the order of time.
+    /// Lets everything happen that is due up to `now`, in the order of time. At one instant all
+    /// timeouts of all queues are over before a receive that waits is served, and those that can
+    /// be served are before a wait is over.
     pub fn advance(&mut self, now: SimTime, effects: &mut Vec<Effect<B>>) {
         while let Some(next) = self.next_timeout()
             && next <= now
         {
-            for index in 0..self.queues.len() {
-                let queue = QueueId(u16::try_from(index).unwrap_or(u16::MAX));
-                self.advance_queue(next, queue, effects);
-            }
+            self.each_queue(|service, queue| service.take_dues(next, queue, effects));
             self.advance_move_tasks(next, effects);
+            self.each_queue(|service, queue| service.serve_waiting(next, queue, effects));
+            self.each_queue(|service, queue| service.end_waits(next, queue, effects));
         }
     }
 
-    fn advance_queue(&mut self, at: SimTime, queue: QueueId, effects: &mut Vec<Effect<B>>) {
+    fn each_queue(&mut self, mut each: impl FnMut(&mut Self, QueueId)) {
+        for index in 0..self.queues.len() {
+            each(self, QueueId(u16::try_from(index).unwrap_or(u16::MAX)));
+        }
+    }
+
+    /// Lets everything happen in one queue that is due now that it has changed.
+    fn settle(&mut self, now: SimTime, queue: QueueId, effects: &mut Vec<Effect<B>>) {
+        self.take_dues(now, queue, effects);
+        self.serve_waiting(now, queue, effects);
+    }
+
+    fn take_dues(&mut self, at: SimTime, queue: QueueId, effects: &mut Vec<Effect<B>>) {
         while let Some(due) = self
             .queues
             .get_mut(queue.index())
@@ -215,7 +228,9 @@ impl<B: Body> Service<B> {
                 Due::Nothing => continue,
             });
         }
-        self.serve_waiting(at, queue, effects);
+    }
+
+    fn end_waits(&mut self, at: SimTime, queue: QueueId, effects: &mut Vec<Effect<B>>) {
         let Some(state) = self.queues.get_mut(queue.index()) else {
             return;
         };

@@ -34,7 +34,11 @@ impl<B: Body> Service<B> {
             SimDuration::ZERO => Poll::Short,
             _ => Poll::Long,
         };
-        let given = self.give(now, queue, (waiter, request, poll), effects);
+        // Only a call is looked at as a repeat, not a receive that waits already: a choice.
+        let given = match self.repeated(now, queue, request) {
+            Some(numbers) => self.give_again(now, (queue, &numbers), (waiter, request), effects),
+            None => self.give(now, queue, (waiter, request, poll), effects),
+        };
         if given > 0 || wait == SimDuration::ZERO {
             // At the limit a long poll is not refused, nor is any receive of a FIFO queue; it gets
             // nothing until there is room.
@@ -47,6 +51,8 @@ impl<B: Body> Service<B> {
                 until: now + wait,
             });
         }
+        // What this receive has moved or shown can be another's that waits.
+        self.serve_waiting(now, queue, effects);
         Ok(())
     }
 
@@ -95,9 +101,6 @@ impl<B: Body> Service<B> {
         let (mut given, mut overlooked) = (Vec::new(), Vec::new());
         let mut walk = Walk::default();
         let mut timeout = SimDuration::ZERO;
-        if let Some(numbers) = self.repeated(now, queue, request) {
-            return self.give_again(now, (queue, &numbers), (waiter, request), effects);
-        }
         let policy = self.policy_that_works(queue);
         while given.len() < request.max_number_of_messages.into()
             && let Some(state) = self.queues.get_mut(queue.index())

@@ -89,7 +89,7 @@ fn the_attributes_of_fifo_queues_are_for_them_and_fit_together() {
     let by_group = AttributeChange::DeduplicationScope(DeduplicationScope::MessageGroup);
     let by_queue = AttributeChange::DeduplicationScope(DeduplicationScope::Queue);
     let unfit = Err(SetAttributesError::LimitNeedsScope);
-    assert_eq!(lab.set(JOBS, &[per_group.clone()]), unfit);
+    assert_eq!(lab.set(JOBS, std::slice::from_ref(&per_group)), unfit);
     assert_eq!(
         lab.set(JOBS, &[per_group.clone(), by_group.clone()]),
         Ok(())

@@ -14,10 +14,7 @@ struct Account {
 fn account() -> Account {
     let lab = Lab {
         service: Service::new(),
-        now: SimTime::ZERO,
-        last_waiter: 0,
-        ids: Vec::new(),
-        told: Vec::new(),
+        ..lab()
     };
     Account {
         lab,
