@@ -54,6 +54,8 @@ pub enum Unit {
     Pollers,
     /// How many times the function's timeout.
     FunctionTimeouts,
+    /// Message attributes.
+    Attributes,
 }
 
 /// What is allowed.
@@ -286,7 +288,7 @@ pub static MOVE_TASK_RESULTS: Parameter = Parameter::new(
 .or(1)
 .else_error(ErrorCode::InvalidParameterValue);
 
-static OTHERS: [Parameter; 11] = [
+static OTHERS: [Parameter; 13] = [
     Parameter::new(
         "MessageMoveTask running per source",
         Unit::Tasks,
@@ -325,6 +327,18 @@ static OTHERS: [Parameter; 11] = [
     .else_error(ErrorCode::InvalidBatchEntryId),
     Parameter::new("message body", Unit::Bytes, sizes(&limits::BODY_BYTES))
         .else_error(ErrorCode::InvalidParameterValue),
+    Parameter::new(
+        "message attributes",
+        Unit::Attributes,
+        Bound::AtMost(limits::MESSAGE_ATTRIBUTES_MAX as u64),
+    )
+    .else_error(ErrorCode::InvalidParameterValue),
+    Parameter::new(
+        "message attribute name length",
+        Unit::Characters,
+        sizes(&limits::MESSAGE_ATTRIBUTE_NAME_LENGTH),
+    )
+    .else_error(ErrorCode::InvalidParameterValue),
     Parameter::new(
         "RedriveAllowPolicy sourceQueueArns",
         Unit::Queues,

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use super::{CaseResult, Stop, result};
 
 /// Parameters of parts that do not exist yet, by how their names begin or what they contain.
-const LATER: [(&str, &str); 8] = [
+const LATER: [(&str, &str); 7] = [
     ("SNS ", "SNS topics are"),
     ("fair queue", "fair queues are"),
     ("FIFO", "FIFO queues are"),
@@ -15,7 +15,6 @@ const LATER: [(&str, &str); 8] = [
     ("MessageGroupId", "FIFO queues and fair queues are"),
     ("MessageDeduplicationId", "FIFO queues are"),
     ("ReceiveRequestAttemptId", "FIFO queues are"),
-    ("message attribute", "message attributes are"),
 ];
 
 /// What the file says for people.
@@ -103,5 +102,6 @@ const fn unit(unit: Unit) -> &'static str {
         Unit::InvocationsPerMinute => "invocations/min",
         Unit::Pollers => "pollers",
         Unit::FunctionTimeouts => "times the function timeout",
+        Unit::Attributes => "attributes",
     }
 }
