@@ -5,7 +5,7 @@ use super::limits;
 use super::parameter::OutOfRange;
 use crate::ids::QueueId;
 
-/// The errors of SQS, under the names of the API reference.
+/// The errors of SQS and SNS, under the names of their API references.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ErrorCode {
     /// On the wire: AWS.SimpleQueueService.NonExistentQueue.
@@ -44,6 +44,10 @@ pub enum ErrorCode {
     InvalidBatchEntryId,
     /// The messages of a batch are too long together.
     BatchRequestTooLong,
+    /// SNS: a parameter of a call.
+    InvalidParameter,
+    /// SNS: too many filter policies.
+    FilterPolicyLimitExceeded,
 }
 
 impl ErrorCode {
@@ -69,6 +73,8 @@ impl ErrorCode {
             Self::BatchEntryIdsNotDistinct => "BatchEntryIdsNotDistinct",
             Self::InvalidBatchEntryId => "InvalidBatchEntryId",
             Self::BatchRequestTooLong => "BatchRequestTooLong",
+            Self::InvalidParameter => "InvalidParameter",
+            Self::FilterPolicyLimitExceeded => "FilterPolicyLimitExceeded",
         }
     }
 }
