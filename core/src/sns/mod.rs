@@ -29,6 +29,7 @@ mod error;
 mod filter;
 mod json;
 pub mod limits;
+pub mod parameter;
 pub mod retry;
 mod subscription;
 #[cfg(test)]

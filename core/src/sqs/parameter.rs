@@ -56,6 +56,18 @@ pub enum Unit {
     FunctionTimeouts,
     /// Message attributes.
     Attributes,
+    /// Message attributes, beyond which a raw delivery is discarded.
+    RawAttributes,
+    /// Attempts of a delivery, over 23 days.
+    Attempts,
+    /// Keys of a filter policy.
+    Keys,
+    /// Ways in which the values of a filter policy combine.
+    Combinations,
+    /// Filter policies.
+    Policies,
+    /// A number of which five decimals count.
+    FiveDecimals,
 }
 
 /// What is allowed.
@@ -69,6 +81,8 @@ pub enum Bound {
     AtLeast(u64),
     /// SQS's own value, which nobody sets.
     Fixed(u64),
+    /// At most this, above and below zero.
+    Magnitude(u64),
 }
 
 /// A number is out of its parameter's range.
@@ -113,6 +127,7 @@ impl Parameter {
             Bound::AtMost(most) => (0, most),
             Bound::AtLeast(least) => (least, u64::MAX),
             Bound::Fixed(only) => (only, only),
+            Bound::Magnitude(most) => (0, most),
         };
         u64::try_from(value)
             .ok()
@@ -172,6 +187,7 @@ impl std::fmt::Display for Bound {
             Self::AtMost(most) => write!(f, "..={most}"),
             Self::AtLeast(least) => write!(f, "{least}.."),
             Self::Fixed(only) => write!(f, "{only}"),
+            Self::Magnitude(most) => write!(f, "-{most}..={most}"),
         }
     }
 }

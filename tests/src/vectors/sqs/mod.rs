@@ -9,6 +9,7 @@ mod messages;
 mod names;
 mod play;
 mod script;
+mod sns_retries;
 mod tables;
 
 use serde::de::DeserializeOwned;
