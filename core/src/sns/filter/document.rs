@@ -1,10 +1,13 @@
-//! A message body as policies see it: paths and the values that they lead to.
+//! A message as policies see it: paths and the values that they lead to.
+
+use std::borrow::Cow;
 
 use super::condition::Scalar;
 use super::policy::Rule;
 use crate::sns::json::Json;
+use crate::sqs::content::MessageAttribute;
 
-/// The plain values of a body.
+/// The plain values of a body, or of the attributes.
 pub(super) struct Document<'m> {
     leaves: Vec<Leaf<'m>>,
     /// How many lists there are: each has a number.
@@ -13,7 +16,7 @@ pub(super) struct Document<'m> {
 
 struct Leaf<'m> {
     /// The names on the way, joined by dots.
-    path: String,
+    path: Cow<'m, str>,
     value: Scalar<'m>,
     /// The lists on the way, and the item of each that it stands in.
     items: Vec<Item>,
@@ -26,23 +29,66 @@ struct Item {
 }
 
 impl<'m> Document<'m> {
+    const fn new() -> Self {
+        Self {
+            leaves: Vec::new(),
+            lists: 0,
+        }
+    }
+
+    /// Each attribute is a path, whatever dots are in its name; `lists` has what stands in those
+    /// that are lists, which do not nest.
+    pub(super) fn of_attributes(
+        attributes: &'m [MessageAttribute],
+        lists: &'m [Option<Json>],
+    ) -> Self {
+        let mut document = Self::new();
+        for (attribute, list) in attributes.iter().zip(lists) {
+            let path = || Cow::Borrowed(attribute.name.as_str());
+            let Some(Json::List(values)) = list else {
+                let value = Scalar::of_attribute(attribute);
+                document.leaves.extend(value.map(|value| Leaf {
+                    path: path(),
+                    value,
+                    items: Vec::new(),
+                }));
+                continue;
+            };
+            let list = document.next_list();
+            for (index, value) in values.iter().enumerate() {
+                let value = Scalar::of(value);
+                document.leaves.extend(value.map(|value| Leaf {
+                    path: path(),
+                    value,
+                    items: vec![Item { list, index }],
+                }));
+            }
+        }
+        document
+    }
+
+    fn next_list(&mut self) -> u32 {
+        self.lists += 1;
+        self.lists
+    }
+
     /// None: the body is no object.
-    pub(super) fn of(body: &'m Json) -> Option<Self> {
+    pub(super) fn of_body(body: &'m Json) -> Option<Self> {
         let Json::Object(_) = body else {
             return None;
         };
-        let mut document = Self {
-            leaves: Vec::new(),
-            lists: 0,
-        };
+        let mut document = Self::new();
         document.add(body, &mut String::new(), &mut Vec::new());
         Some(document)
     }
 
     fn add(&mut self, value: &'m Json, path: &mut String, items: &mut Vec<Item>) {
         if let Some(value) = Scalar::of(value) {
-            let (path, items) = (path.clone(), items.clone());
-            self.leaves.push(Leaf { path, value, items });
+            self.leaves.push(Leaf {
+                path: Cow::Owned(path.clone()),
+                value,
+                items: items.clone(),
+            });
         }
         match value {
             Json::Object(fields) => {
@@ -57,8 +103,7 @@ impl<'m> Document<'m> {
                 }
             }
             Json::List(values) => {
-                let list = self.lists;
-                self.lists += 1;
+                let list = self.next_list();
                 for (index, value) in values.iter().enumerate() {
                     items.push(Item { list, index });
                     self.add(value, path, items);

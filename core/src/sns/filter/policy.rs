@@ -74,54 +74,35 @@ impl FilterPolicy {
     #[must_use]
     pub fn matches(&self, attributes: &[MessageAttribute], text: Option<&str>) -> bool {
         match self.scope {
-            FilterPolicyScope::MessageAttributes => self
-                .alternatives
-                .iter()
-                .any(|rules| rules.iter().all(|rule| is_met(rule, attributes))),
+            FilterPolicyScope::MessageAttributes => {
+                let lists: Vec<Option<Json>> = attributes.iter().map(list).collect();
+                self.is_fulfilled_by(&Document::of_attributes(attributes, &lists))
+            }
             FilterPolicyScope::MessageBody => {
                 let body = text.and_then(|text| text.parse().ok());
-                let document = body.as_ref().and_then(Document::of);
-                document.is_some_and(|document| {
-                    let mut alternatives = self.alternatives.iter();
-                    alternatives.any(|rules| document.fulfils(rules))
-                })
+                let document = body.as_ref().and_then(Document::of_body);
+                document.is_some_and(|document| self.is_fulfilled_by(&document))
             }
         }
     }
-}
 
-/// A list (String.Array) matches if one of its items does; one that holds nothing, or is no list
-/// of plain values, is as if it were not there: our choice. Binary attributes are not looked at.
-/// Filter policy constraints (SNS).
-fn is_met(rule: &Rule, attributes: &[MessageAttribute]) -> bool {
-    let attribute = attributes.iter().find(|one| one.name == rule.path);
-    let Some((data_type, text)) = attribute.and_then(|attribute| match &attribute.value {
-        AttributeValue::Text(text) => Some((attribute.data_type.as_str(), text.as_str())),
-        AttributeValue::Bytes(_) => None,
-    }) else {
-        return rule.is_met_by_nothing();
-    };
-    if data_type == "String.Array" {
-        return is_met_by_list(rule, text);
-    }
-    let number = || Scalar::Number(text.parse().map_or(Number(None), Number::of));
-    match LogicalType::of(data_type) {
-        Some(LogicalType::Number) => rule.is_met_by(number()),
-        Some(LogicalType::String) => rule.is_met_by(Scalar::Text(text)),
-        Some(LogicalType::Binary) | None => rule.is_met_by_nothing(),
+    fn is_fulfilled_by(&self, document: &Document<'_>) -> bool {
+        let mut alternatives = self.alternatives.iter();
+        alternatives.any(|rules| document.fulfils(rules))
     }
 }
 
-fn is_met_by_list(rule: &Rule, text: &str) -> bool {
-    let items = match text.parse() {
-        Ok(Json::List(items)) => items,
-        _ => Vec::new(),
+/// What stands in an attribute of type String.Array. What is no list is as if it were empty: our
+/// choice.
+fn list(attribute: &MessageAttribute) -> Option<Json> {
+    let text = match &attribute.value {
+        AttributeValue::Text(text) if attribute.data_type == "String.Array" => text,
+        AttributeValue::Text(_) | AttributeValue::Bytes(_) => return None,
     };
-    let mut plain = items.iter().filter_map(Scalar::of).peekable();
-    if plain.peek().is_none() {
-        return rule.is_met_by_nothing();
+    match text.parse() {
+        Ok(Json::List(items)) => Some(Json::List(items)),
+        _ => Some(Json::List(Vec::new())),
     }
-    plain.any(|value| rule.is_met_by(value))
 }
 
 impl<'m> Scalar<'m> {
@@ -133,6 +114,22 @@ impl<'m> Scalar<'m> {
             Json::Number(number) => Some(Self::Number(Number::of(*number))),
             Json::Text(text) => Some(Self::Text(text)),
             Json::List(_) | Json::Object(_) => None,
+        }
+    }
+
+    /// The value of an attribute that is no list. Binary ones are not looked at. Filter policy
+    /// constraints (SNS).
+    pub(super) fn of_attribute(attribute: &'m MessageAttribute) -> Option<Self> {
+        let AttributeValue::Text(text) = &attribute.value else {
+            return None;
+        };
+        match LogicalType::of(&attribute.data_type)? {
+            LogicalType::String => Some(Self::Text(text)),
+            LogicalType::Number => {
+                let number = text.parse().map_or(Number(None), Number::of);
+                Some(Self::Number(number))
+            }
+            LogicalType::Binary => None,
         }
     }
 }
