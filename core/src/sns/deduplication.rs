@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use super::limits;
+use crate::sqs::{DeduplicationId, MessageGroup, SequenceNumber};
 use crate::time::SimTime;
 
 /// FifoThroughputScope: how far deduplication reaches. CreateTopic (SNS API).
@@ -16,17 +17,17 @@ pub enum FifoThroughputScope {
 }
 
 /// A deduplication id, with its group where that is the scope.
-type Key<I> = (Option<I>, I);
+type Key = (Option<MessageGroup>, DeduplicationId);
 
 /// The deduplication ids of a FIFO topic.
 #[derive(Clone, Debug)]
-pub(super) struct Deduplication<I> {
-    seen: BTreeMap<Key<I>, u64>,
+pub(super) struct Deduplication {
+    seen: BTreeMap<Key, SequenceNumber>,
     /// In the order in which they are forgotten.
-    ages: VecDeque<(SimTime, Key<I>)>,
+    ages: VecDeque<(SimTime, Key)>,
 }
 
-impl<I: Clone + Ord> Deduplication<I> {
+impl Deduplication {
     pub(super) const fn new() -> Self {
         Self {
             seen: BTreeMap::new(),
@@ -36,7 +37,12 @@ impl<I: Clone + Ord> Deduplication<I> {
 
     /// The sequence number of a message with the same id of less than five minutes ago; if there
     /// is none, `number` is remembered. A duplicate does not prolong the five minutes.
-    pub(super) fn first(&mut self, now: SimTime, key: Key<I>, number: u64) -> Option<u64> {
+    pub(super) fn first(
+        &mut self,
+        now: SimTime,
+        key: Key,
+        number: SequenceNumber,
+    ) -> Option<SequenceNumber> {
         while let Some((at, _)) = self.ages.front()
             && *at + limits::DEDUPLICATION_INTERVAL <= now
         {
@@ -47,7 +53,7 @@ impl<I: Clone + Ord> Deduplication<I> {
         if let Some(first) = self.seen.get(&key) {
             return Some(*first);
         }
-        self.seen.insert(key.clone(), number);
+        self.seen.insert(key, number);
         self.ages.push_back((now, key));
         None
     }

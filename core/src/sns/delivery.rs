@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use super::retry;
 use super::subscription::{DeliveryForm, SubscriptionId};
 use crate::ids::QueueId;
+use crate::sqs::{DeduplicationId, MessageGroup};
 use crate::time::{SimDuration, SimTime};
 
 /// A copy of a message on its way to one queue.
@@ -13,7 +14,7 @@ pub struct DeliveryId(pub u32);
 
 /// A copy of a message, as it is to be sent to a queue.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Delivery<B, I> {
+pub struct Delivery<B> {
     /// For which subscription.
     pub subscription: SubscriptionId,
     /// The subscription's queue.
@@ -23,14 +24,14 @@ pub struct Delivery<B, I> {
     /// In which form.
     pub form: DeliveryForm,
     /// MessageGroupId of the send.
-    pub message_group_id: Option<I>,
+    pub message_group_id: Option<MessageGroup>,
     /// MessageDeduplicationId of the send.
-    pub message_deduplication_id: Option<I>,
+    pub message_deduplication_id: Option<DeduplicationId>,
 }
 
 /// What came of a step, in the order it happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Effect<B, I> {
+pub enum Effect<B> {
     /// A copy is to be sent to its queue; what came of it is told with
     /// [`Topic::answer`](super::Topic::answer).
     Attempt {
@@ -39,7 +40,7 @@ pub enum Effect<B, I> {
         /// Which attempt it is, counted from 1.
         attempt: u32,
         /// What is sent, and where.
-        delivery: Delivery<B, I>,
+        delivery: Delivery<B>,
     },
     /// A subscription's filter policy did not take a message: no failure, and no attempt.
     FilteredOut {
@@ -55,14 +56,14 @@ pub enum Effect<B, I> {
         /// How many attempts were made.
         attempts: u32,
         /// What is sent.
-        delivery: Delivery<B, I>,
+        delivery: Delivery<B>,
     },
     /// SNS gave up, and there is nowhere to put the copy.
     Discarded {
         /// How many attempts were made.
         attempts: u32,
         /// What is lost.
-        delivery: Delivery<B, I>,
+        delivery: Delivery<B>,
     },
 }
 
@@ -79,28 +80,28 @@ pub enum DeliveryAnswer {
 
 /// The deliveries of a topic.
 #[derive(Clone, Debug)]
-pub(super) struct Deliveries<B, I> {
+pub(super) struct Deliveries<B> {
     next: u32,
-    pending: BTreeMap<DeliveryId, Pending<B, I>>,
+    pending: BTreeMap<DeliveryId, Pending<B>>,
     /// When deliveries are tried again.
     due: BTreeSet<(SimTime, DeliveryId)>,
     /// FIFO topics: the deliveries of a group to a subscription, of which the first is tried.
-    lines: BTreeMap<Line<I>, VecDeque<DeliveryId>>,
+    lines: BTreeMap<Line, VecDeque<DeliveryId>>,
 }
 
-type Line<I> = (SubscriptionId, I);
+type Line = (SubscriptionId, MessageGroup);
 
 #[derive(Clone, Debug)]
-struct Pending<B, I> {
-    delivery: Delivery<B, I>,
-    line: Option<Line<I>>,
+struct Pending<B> {
+    delivery: Delivery<B>,
+    line: Option<Line>,
     /// Where it goes when SNS gives up.
     dead_letter_queue: Option<QueueId>,
     attempts: u32,
     retry_at: Option<SimTime>,
 }
 
-impl<B: Clone, I: Clone + Ord> Deliveries<B, I> {
+impl<B: Clone> Deliveries<B> {
     pub(super) const fn new() -> Self {
         Self {
             next: 0,
@@ -115,17 +116,17 @@ impl<B: Clone, I: Clone + Ord> Deliveries<B, I> {
     /// guide promises the order).
     pub(super) fn begin(
         &mut self,
-        delivery: Delivery<B, I>,
-        order: Option<I>,
+        delivery: Delivery<B>,
+        order: Option<MessageGroup>,
         dead_letter_queue: Option<QueueId>,
-        effects: &mut Vec<Effect<B, I>>,
+        effects: &mut Vec<Effect<B>>,
     ) {
         let id = DeliveryId(self.next);
         self.next = self.next.wrapping_add(1);
         let line = order.map(|group| (delivery.subscription, group));
         let first = match &line {
             Some(line) => {
-                let waiting = self.lines.entry(line.clone()).or_default();
+                let waiting = self.lines.entry(*line).or_default();
                 waiting.push_back(id);
                 waiting.len() == 1
             }
@@ -146,7 +147,7 @@ impl<B: Clone, I: Clone + Ord> Deliveries<B, I> {
         }
     }
 
-    fn attempt(&mut self, id: DeliveryId, effects: &mut Vec<Effect<B, I>>) {
+    fn attempt(&mut self, id: DeliveryId, effects: &mut Vec<Effect<B>>) {
         let Some(pending) = self.pending.get_mut(&id) else {
             return;
         };
@@ -163,7 +164,7 @@ impl<B: Clone, I: Clone + Ord> Deliveries<B, I> {
         &mut self,
         now: SimTime,
         (id, answer): (DeliveryId, DeliveryAnswer),
-        effects: &mut Vec<Effect<B, I>>,
+        effects: &mut Vec<Effect<B>>,
     ) {
         let Some(pending) = self.pending.get_mut(&id) else {
             return;
@@ -183,7 +184,7 @@ impl<B: Clone, I: Clone + Ord> Deliveries<B, I> {
         }
     }
 
-    fn give_up(&mut self, id: DeliveryId, effects: &mut Vec<Effect<B, I>>) {
+    fn give_up(&mut self, id: DeliveryId, effects: &mut Vec<Effect<B>>) {
         if let Some(pending) = self.pending.get(&id) {
             effects.push(given_up(
                 pending.delivery.clone(),
@@ -194,7 +195,7 @@ impl<B: Clone, I: Clone + Ord> Deliveries<B, I> {
         self.finish(id, effects);
     }
 
-    fn finish(&mut self, id: DeliveryId, effects: &mut Vec<Effect<B, I>>) {
+    fn finish(&mut self, id: DeliveryId, effects: &mut Vec<Effect<B>>) {
         let Some(line) = self.pending.remove(&id).and_then(|pending| pending.line) else {
             return;
         };
@@ -227,7 +228,7 @@ impl<B: Clone, I: Clone + Ord> Deliveries<B, I> {
         self.due.first().map(|(at, _)| *at)
     }
 
-    pub(super) fn advance(&mut self, now: SimTime, effects: &mut Vec<Effect<B, I>>) {
+    pub(super) fn advance(&mut self, now: SimTime, effects: &mut Vec<Effect<B>>) {
         while let Some(&(at, id)) = self.due.first()
             && at <= now
         {
@@ -238,11 +239,11 @@ impl<B: Clone, I: Clone + Ord> Deliveries<B, I> {
 }
 
 /// What becomes of a copy that cannot be delivered.
-pub(super) fn given_up<B, I>(
-    delivery: Delivery<B, I>,
+pub(super) fn given_up<B>(
+    delivery: Delivery<B>,
     attempts: u32,
     dead_letter_queue: Option<QueueId>,
-) -> Effect<B, I> {
+) -> Effect<B> {
     match dead_letter_queue {
         Some(to) => Effect::DeadLettered {
             to,

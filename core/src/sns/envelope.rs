@@ -2,6 +2,7 @@
 
 use serde::{Serialize, Serializer};
 
+use crate::sqs::SequenceNumber;
 use crate::sqs::content::{AttributeValue, MessageAttribute};
 use crate::time::SimTime;
 
@@ -19,7 +20,7 @@ pub struct Notification<'a> {
     /// Timestamp: when it was published. Time 0 is written as the first of January 1970.
     pub published_at: SimTime,
     /// SequenceNumber of a FIFO topic's message; `None`: there is no such field.
-    pub sequence_number: Option<u64>,
+    pub sequence_number: Option<SequenceNumber>,
     /// MessageAttributes; without any there is no such field.
     pub attributes: &'a [MessageAttribute],
 }
@@ -88,7 +89,7 @@ pub fn envelope(notification: &Notification<'_>) -> String {
         message_id: notification.message_id,
         sequence_number: notification
             .sequence_number
-            .map(|number| format!("{number:020}")),
+            .map(|number| number.to_string()),
         unsubscribe_url: format!(
             "https://sns.us-east-1.amazonaws.com/?Action=Unsubscribe&SubscriptionArn={topic_arn}"
         ),

@@ -43,5 +43,6 @@ pub use error::{PolicyError, PublishError, SubscribeError};
 pub use filter::{FilterPolicy, FilterPolicyScope};
 pub use subscription::{DeliveryForm, QueueKind, Subscription, SubscriptionId};
 pub use topic::{
-    DeduplicationId, Novelty, PublishRequest, Published, Topic, TopicAttributes, TopicKind,
+    ContentBasedDeduplication, Novelty, PublishRequest, Published, Topic, TopicAttributes,
+    TopicKind,
 };

@@ -9,12 +9,13 @@ mod retries;
 mod subscriptions;
 
 use super::{
-    DeduplicationId, DeliveryAnswer, DeliveryForm, DeliveryId, Effect, FifoThroughputScope,
-    FilterPolicy, FilterPolicyScope, PublishError, PublishRequest, Published, QueueKind,
-    Subscription, Topic, TopicAttributes, TopicKind,
+    ContentBasedDeduplication, DeliveryAnswer, DeliveryForm, DeliveryId, Effect,
+    FifoThroughputScope, FilterPolicy, FilterPolicyScope, PublishError, PublishRequest, Published,
+    QueueKind, Subscription, Topic, TopicAttributes, TopicKind,
 };
 use crate::ids::QueueId;
 use crate::sqs::content::MessageAttribute;
+use crate::sqs::{DeduplicationId, MessageGroup};
 use crate::time::SimTime;
 
 const BILLING: QueueId = QueueId(0);
@@ -23,8 +24,8 @@ const DEAD: QueueId = QueueId(9);
 
 /// A topic, what came of the last call, and the time.
 struct Lab {
-    topic: Topic<&'static str, &'static str>,
-    effects: Vec<Effect<&'static str, &'static str>>,
+    topic: Topic<&'static str>,
+    effects: Vec<Effect<&'static str>>,
     now: SimTime,
 }
 
@@ -43,20 +44,32 @@ fn standard() -> Lab {
     lab(TopicKind::Standard)
 }
 
-fn fifo(deduplication_id: DeduplicationId, scope: FifoThroughputScope) -> Lab {
+fn fifo(content_based_deduplication: ContentBasedDeduplication, scope: FifoThroughputScope) -> Lab {
     lab(TopicKind::Fifo {
-        deduplication_id,
+        content_based_deduplication,
         scope,
     })
 }
 
-fn message(text: &'static str) -> PublishRequest<'static, &'static str, &'static str> {
+/// Equal texts have equal ids.
+fn id(text: &str) -> DeduplicationId {
+    DeduplicationId(
+        text.bytes()
+            .fold(7, |sum, byte| sum * 131 % 65_537 + u32::from(byte)),
+    )
+}
+
+fn group(name: &str) -> MessageGroup {
+    MessageGroup(id(name).0)
+}
+
+fn message(text: &'static str) -> PublishRequest<'static, &'static str> {
     PublishRequest {
         message: text,
         attributes: &[],
         message_group_id: None,
         message_deduplication_id: None,
-        content_id: Some(text),
+        content_id: Some(id(text)),
     }
 }
 
@@ -64,10 +77,10 @@ fn in_group(
     text: &'static str,
     group: &'static str,
     id: &'static str,
-) -> PublishRequest<'static, &'static str, &'static str> {
+) -> PublishRequest<'static, &'static str> {
     PublishRequest {
-        message_group_id: Some(group),
-        message_deduplication_id: Some(id),
+        message_group_id: Some(self::group(group)),
+        message_deduplication_id: Some(self::id(id)),
         ..message(text)
     }
 }
@@ -97,7 +110,7 @@ fn filtered(queue: QueueId, policy: &str) -> Subscription {
 impl Lab {
     fn publish(
         &mut self,
-        request: &PublishRequest<'_, &'static str, &'static str>,
+        request: &PublishRequest<'_, &'static str>,
     ) -> Result<Published, PublishError> {
         self.effects.clear();
         self.topic.publish(self.now, request, &mut self.effects)
@@ -105,7 +118,7 @@ impl Lab {
 
     /// The attempts of the last call: where and what.
     fn attempts(&self) -> Vec<(QueueId, &'static str)> {
-        let attempt = |effect: &Effect<_, _>| match effect {
+        let attempt = |effect: &Effect<_>| match effect {
             Effect::Attempt { delivery, .. } => Some((delivery.queue, delivery.message)),
             _ => None,
         };

@@ -5,8 +5,8 @@ use super::delivery::{Deliveries, Delivery, DeliveryAnswer, DeliveryId, Effect, 
 use super::error::{PublishError, SubscribeError};
 use super::limits;
 use super::subscription::{DeliveryForm, QueueKind, Subscription, SubscriptionId};
-use crate::sqs::Body;
 use crate::sqs::content::MessageAttribute;
+use crate::sqs::{Body, DeduplicationId, MessageGroup, SequenceNumber};
 use crate::time::SimTime;
 
 /// The attributes of a topic. CreateTopic (SNS API).
@@ -26,7 +26,7 @@ pub enum TopicKind {
     /// Order per message group, deduplication, to FIFO and standard queues.
     Fifo {
         /// ContentBasedDeduplication.
-        deduplication_id: DeduplicationId,
+        content_based_deduplication: ContentBasedDeduplication,
         /// FifoThroughputScope.
         scope: FifoThroughputScope,
     },
@@ -34,12 +34,12 @@ pub enum TopicKind {
 
 /// ContentBasedDeduplication: what is taken where a publish names no MessageDeduplicationId.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum DeduplicationId {
+pub enum ContentBasedDeduplication {
     /// Nothing: such a publish is refused. The default.
     #[default]
-    Required,
+    Off,
     /// The content's.
-    FromContent,
+    On,
 }
 
 impl Default for TopicAttributes {
@@ -51,27 +51,27 @@ impl Default for TopicAttributes {
     }
 }
 
-/// Publish. `I` names groups and deduplication ids.
+/// Publish.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PublishRequest<'a, B, I> {
+pub struct PublishRequest<'a, B> {
     /// Message: without a text of its own it is one that SNS takes.
     pub message: B,
     /// MessageAttributes, which filter policies look at; there can be more than ten.
     pub attributes: &'a [MessageAttribute],
     /// MessageGroupId.
-    pub message_group_id: Option<I>,
+    pub message_group_id: Option<MessageGroup>,
     /// MessageDeduplicationId.
-    pub message_deduplication_id: Option<I>,
+    pub message_deduplication_id: Option<DeduplicationId>,
     /// The SHA-256 of the message without its attributes, or whatever else is the same for the
-    /// same content: the id where [`DeduplicationId::FromContent`] holds and none is named.
-    pub content_id: Option<I>,
+    /// same content: the id where [`ContentBasedDeduplication::On`] holds and none is named.
+    pub content_id: Option<DeduplicationId>,
 }
 
 /// What a Publish answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Published {
     /// SequenceNumber: rises with each message of a topic. AWS answers it on FIFO topics.
-    pub sequence_number: u64,
+    pub sequence_number: SequenceNumber,
     /// Whether it was accepted only to be dropped.
     pub novelty: Novelty,
 }
@@ -86,18 +86,18 @@ pub enum Novelty {
     Duplicate,
 }
 
-/// A topic. `B` is what messages carry, `I` names groups and deduplication ids.
+/// A topic. `B` is what messages carry.
 #[derive(Clone, Debug)]
-pub struct Topic<B, I> {
+pub struct Topic<B> {
     attributes: TopicAttributes,
     /// By id; `None`: unsubscribed.
     subscriptions: Vec<Option<Subscription>>,
     published: u64,
-    deduplication: Deduplication<I>,
-    deliveries: Deliveries<B, I>,
+    deduplication: Deduplication,
+    deliveries: Deliveries<B>,
 }
 
-impl<B: Body, I: Clone + Ord> Topic<B, I> {
+impl<B: Body> Topic<B> {
     /// CreateTopic: no subscriptions.
     #[must_use]
     pub const fn new(attributes: TopicAttributes) -> Self {
@@ -188,42 +188,41 @@ impl<B: Body, I: Clone + Ord> Topic<B, I> {
     pub fn publish(
         &mut self,
         now: SimTime,
-        request: &PublishRequest<'_, B, I>,
-        effects: &mut Vec<Effect<B, I>>,
+        request: &PublishRequest<'_, B>,
+        effects: &mut Vec<Effect<B>>,
     ) -> Result<Published, PublishError> {
         self.advance(now, effects);
         self.check(request)?;
-        let sequence_number = self.published + 1;
+        let sequence_number = SequenceNumber(self.published + 1);
         let id = match self.attributes.kind {
             TopicKind::Standard => None,
             TopicKind::Fifo {
-                deduplication_id,
+                content_based_deduplication,
                 scope,
             } => {
-                let group = request.message_group_id.as_ref();
-                let group = group.ok_or(PublishError::NoGroup)?;
-                let of_content = match deduplication_id {
-                    DeduplicationId::Required => None,
-                    DeduplicationId::FromContent => request.content_id.as_ref(),
+                let group = request.message_group_id.ok_or(PublishError::NoGroup)?;
+                let of_content = match content_based_deduplication {
+                    ContentBasedDeduplication::Off => None,
+                    ContentBasedDeduplication::On => request.content_id,
                 };
-                let id = request.message_deduplication_id.as_ref().or(of_content);
+                let id = request.message_deduplication_id.or(of_content);
                 let id = id.ok_or(PublishError::NoDeduplicationId)?;
                 let scope = match scope {
                     FifoThroughputScope::Topic => None,
-                    FifoThroughputScope::MessageGroup => Some(group.clone()),
+                    FifoThroughputScope::MessageGroup => Some(group),
                 };
-                let key = (scope, id.clone());
+                let key = (scope, id);
                 if let Some(first) = self.deduplication.first(now, key, sequence_number) {
                     return Ok(Published {
                         sequence_number: first,
                         novelty: Novelty::Duplicate,
                     });
                 }
-                Some(id.clone())
+                Some(id)
             }
         };
-        self.published = sequence_number;
-        self.fan_out(request, id.as_ref(), effects);
+        self.published = sequence_number.0;
+        self.fan_out(request, id, effects);
         Ok(Published {
             sequence_number,
             novelty: Novelty::New,
@@ -231,7 +230,7 @@ impl<B: Body, I: Clone + Ord> Topic<B, I> {
     }
 
     /// Which fault is told if there are several is our choice.
-    fn check(&self, request: &PublishRequest<'_, B, I>) -> Result<(), PublishError> {
+    fn check(&self, request: &PublishRequest<'_, B>) -> Result<(), PublishError> {
         let text = request.message.text();
         if text.is_some_and(str::is_empty) {
             return Err(PublishError::Empty);
@@ -254,9 +253,9 @@ impl<B: Body, I: Clone + Ord> Topic<B, I> {
 
     fn fan_out(
         &mut self,
-        request: &PublishRequest<'_, B, I>,
-        deduplication_id: Option<&I>,
-        effects: &mut Vec<Effect<B, I>>,
+        request: &PublishRequest<'_, B>,
+        deduplication_id: Option<DeduplicationId>,
+        effects: &mut Vec<Effect<B>>,
     ) {
         let kind = self.attributes.kind;
         for (number, subscription) in (0..).zip(&self.subscriptions) {
@@ -276,10 +275,10 @@ impl<B: Body, I: Clone + Ord> Topic<B, I> {
             // it names a tenant. Publish (SNS API).
             let group = match (kind, subscription.queue_kind) {
                 (TopicKind::Fifo { .. }, QueueKind::Standard) => None,
-                _ => request.message_group_id.clone(),
+                _ => request.message_group_id,
             };
             let deduplication_id = match subscription.queue_kind {
-                QueueKind::Fifo => deduplication_id.cloned(),
+                QueueKind::Fifo => deduplication_id,
                 QueueKind::Standard => None,
             };
             let delivery = Delivery {
@@ -292,7 +291,7 @@ impl<B: Body, I: Clone + Ord> Topic<B, I> {
             };
             let order = match kind {
                 TopicKind::Standard => None,
-                TopicKind::Fifo { .. } => request.message_group_id.clone(),
+                TopicKind::Fifo { .. } => request.message_group_id,
             };
             let dead_letter_queue = subscription.dead_letter_queue;
             let too_many = request.attributes.len() > limits::RAW_ATTRIBUTES_MAX;
@@ -311,7 +310,7 @@ impl<B: Body, I: Clone + Ord> Topic<B, I> {
         &mut self,
         now: SimTime,
         answer: (DeliveryId, DeliveryAnswer),
-        effects: &mut Vec<Effect<B, I>>,
+        effects: &mut Vec<Effect<B>>,
     ) {
         self.deliveries.answer(now, answer, effects);
     }
@@ -323,7 +322,7 @@ impl<B: Body, I: Clone + Ord> Topic<B, I> {
     }
 
     /// Tries again what is due up to `now`.
-    pub fn advance(&mut self, now: SimTime, effects: &mut Vec<Effect<B, I>>) {
+    pub fn advance(&mut self, now: SimTime, effects: &mut Vec<Effect<B>>) {
         self.deliveries.advance(now, effects);
     }
 }

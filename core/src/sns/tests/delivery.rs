@@ -1,6 +1,6 @@
 use super::super::retry::{ATTEMPTS, delay_before};
 use super::{
-    BILLING, DEAD, DeduplicationId, DeliveryAnswer, DeliveryForm, DeliveryId, Effect,
+    BILLING, ContentBasedDeduplication, DEAD, DeliveryAnswer, DeliveryForm, DeliveryId, Effect,
     FifoThroughputScope, MAIL, Subscription, fifo, filtered, in_group, message, raw, raw_fifo,
     standard, text,
 };
@@ -123,7 +123,7 @@ fn raw_delivery_hands_on_ten_attributes_at_most() {
 
 #[test]
 fn a_fifo_topic_keeps_a_group_in_order_while_one_of_it_is_tried_again() {
-    let mut lab = fifo(DeduplicationId::Required, FifoThroughputScope::Topic);
+    let mut lab = fifo(ContentBasedDeduplication::Off, FifoThroughputScope::Topic);
     lab.topic.subscribe(raw_fifo(BILLING)).unwrap();
     lab.publish(&in_group("a1", "a", "1")).unwrap();
     for attempt in 2..=4 {
@@ -154,7 +154,7 @@ fn a_standard_topic_does_not_wait_for_others() {
 
 #[test]
 fn unsubscribe_drops_what_was_to_be_tried_again() {
-    let mut lab = fifo(DeduplicationId::Required, FifoThroughputScope::Topic);
+    let mut lab = fifo(ContentBasedDeduplication::Off, FifoThroughputScope::Topic);
     let id = lab.topic.subscribe(raw(BILLING)).unwrap();
     lab.publish(&in_group("a1", "a", "1")).unwrap();
     for _ in 0..3 {

@@ -2,6 +2,7 @@ use serde_json::{Value, json};
 
 use super::super::{Notification, envelope};
 use super::{number, text};
+use crate::sqs::SequenceNumber;
 use crate::sqs::content::{AttributeValue, MessageAttribute};
 use crate::time::{SimDuration, SimTime};
 
@@ -53,7 +54,7 @@ fn attributes_are_types_and_values() {
     ];
     let fields = written(&Notification {
         subject: Some("orders"),
-        sequence_number: Some(7),
+        sequence_number: Some(SequenceNumber(7)),
         attributes: &attributes,
         ..PLAIN
     });

@@ -1,7 +1,7 @@
 use super::super::SubscribeError;
 use super::{
-    BILLING, DeduplicationId, DeliveryForm, FifoThroughputScope, MAIL, QueueKind, Subscription,
-    fifo, filtered, message, raw, raw_fifo, standard, text,
+    BILLING, ContentBasedDeduplication, DeliveryForm, FifoThroughputScope, MAIL, QueueKind,
+    Subscription, fifo, filtered, message, raw, raw_fifo, standard, text,
 };
 use crate::ids::QueueId;
 use crate::sqs::ErrorCode;
@@ -44,7 +44,7 @@ fn fifo_queues_are_for_fifo_topics() {
     let refused = standard().topic.subscribe(raw_fifo(BILLING)).unwrap_err();
     assert_eq!(refused, SubscribeError::FifoQueue);
     assert_eq!(refused.code().name(), "InvalidParameter");
-    let mut lab = fifo(DeduplicationId::Required, FifoThroughputScope::Topic);
+    let mut lab = fifo(ContentBasedDeduplication::Off, FifoThroughputScope::Topic);
     lab.topic.subscribe(raw_fifo(BILLING)).unwrap();
     lab.topic.subscribe(raw(MAIL)).unwrap();
 }

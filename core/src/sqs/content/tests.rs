@@ -34,8 +34,9 @@ fn send(size: usize, body: Letter) -> Result<(), SendError> {
         maximum_message_size: size,
         ..QueueAttributes::default()
     });
-    let request = SendRequest { body, delay: None };
-    service.send(SimTime::ZERO, queue, request, &mut Vec::new())
+    let request = SendRequest::new(body);
+    let sent = service.send(SimTime::ZERO, queue, request, &mut Vec::new());
+    sent.map(|_| ())
 }
 
 fn letter(text: &str, attributes: Vec<MessageAttribute>) -> Letter {

@@ -92,7 +92,7 @@ struct Came {
 }
 
 fn deliver(given: &Given) -> Came {
-    let mut topic = Topic::<&str, &str>::new(TopicAttributes::default());
+    let mut topic = Topic::<&str>::new(TopicAttributes::default());
     let policy = given.filter_policy_matches.map(|matches| {
         let wanted = if matches { "books" } else { "toys" };
         let policy = json!({ "store": [wanted] }).to_string();

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use broker_lab_core::sns::{
-    Delivery, DeliveryAnswer, DeliveryForm, Effect, FilterPolicy, FilterPolicyScope, Notification,
-    PublishRequest, QueueKind, Subscription, SubscriptionId, Topic, TopicAttributes, TopicKind,
-    envelope,
+    ContentBasedDeduplication, Delivery, DeliveryAnswer, DeliveryForm, Effect, FifoThroughputScope,
+    FilterPolicy, FilterPolicyScope, Notification, PublishRequest, QueueKind, Subscription,
+    SubscriptionId, Topic, TopicAttributes, TopicKind, envelope,
 };
 use broker_lab_core::sqs::{DeduplicationId, ErrorCode, MessageGroup, SendRequest, Sent, check_id};
 
@@ -16,13 +16,10 @@ use super::super::script::{Publish, Scope, Script, Subscribe, Unsubscribe};
 use super::sending::sha256;
 use super::{Answered, Play};
 
-/// The ids of groups and duplicates, as [`Names`](super::super::names::Names) numbers them.
-type Id = u32;
-
 /// The topics of a script, by name, and what its subscriptions are called.
 #[derive(Default)]
 pub(super) struct Topics {
-    all: BTreeMap<String, Topic<Letter, Id>>,
+    all: BTreeMap<String, Topic<Letter>>,
     subscriptions: BTreeMap<String, SubscriptionId>,
 }
 
@@ -31,8 +28,8 @@ impl Play<'_> {
         for topic in &script.topics {
             let kind = if topic.name.ends_with(".fifo") {
                 TopicKind::Fifo {
-                    deduplication_id: broker_lab_core::sns::DeduplicationId::default(),
-                    scope: broker_lab_core::sns::FifoThroughputScope::default(),
+                    content_based_deduplication: ContentBasedDeduplication::default(),
+                    scope: FifoThroughputScope::default(),
                 }
             } else {
                 TopicKind::Standard
@@ -132,14 +129,13 @@ impl Play<'_> {
         if ids.into_iter().flatten().any(|id| check_id(id).is_err()) {
             return Ok(Err(ErrorCode::InvalidParameter));
         }
-        let [message_group_id, message_deduplication_id] =
-            ids.map(|id| id.map(|id| self.names.id(id)));
+        let [group, deduplication_id] = ids.map(|id| id.map(|id| self.names.id(id)));
         let request = PublishRequest {
-            content_id: Some(self.names.id(&sha256(&letter.text))),
+            content_id: Some(DeduplicationId(self.names.id(&sha256(&letter.text)))),
             message: letter,
             attributes: &attributes,
-            message_group_id,
-            message_deduplication_id,
+            message_group_id: group.map(MessageGroup),
+            message_deduplication_id: deduplication_id.map(DeduplicationId),
         };
         let (now, mut effects) = (self.now, Vec::new());
         let published = self
@@ -152,7 +148,7 @@ impl Play<'_> {
         };
         let notification = |letter: &Letter| {
             envelope(&Notification {
-                message_id: &format!("00000000-0000-4000-8000-{sequence_number:012}"),
+                message_id: &format!("00000000-0000-4000-8000-{:012}", sequence_number.0),
                 topic,
                 subject: publish.subject.as_deref(),
                 message: &letter.text,
@@ -178,7 +174,7 @@ impl Play<'_> {
 
     fn deliver(
         &mut self,
-        delivery: Delivery<Letter, Id>,
+        delivery: Delivery<Letter>,
         envelope: &impl Fn(&Letter) -> String,
     ) -> Result<Result<(), ErrorCode>, Stop> {
         let letter = delivery.message;
@@ -192,8 +188,8 @@ impl Play<'_> {
         };
         let (queue, name) = (delivery.queue, Rc::clone(&body.name));
         let request = SendRequest {
-            group: delivery.message_group_id.map(MessageGroup),
-            deduplication_id: delivery.message_deduplication_id.map(DeduplicationId),
+            group: delivery.message_group_id,
+            deduplication_id: delivery.message_deduplication_id,
             ..SendRequest::new(body)
         };
         let effects = &mut self.receives.effects;
@@ -210,7 +206,7 @@ impl Play<'_> {
 }
 
 impl Topics {
-    fn find(&mut self, name: &str) -> Result<&mut Topic<Letter, Id>, Stop> {
+    fn find(&mut self, name: &str) -> Result<&mut Topic<Letter>, Stop> {
         let topic = self.all.get_mut(name);
         topic.ok_or_else(|| Stop::skipped(format!("there is no topic {name:?}")))
     }
