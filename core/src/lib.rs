@@ -25,6 +25,7 @@ mod record;
 mod run;
 pub mod scenario;
 mod simulation;
+pub mod sns;
 pub mod sqs;
 pub mod story;
 pub mod time;

@@ -1,10 +1,11 @@
 //! What SQS refuses, and under which name.
 
+use super::content::AttributeError;
 use super::limits;
 use super::parameter::OutOfRange;
 use crate::ids::QueueId;
 
-/// The errors of SQS, under the names of the API reference.
+/// The errors of SQS and SNS, under the names of their API references.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ErrorCode {
     /// On the wire: AWS.SimpleQueueService.NonExistentQueue.
@@ -43,6 +44,10 @@ pub enum ErrorCode {
     InvalidBatchEntryId,
     /// The messages of a batch are too long together.
     BatchRequestTooLong,
+    /// SNS: a parameter of a call.
+    InvalidParameter,
+    /// SNS: too many filter policies.
+    FilterPolicyLimitExceeded,
 }
 
 impl ErrorCode {
@@ -68,6 +73,8 @@ impl ErrorCode {
             Self::BatchEntryIdsNotDistinct => "BatchEntryIdsNotDistinct",
             Self::InvalidBatchEntryId => "InvalidBatchEntryId",
             Self::BatchRequestTooLong => "BatchRequestTooLong",
+            Self::InvalidParameter => "InvalidParameter",
+            Self::FilterPolicyLimitExceeded => "FilterPolicyLimitExceeded",
         }
     }
 }
@@ -123,20 +130,23 @@ impl SendError {
     }
 }
 
-/// What is wrong with the body of a message. SendMessage (API).
+/// What is wrong with what a message carries. SendMessage (API).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BodyError {
     /// A message needs a body.
     #[error("MissingParameter: a message needs a body")]
     Empty,
-    /// It is longer than the queue's MaximumMessageSize.
+    /// It is longer than the queue's MaximumMessageSize, attributes included.
     #[error("InvalidParameterValue: {bytes} bytes are more than {maximum}")]
     TooLong {
-        /// Its length in UTF-8.
+        /// Its length, with its attributes.
         bytes: usize,
         /// MaximumMessageSize.
         maximum: usize,
     },
+    /// One of its message attributes, or how many there are.
+    #[error("InvalidParameterValue: {0}")]
+    Attribute(#[from] AttributeError),
     /// It holds a control character, or one of the two that are none.
     #[error("InvalidMessageContents: U+{:04X} is not allowed", u32::from(*.0))]
     Character(char),
@@ -149,6 +159,7 @@ impl BodyError {
         match self {
             Self::Empty => ErrorCode::MissingParameter,
             Self::TooLong { .. } => ErrorCode::InvalidParameterValue,
+            Self::Attribute(error) => error.code(),
             Self::Character(_) => ErrorCode::InvalidMessageContents,
         }
     }

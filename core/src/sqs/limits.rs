@@ -57,6 +57,12 @@ pub const BATCH_ENTRY_ID_LENGTH: RangeInclusive<usize> = 1..=80;
 pub const BATCH_BYTES_MAX: usize = 1_048_576;
 /// Bytes of a message's body. SendMessage (API).
 pub const BODY_BYTES: RangeInclusive<usize> = 1..=1_048_576;
+/// Message attributes of a message. Message quotas (DG).
+pub const MESSAGE_ATTRIBUTES_MAX: usize = 10;
+/// Characters of a message attribute's name. ReceiveMessage MessageAttributeNames (API).
+pub const MESSAGE_ATTRIBUTE_NAME_LENGTH: RangeInclusive<usize> = 1..=256;
+/// Characters of a message attribute's data type. Message attribute data types (DG).
+pub const MESSAGE_ATTRIBUTE_TYPE_LENGTH_MAX: usize = 256;
 /// MaximumMessageSize, in bytes. SetQueueAttributes (API).
 pub const MAXIMUM_MESSAGE_SIZE: RangeInclusive<usize> = 1_024..=1_048_576;
 /// MaximumMessageSize of a queue that names none; 256 KiB until August 2025.

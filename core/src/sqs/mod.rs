@@ -15,18 +15,19 @@
 //!                            └────────────────────┘         expired: from any state
 //! ```
 //!
+//! What messages carry is [`content`]: a body that has a text and attributes is held to its rules.
+//!
 //! Numbers as a client writes them are checked by their [`parameter`], the entries of a batch by
 //! [`batch`]; what is refused has its [`ErrorCode`].
 //!
 //! Queues are made and deleted by name through a [`Registry`].
-//!
-//! Left out so far: message attributes and SNS.
 
 mod asking;
 mod attributes;
 pub mod batch;
 mod body;
 mod chances;
+pub mod content;
 mod error;
 pub mod fair;
 mod function;
@@ -48,7 +49,7 @@ pub use attributes::{
     AttributeChange, AttributeName, DeduplicationScope, FifoAttributes, FifoThroughputLimit,
     QueueAttributes, RedriveAllowPolicy, RedrivePolicy, RedrivePolicyRequest,
 };
-pub use body::Body;
+pub use body::{Body, bytes};
 pub use chances::Chances;
 pub use error::{
     BodyError, ChangeVisibilityError, ErrorCode, OverLimit, PurgeError, QueueDoesNotExist,

@@ -54,6 +54,20 @@ pub enum Unit {
     Pollers,
     /// How many times the function's timeout.
     FunctionTimeouts,
+    /// Message attributes.
+    Attributes,
+    /// Message attributes, beyond which a raw delivery is discarded.
+    RawAttributes,
+    /// Attempts of a delivery, over 23 days.
+    Attempts,
+    /// Keys of a filter policy.
+    Keys,
+    /// Ways in which the values of a filter policy combine.
+    Combinations,
+    /// Filter policies.
+    Policies,
+    /// A number of which five decimals count.
+    FiveDecimals,
 }
 
 /// What is allowed.
@@ -67,6 +81,8 @@ pub enum Bound {
     AtLeast(u64),
     /// SQS's own value, which nobody sets.
     Fixed(u64),
+    /// At most this, above and below zero.
+    Magnitude(u64),
 }
 
 /// A number is out of its parameter's range.
@@ -111,6 +127,7 @@ impl Parameter {
             Bound::AtMost(most) => (0, most),
             Bound::AtLeast(least) => (least, u64::MAX),
             Bound::Fixed(only) => (only, only),
+            Bound::Magnitude(most) => (0, most),
         };
         u64::try_from(value)
             .ok()
@@ -170,6 +187,7 @@ impl std::fmt::Display for Bound {
             Self::AtMost(most) => write!(f, "..={most}"),
             Self::AtLeast(least) => write!(f, "{least}.."),
             Self::Fixed(only) => write!(f, "{only}"),
+            Self::Magnitude(most) => write!(f, "-{most}..={most}"),
         }
     }
 }
@@ -286,7 +304,7 @@ pub static MOVE_TASK_RESULTS: Parameter = Parameter::new(
 .or(1)
 .else_error(ErrorCode::InvalidParameterValue);
 
-static OTHERS: [Parameter; 11] = [
+static OTHERS: [Parameter; 13] = [
     Parameter::new(
         "MessageMoveTask running per source",
         Unit::Tasks,
@@ -325,6 +343,18 @@ static OTHERS: [Parameter; 11] = [
     .else_error(ErrorCode::InvalidBatchEntryId),
     Parameter::new("message body", Unit::Bytes, sizes(&limits::BODY_BYTES))
         .else_error(ErrorCode::InvalidParameterValue),
+    Parameter::new(
+        "message attributes",
+        Unit::Attributes,
+        Bound::AtMost(limits::MESSAGE_ATTRIBUTES_MAX as u64),
+    )
+    .else_error(ErrorCode::InvalidParameterValue),
+    Parameter::new(
+        "message attribute name length",
+        Unit::Characters,
+        sizes(&limits::MESSAGE_ATTRIBUTE_NAME_LENGTH),
+    )
+    .else_error(ErrorCode::InvalidParameterValue),
     Parameter::new(
         "RedriveAllowPolicy sourceQueueArns",
         Unit::Queues,

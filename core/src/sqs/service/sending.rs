@@ -27,9 +27,7 @@ impl<B: Body> Service<B> {
     ) -> Result<Sent<B>, SendError> {
         self.advance(now, effects);
         let state = self.queue_mut(queue)?;
-        if let Some(text) = request.body.text() {
-            body::check(text, state.attributes.maximum_message_size)?;
-        }
+        body::check(&request.body, state.attributes.maximum_message_size)?;
         let delay = delay(&state.attributes, &request)?;
         let mut entry = Entry::new(request.body.clone(), now);
         entry.group = request.group;

@@ -1,21 +1,20 @@
 //! Ranges and defaults: what the core has must be the file's, to the last field.
 
 use broker_lab_core::lambda;
+use broker_lab_core::sns;
 use broker_lab_core::sqs::parameter::{self, Bound, Parameter, Unit};
 use serde_json::{Map, Value, json};
 
 use super::{CaseResult, Stop, result};
 
 /// Parameters of parts that do not exist yet, by how their names begin or what they contain.
-const LATER: [(&str, &str); 8] = [
-    ("SNS ", "SNS topics are"),
+const LATER: [(&str, &str); 6] = [
     ("fair queue", "fair queues are"),
     ("FIFO", "FIFO queues are"),
     ("deduplication interval", "FIFO queues are"),
     ("MessageGroupId", "FIFO queues and fair queues are"),
     ("MessageDeduplicationId", "FIFO queues are"),
     ("ReceiveRequestAttemptId", "FIFO queues are"),
-    ("message attribute", "message attributes are"),
 ];
 
 /// What the file says for people.
@@ -23,7 +22,9 @@ const WORDS: [&str; 2] = ["source", "note"];
 
 /// Every limit of the core that the file has.
 pub(super) fn parameters() -> impl Iterator<Item = &'static Parameter> {
-    parameter::parameters().chain(lambda::parameter::parameters())
+    parameter::parameters()
+        .chain(lambda::parameter::parameters())
+        .chain(sns::parameter::parameters())
 }
 
 pub(super) fn run(limit: &Value) -> Result<CaseResult, String> {
@@ -77,6 +78,10 @@ fn written(parameter: &Parameter) -> Map<String, Value> {
         Bound::Fixed(only) => {
             put("value", json!(only));
         }
+        Bound::Magnitude(most) => {
+            put("min", json!(-i128::from(most)));
+            put("max", json!(most));
+        }
     }
     if let Some(default) = parameter.default {
         put("default", json!(default));
@@ -103,5 +108,12 @@ const fn unit(unit: Unit) -> &'static str {
         Unit::InvocationsPerMinute => "invocations/min",
         Unit::Pollers => "pollers",
         Unit::FunctionTimeouts => "times the function timeout",
+        Unit::Attributes => "attributes",
+        Unit::RawAttributes => "attributes; more: discarded",
+        Unit::Attempts => "attempts over 23 days",
+        Unit::Keys => "keys",
+        Unit::Combinations => "combinations",
+        Unit::Policies => "policies",
+        Unit::FiveDecimals => "five decimals",
     }
 }

@@ -3,12 +3,14 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use broker_lab_core::sqs::content::{AttributeSelection, MessageAttribute};
 use broker_lab_core::sqs::{self, Body, Deduplication, ReceiptHandle};
 use serde::Serialize;
+use serde_json::Value;
 
 use super::Stop;
 use super::names::Names;
-use super::script::Received;
+use super::script::{Message, Received, value};
 
 /// What the runner's messages carry: their name in the script, and their text. A message that is
 /// handed on keeps its letter, so the letter is its message id too.
@@ -16,11 +18,67 @@ use super::script::Received;
 pub(super) struct Letter {
     pub(super) name: Rc<str>,
     pub(super) text: Rc<str>,
+    pub(super) attributes: Rc<[MessageAttribute]>,
+    pub(super) system_attributes: Rc<[MessageAttribute]>,
+    /// What was published, if it came through a topic.
+    pub(super) published: Option<Rc<str>>,
 }
+
+impl Letter {
+    pub(super) fn of(message: &Message, name: &str) -> Result<Self, Stop> {
+        let attributes = message.attributes.read().map_err(Stop::Skipped)?;
+        let system_attributes = message.system_attributes.read().map_err(Stop::Skipped)?;
+        Ok(Self {
+            name: Rc::from(name),
+            text: message.text().into(),
+            attributes: attributes.as_slice().into(),
+            system_attributes: system_attributes.as_slice().into(),
+            published: None,
+        })
+    }
+
+    /// Whether the script calls it so: what was published is known by its text too.
+    fn is_called(&self, name: &str) -> bool {
+        *self.name == *name || self.published.as_deref() == Some(name)
+    }
+
+    /// Whether the text is an SNS notification of what was published.
+    fn is_envelope(&self) -> bool {
+        let Ok(Value::Object(fields)) = serde_json::from_str(&self.text) else {
+            return false;
+        };
+        let field = |name: &str| fields.get(name).and_then(Value::as_str);
+        let whole = ENVELOPE.iter().all(|name| field(name).is_some());
+        whole
+            && field("Type") == Some("Notification")
+            && field("Message") == self.published.as_deref()
+    }
+}
+
+/// The fields of every envelope. Amazon SNS raw message delivery (SNS).
+const ENVELOPE: [&str; 9] = [
+    "Type",
+    "MessageId",
+    "TopicArn",
+    "Message",
+    "Timestamp",
+    "SignatureVersion",
+    "Signature",
+    "SigningCertURL",
+    "UnsubscribeURL",
+];
 
 impl Body for Letter {
     fn text(&self) -> Option<&str> {
         Some(&self.text)
+    }
+
+    fn attributes(&self) -> &[MessageAttribute] {
+        &self.attributes
+    }
+
+    fn system_attributes(&self) -> &[MessageAttribute] {
+        &self.system_attributes
     }
 }
 
@@ -28,7 +86,8 @@ impl Body for Letter {
 #[derive(Clone, Debug)]
 pub(super) struct Got {
     pub(super) handle: ReceiptHandle,
-    pub(super) name: Rc<str>,
+    letter: Letter,
+    attributes: BTreeMap<String, String>,
     receive_count: u32,
     sent_ms: u64,
     first_received_ms: u64,
@@ -43,7 +102,12 @@ pub(super) struct Got {
 }
 
 impl Got {
-    pub(super) fn of(received: &sqs::Received<Letter>, names: &Names<'_>) -> Self {
+    pub(super) fn of(
+        received: &sqs::Received<Letter>,
+        selection: &AttributeSelection,
+        names: &Names<'_>,
+    ) -> Self {
+        let attributes = selection.of(&received.body.attributes);
         let source = received.dead_letter_source;
         let name = received.body.name.to_string();
         let (deduplication_id, is_id_of) = match received.deduplication {
@@ -54,7 +118,10 @@ impl Got {
         let sequence = received.sequence_number;
         Self {
             handle: received.receipt_handle,
-            name: Rc::clone(&received.body.name),
+            letter: received.body.clone(),
+            attributes: attributes
+                .map(|one| (one.name.clone(), value(one)))
+                .collect(),
             receive_count: received.receive_count,
             sent_ms: received.sent_at.as_millis(),
             first_received_ms: received.first_received_at.as_millis(),
@@ -68,10 +135,22 @@ impl Got {
         }
     }
 
+    pub(super) fn name(&self) -> &str {
+        &self.letter.name
+    }
+
+    pub(super) fn is_called(&self, name: &str) -> bool {
+        self.letter.is_called(name)
+    }
+
     /// The message with those attributes that `expected` names.
     fn like(&self, expected: &Received) -> Received {
         Received {
-            is: self.name.to_string(),
+            is: if self.is_called(&expected.is) {
+                expected.is.clone()
+            } else {
+                self.name().to_owned()
+            },
             receive_count: expected.receive_count.map(|_| self.receive_count),
             sent_ms: expected.sent_ms.map(|_| self.sent_ms),
             first_received_ms: expected.first_received_ms.map(|_| self.first_received_ms),
@@ -95,6 +174,11 @@ impl Got {
                 .and(self.deduplication_id_is_id_of.clone()),
             // Each redrive gives another message id.
             new_id: expected.new_id.map(|_| self.redrives > 0),
+            attributes: expected
+                .attributes
+                .as_ref()
+                .map(|_| self.attributes.clone()),
+            envelope: expected.envelope.map(|_| self.letter.is_envelope()),
         }
     }
 
@@ -136,14 +220,19 @@ pub(super) fn compare_per_group(
     else {
         return Err(Stop::skipped("a message whose group is not said"));
     };
-    let in_its_group =
-        |got: &Got| got.group.is_none() || got.group.as_ref() == groups.get(&*got.name);
+    let group_of = |got: &Got| {
+        let mut named = groups.iter().filter(|(name, _)| got.is_called(name));
+        named.next().map(|(_, group)| group)
+    };
+    let in_its_group = |got: &Got| got.group.is_none() || got.group.as_ref() == group_of(got);
     let same = expected.len() == got.len()
         && got.iter().all(in_its_group)
         && of_all.iter().all(|group| {
             let of_group = |name: &str| groups.get(name) == Some(*group);
             let expected = expected.iter().filter(|message| of_group(&message.is));
-            let mut got = got.iter().filter(|message| of_group(&message.name));
+            let mut got = got
+                .iter()
+                .filter(|message| group_of(message) == Some(*group));
             expected
                 .into_iter()
                 .all(|expected| got.next().is_some_and(|got| got.is(expected)))

@@ -1,5 +1,6 @@
 //! What a script calls its queues, its messages, and their groups and ids.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use broker_lab_core::QueueId;
@@ -14,7 +15,7 @@ pub(super) struct Names<'s> {
     pub(super) registry: Registry,
     /// In the order of ids, whether they exist or not.
     queues: Vec<String>,
-    messages: BTreeSet<&'s str>,
+    messages: BTreeSet<Cow<'s, str>>,
     /// The texts of groups, deduplication ids and attempts; their places are the ids.
     texts: Vec<String>,
     ids: BTreeMap<String, u32>,
@@ -29,10 +30,19 @@ impl<'s> Names<'s> {
         for step in &script.steps {
             match &step.operation {
                 Operation::Send(message, _) => {
-                    messages.insert(message.name(step.name.as_deref()));
+                    messages.insert(message.name(step.name.as_deref()).into());
                 }
                 Operation::SendBatch(batch, _) => {
-                    messages.extend(batch.entries.iter().map(|message| message.name(None)));
+                    messages.extend(
+                        batch
+                            .entries
+                            .iter()
+                            .map(|message| message.name(None).into()),
+                    );
+                }
+                Operation::Publish(publish, _) => {
+                    messages.extend(step.name.as_deref().map(Cow::Borrowed));
+                    messages.insert(publish.text());
                 }
                 _ => {}
             }
@@ -131,7 +141,7 @@ impl Message {
     }
 
     /// What is sent; nothing, if it has no body.
-    pub(super) fn text(&self) -> std::borrow::Cow<'_, str> {
+    pub(super) fn text(&self) -> Cow<'_, str> {
         match self.body_bytes {
             Some(bytes) => "x".repeat(bytes).into(),
             None => self.body.as_deref().unwrap_or_default().into(),

@@ -4,19 +4,21 @@
 mod admin;
 mod receives;
 mod sending;
+mod topics;
 
 use std::collections::BTreeMap;
 
 use broker_lab_core::sqs::{ErrorCode, MoveTaskHandle, ReceiptHandle, Service, batch, parameter};
 use broker_lab_core::{QueueId, SimTime};
 
-use super::Stop;
 use super::messages::Letter;
 use super::names::Names;
 use super::script::{
     Batch, Call, Count, Counts, Entries, FailedEntry, Handle, Operation, Script, Step,
 };
+use super::{Stop, digests};
 use receives::Receives;
+use topics::Topics;
 
 /// The receive of a message that was never received.
 const NEVER: u32 = u32::MAX;
@@ -29,11 +31,13 @@ pub(super) fn play(script: &Script) -> Result<(), Stop> {
         names: Names::of(script),
         receives: Receives::default(),
         tasks: BTreeMap::new(),
+        topics: Topics::default(),
     };
     if script.steps.is_empty() {
         return Err(Stop::skipped("it has no steps"));
     }
     play.make_queues(script)?;
+    play.make_topics(script)?;
     for (number, step) in script.steps.iter().enumerate() {
         let at = SimTime::from_millis(step.t_ms);
         if at < play.now {
@@ -65,6 +69,7 @@ struct Play<'s> {
     receives: Receives<'s>,
     /// Redrive tasks by what the script calls them.
     tasks: BTreeMap<&'s str, MoveTaskHandle>,
+    topics: Topics,
 }
 
 /// Success or an error, as the caller sees it.
@@ -116,9 +121,11 @@ impl<'s> Play<'s> {
         let queue = self.names.queue(&mut self.service, &step.queue);
         match &step.operation {
             Operation::Send(message, call) => {
-                let sent = self.send(queue, message, message.name(step.name.as_deref()))?;
+                let name = message.name(step.name.as_deref());
+                let sent = self.send(queue, message, name)?;
                 self.names.check(&call.same_message_as)?;
-                sending::compare(call, sent)
+                sending::compare(call, sent)?;
+                digests::compare(call, &Letter::of(message, name)?)
             }
             Operation::SendBatch(batch, expected) => self.send_batch(queue, batch, expected),
             Operation::SendMany(many, call) => {
@@ -154,6 +161,18 @@ impl<'s> Play<'s> {
                 let purged = self.service.purge(self.now, queue, effects);
                 self.settle()?;
                 compare_call(call, purged.map_err(|error| error.code()))
+            }
+            Operation::Publish(publish, call) => {
+                let published = self.publish(&step.topic, (publish, step.name.as_deref()))?;
+                compare_call(call, published)
+            }
+            Operation::Subscribe(request, call) => {
+                let subscribed = self.subscribe(&step.topic, (request, step.name.as_deref()))?;
+                compare_call(call, subscribed)
+            }
+            Operation::Unsubscribe(request, call) => {
+                let unsubscribed = self.unsubscribe(&step.topic, request)?;
+                compare_call(call, unsubscribed)
             }
             Operation::SetAttributes(changes, call) => {
                 let set = self.set_attributes(queue, &changes.attributes)?;

@@ -1,7 +1,9 @@
 //! A script as the file writes it. A field, an operation or an expectation that is not named here
 //! makes its script skipped: none is passed over.
 
+mod content;
 mod read;
+mod topics;
 
 use std::collections::BTreeMap;
 
@@ -9,11 +11,14 @@ use serde::de::Deserializer;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+pub(super) use content::{Attributes as MessageAttributes, value};
 pub(super) use read::read;
+pub(super) use topics::{Publish, Scope, Subscribe, Topic, Unsubscribe};
 
 /// A script that can be played.
 pub(super) struct Script {
     pub(super) queues: Vec<Queue>,
+    pub(super) topics: Vec<Topic>,
     pub(super) steps: Vec<Step>,
 }
 
@@ -29,7 +34,9 @@ pub(super) struct Queue {
 /// What is done, when, on which queue, and what must come of it.
 pub(super) struct Step {
     pub(super) t_ms: u64,
+    /// Empty where a step names none.
     pub(super) queue: String,
+    pub(super) topic: String,
     /// What the script calls what comes out.
     pub(super) name: Option<String>,
     pub(super) operation: Operation,
@@ -46,6 +53,9 @@ pub(super) enum Operation {
     ChangeVisibility(Handle, Call),
     ChangeVisibilityBatch(Entries<Handle>, Batch),
     Purge(Nothing, Call),
+    Publish(Publish, Call),
+    Subscribe(Subscribe, Call),
+    Unsubscribe(Unsubscribe, Call),
     SetAttributes(Attributes, Call),
     Create(Attributes, Call),
     DeleteQueue(Nothing, Call),
@@ -81,6 +91,10 @@ pub(super) struct Message {
     pub(super) deduplication_id: Option<String>,
     /// The deduplication id is the SHA-256 of this text.
     pub(super) deduplication_hash_of: Option<String>,
+    #[serde(rename = "MessageAttributes", default)]
+    pub(super) attributes: MessageAttributes,
+    #[serde(rename = "MessageSystemAttributes", default)]
+    pub(super) system_attributes: MessageAttributes,
 }
 
 #[derive(Deserialize)]
@@ -116,6 +130,9 @@ pub(super) struct Receive {
     pub(super) wait_time: Option<i64>,
     #[serde(rename = "ReceiveRequestAttemptId")]
     pub(super) attempt: Option<String>,
+    /// None: the scripts ask for all.
+    #[serde(rename = "MessageAttributeNames")]
+    pub(super) attribute_names: Option<Vec<String>>,
 }
 
 #[derive(Deserialize)]
@@ -214,6 +231,10 @@ pub(super) struct SendCall {
     pub(super) error: Option<String>,
     /// The message id is the one of that message.
     pub(super) same_message_as: Option<String>,
+    #[serde(rename = "MD5OfMessageBody")]
+    pub(super) md5_of_body: Option<String>,
+    #[serde(rename = "MD5OfMessageAttributes")]
+    pub(super) md5_of_attributes: Option<String>,
 }
 
 /// What a batch answers. Neither list: all entries succeed.
@@ -282,6 +303,11 @@ pub(super) struct Received {
     pub(super) deduplication_id_is_id_of: Option<String>,
     /// Whether the message id is another one than the send's.
     pub(super) new_id: Option<bool>,
+    /// All that came, values as text.
+    #[serde(rename = "MessageAttributes")]
+    pub(super) attributes: Option<BTreeMap<String, String>>,
+    /// Whether the body is an SNS notification around the message.
+    pub(super) envelope: Option<bool>,
 }
 
 #[derive(Default, Deserialize)]

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Value;
 
-use super::{CaseResult, Stop, fair, lambda, result};
+use super::{CaseResult, Stop, fair, lambda, result, sns_retries};
 
 /// A row.
 #[derive(Deserialize)]
@@ -41,9 +41,7 @@ pub(super) fn of(name: &str) -> Option<Table> {
     match name {
         "table-lambda.json" => Some(lambda::run),
         "table-fair-queues.json" => Some(fair::run),
-        "table-sns-retries.json" => {
-            Some(|_, _| Err(Stop::skipped("deliveries of SNS are not simulated yet")))
-        }
+        "table-sns-retries.json" => Some(sns_retries::run),
         _ => None,
     }
 }

@@ -36,11 +36,11 @@ fn is_skipped(outcome: &Outcome) -> bool {
 
 #[test]
 fn every_file_of_the_folder_gives_what_is_covered() {
-    FOLDER.check("scripts.json", [97, 0, 4]);
-    FOLDER.check("details.json", [100, 0, 32]);
+    FOLDER.check("scripts.json", [101, 0, 0]);
+    FOLDER.check("details.json", [132, 0, 0]);
     FOLDER.check("table-lambda.json", [58, 0, 0]);
     FOLDER.check("table-fair-queues.json", [14, 0, 0]);
-    FOLDER.check("table-sns-retries.json", [0, 0, 8]);
+    FOLDER.check("table-sns-retries.json", [8, 0, 0]);
 }
 
 /// Every limit of the core stands in the file, with its range, default, unit and errors; every

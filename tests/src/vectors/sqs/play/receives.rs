@@ -1,5 +1,6 @@
 //! The receives of a play: what each got, when it was answered, and whether that was expected.
 
+use broker_lab_core::sqs::content::AttributeSelection;
 use broker_lab_core::sqs::{
     Effect, ErrorCode, ReceiptHandle, ReceiveAttempt, ReceiveRequest, Waiter, check_id, limits,
     parameter,
@@ -25,6 +26,8 @@ struct Made<'s> {
     name: Option<&'s str>,
     /// None: success is expected.
     expected: Option<&'s Answer>,
+    /// Which message attributes it asks for.
+    selection: AttributeSelection,
     got: Vec<Got>,
     state: State,
 }
@@ -47,7 +50,8 @@ impl<'s> Receives<'s> {
             match effect {
                 Effect::Received(received) => {
                     let made = find(&mut self.all, received.waiter)?;
-                    made.got.push(Got::of(&received, names));
+                    let got = Got::of(&received, &made.selection, names);
+                    made.got.push(got);
                 }
                 Effect::Answered { waiter, answer } => {
                     let made = find(&mut self.all, waiter)?;
@@ -104,7 +108,7 @@ impl<'s> Receives<'s> {
     /// The handle that the receive `receive` got for a message.
     pub(super) fn receipt_of(&self, message: &str, receive: &str) -> Result<ReceiptHandle, Stop> {
         let made = self.answered(receive)?;
-        let got = made.got.iter().find(|got| *got.name == *message);
+        let got = made.got.iter().find(|got| got.is_called(message));
         got.map(|got| got.handle)
             .ok_or_else(|| Stop::failed(format!("{message} in {receive}"), made.names()))
     }
@@ -113,15 +117,18 @@ impl<'s> Receives<'s> {
     pub(super) fn compare_partition(&self, partition: &Partition) -> Result<(), Stop> {
         let mut got = Vec::new();
         for receive in &partition.receives {
-            got.extend(self.answered(receive)?.got.iter().map(|got| &*got.name));
+            got.extend(&self.answered(receive)?.got);
         }
-        got.sort_unstable();
-        let mut expected: Vec<&str> = partition.of.iter().map(String::as_str).collect();
-        expected.sort_unstable();
-        if expected == got {
+        let mut left = got.clone();
+        let all = partition.of.iter().all(|name| {
+            let place = left.iter().position(|got| got.is_called(name));
+            place.map(|place| left.swap_remove(place)).is_some()
+        });
+        if all && left.is_empty() {
             return Ok(());
         }
-        let expected = format!("each of {expected:?} once");
+        let expected = format!("each of {:?} once", partition.of);
+        let got: Vec<&str> = got.into_iter().map(Got::name).collect();
         Err(Stop::failed(expected, format!("{got:?}")))
     }
 
@@ -158,7 +165,7 @@ impl Made<'_> {
     }
 
     fn names(&self) -> String {
-        let names: Vec<&str> = self.got.iter().map(|got| &*got.name).collect();
+        let names: Vec<&str> = self.got.iter().map(Got::name).collect();
         format!("{names:?}")
     }
 
@@ -228,6 +235,7 @@ impl<'s> Play<'s> {
             at: self.now,
             name,
             expected,
+            selection: selection(receive),
             got: Vec::new(),
             state: State::Waiting,
         });
@@ -257,6 +265,7 @@ impl<'s> Play<'s> {
             visibility_timeout: many.visibility_timeout,
             wait_time: Some(0),
             attempt: None,
+            attribute_names: None,
         };
         let mut total = 0;
         for _ in 0..many.calls {
@@ -270,6 +279,14 @@ impl<'s> Play<'s> {
             }
             _ => Ok(()),
         }
+    }
+}
+
+/// The message attributes that a receive asks for: all, unless it says.
+fn selection(receive: &Receive) -> AttributeSelection {
+    match &receive.attribute_names {
+        Some(names) => AttributeSelection::new(names.iter().map(String::as_str)),
+        None => AttributeSelection::new(["All"]),
     }
 }
 

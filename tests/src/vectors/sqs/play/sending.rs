@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use broker_lab_core::QueueId;
 use broker_lab_core::sqs::{
-    DeduplicationId, ErrorCode, MessageGroup, SendRequest, Sent, batch, check_id, parameter,
+    DeduplicationId, ErrorCode, MessageGroup, SendRequest, Sent, batch, bytes, check_id, parameter,
 };
 use sha2::{Digest as _, Sha256};
 
@@ -23,7 +23,7 @@ impl Play<'_> {
         message: &Message,
         name: &str,
     ) -> Result<SendAnswered, Stop> {
-        let request = match self.send_request(message, name) {
+        let request = match self.send_request(message, name)? {
             Ok(request) => request,
             Err(error) => return Ok(self.exists(queue).and(Err(error))),
         };
@@ -49,15 +49,20 @@ impl Play<'_> {
         &mut self,
         message: &Message,
         name: &str,
+    ) -> Result<Result<SendRequest<Letter>, ErrorCode>, Stop> {
+        let body = Letter::of(message, name)?;
+        Ok(self.request_of(message, body))
+    }
+
+    fn request_of(
+        &mut self,
+        message: &Message,
+        body: Letter,
     ) -> Result<SendRequest<Letter>, ErrorCode> {
         let delay = message
             .delay
             .map(|seconds| parameter::DELAY_SECONDS.check_seconds(seconds));
         let delay = delay.transpose().map_err(|error| error.code())?;
-        let body = Letter {
-            name: Rc::from(name),
-            text: Rc::from(message.text()),
-        };
         let hash = message.deduplication_hash_of.as_deref().map(sha256);
         let deduplication_id = message.deduplication_id.as_deref().or(hash.as_deref());
         for id in [message.group.as_deref(), deduplication_id]
@@ -84,9 +89,13 @@ impl Play<'_> {
         expected: &Batch,
     ) -> Result<(), Stop> {
         let entries = named(batch, |message| message.id.as_deref());
-        let bytes = batch.entries.iter().map(|message| message.text().len());
+        let bytes = batch
+            .entries
+            .iter()
+            .map(|message| Letter::of(message, "").map(|letter| bytes(&letter)));
+        let bytes = bytes.sum::<Result<_, Stop>>()?;
         let refused = check_ids(&entries)
-            .and_then(|()| batch::check_bytes(bytes.sum()).map_err(|error| error.code()))
+            .and_then(|()| batch::check_bytes(bytes).map_err(|error| error.code()))
             .and_then(|()| self.check_fifo(queue, &batch.entries));
         self.batch(
             queue,
@@ -102,7 +111,7 @@ impl Play<'_> {
     fn check_fifo(&mut self, queue: QueueId, entries: &[Message]) -> Answered {
         // An entry that is no request fails alone.
         let requests = entries.iter().map(|entry| self.send_request(entry, ""));
-        let requests: Vec<_> = requests.filter_map(Result::ok).collect();
+        let requests: Vec<_> = requests.flatten().filter_map(Result::ok).collect();
         let attributes = self.service.attributes(queue);
         let attributes = attributes.map_err(|error| error.code())?;
         batch::check_fifo(attributes, &requests).map_err(|error| error.code())
@@ -141,7 +150,7 @@ pub(super) fn compare(expected: &SendCall, got: SendAnswered) -> Result<(), Stop
 }
 
 /// The SHA-256 of a text in hex.
-fn sha256(text: &str) -> String {
+pub(super) fn sha256(text: &str) -> String {
     let digest = Sha256::digest(text.as_bytes());
     digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }

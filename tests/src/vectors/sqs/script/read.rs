@@ -5,7 +5,7 @@ use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
 
 use super::super::Stop;
-use super::{Handle, Message, Operation, Queue, Script, Step};
+use super::{Handle, Message, Operation, Queue, Script, Step, Topic};
 
 /// The file's own form, before the operations are told apart.
 #[derive(Deserialize)]
@@ -24,8 +24,8 @@ struct Raw {
     #[serde(rename = "differs", default)]
     _differs: IgnoredAny,
     queues: Vec<Queue>,
-    #[serde(rename = "topics", default)]
-    _no_topics: [IgnoredAny; 0],
+    #[serde(default)]
+    topics: Vec<Topic>,
     steps: Vec<RawStep>,
 }
 
@@ -35,6 +35,7 @@ struct RawStep {
     t_ms: u64,
     op: String,
     queue: Option<String>,
+    topic: Option<String>,
     params: Option<Value>,
     #[serde(rename = "as")]
     name: Option<String>,
@@ -52,6 +53,7 @@ pub(in super::super) fn read(script: Value) -> Result<Script, Stop> {
     });
     Ok(Script {
         queues: raw.queues,
+        topics: raw.topics,
         steps: steps.collect::<Result<_, _>>()?,
     })
 }
@@ -72,6 +74,9 @@ fn read_step(step: RawStep) -> Result<Step, String> {
         "ChangeMessageVisibility" => said.both(Operation::ChangeVisibility),
         "ChangeMessageVisibilityBatch" => said.both(Operation::ChangeVisibilityBatch),
         "PurgeQueue" => said.both(Operation::Purge),
+        "Publish" => said.both(Operation::Publish),
+        "Subscribe" => said.both(Operation::Subscribe),
+        "Unsubscribe" => said.both(Operation::Unsubscribe),
         "SetQueueAttributes" => said.both(Operation::SetAttributes),
         "CreateQueue" => said.both(Operation::Create),
         "DeleteQueue" => said.both(Operation::DeleteQueue),
@@ -86,21 +91,37 @@ fn read_step(step: RawStep) -> Result<Step, String> {
         _ => Err("no such operation".to_owned()),
     }?;
     operation.check()?;
+    let on_topic = operation.is_on_topic();
     let queue = match operation {
         Operation::Partition(..) | Operation::Receipts(..) | Operation::Sequence(..) => {
             step.queue.unwrap_or_default()
         }
+        _ if on_topic && step.queue.is_none() => String::new(),
+        _ if on_topic => return Err("a queue beside a topic".to_owned()),
         _ => step.queue.ok_or("no queue")?,
+    };
+    let topic = match step.topic {
+        Some(_) if !on_topic => return Err("a topic beside a queue".to_owned()),
+        None if on_topic => return Err("no topic".to_owned()),
+        topic => topic.unwrap_or_default(),
     };
     Ok(Step {
         t_ms: step.t_ms,
         queue,
+        topic,
         name: step.name,
         operation,
     })
 }
 
 impl Operation {
+    const fn is_on_topic(&self) -> bool {
+        matches!(
+            self,
+            Self::Publish(..) | Self::Subscribe(..) | Self::Unsubscribe(..)
+        )
+    }
+
     /// What the types leave open: fields that belong to another operation, or are missing.
     fn check(&self) -> Result<(), String> {
         let fits = match self {
@@ -124,6 +145,7 @@ impl Operation {
                 counts.visible.is_some() || counts.not_visible.is_some() || counts.delayed.is_some()
             }
             Self::Attributes(_, attributes) => !attributes.is_empty(),
+            Self::Publish(publish, _) => publish.message.is_none() || publish.body_bytes.is_none(),
             Self::Receive(_, answer) => {
                 answer.messages_order_per_group.is_some() == answer.groups.is_some()
             }

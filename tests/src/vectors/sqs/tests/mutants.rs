@@ -62,8 +62,18 @@ fn wrong(name: &str, value: &Value) -> Vec<Value> {
             vec![json!({"error": "*"})]
         }
         Value::Object(fields) if fields.contains_key("error") => vec![json!({})],
+        Value::Bool(flag) if name == "envelope" => vec![json!(!flag)],
         Value::Object(_) | Value::Null | Value::Bool(_) => vec![],
     }
+}
+
+/// The group of a message that is not expected: it may be any.
+fn is_spare_group(expect: &Value, place: &str) -> bool {
+    let messages = expect["messages_order_per_group"].as_array();
+    place.strip_prefix("/groups/").is_some_and(|name| {
+        let mut messages = messages.into_iter().flatten();
+        !messages.any(|message| message["is"] == name)
+    })
 }
 
 #[test]
@@ -73,6 +83,7 @@ fn no_script_passes_with_a_wrong_expectation() {
         for (number, step) in script["steps"].as_array().unwrap().iter().enumerate() {
             let mut found = Vec::new();
             places(&step["expect"], "", &mut found);
+            found.retain(|place| !is_spare_group(&step["expect"], place));
             for place in found {
                 let name = place.rsplit('/').find(|name| name.parse::<u32>().is_err());
                 let name = name.filter(|name| !name.is_empty()).unwrap_or("expect");
@@ -109,7 +120,13 @@ fn no_script_passes_with_an_unknown_field() {
         places(&script, "", &mut found);
         let is_free = |place: &String| {
             // Attributes have names of their own, and SQS an error for those it does not know.
-            let under = ["/attributes", "/Attributes", "/agrees", "/differs"];
+            let under = [
+                "/attributes",
+                "/Attributes",
+                "/params/MessageAttributes",
+                "/agrees",
+                "/differs",
+            ];
             under.iter().any(|part| place.contains(part))
         };
         for place in found.iter().filter(|place| !is_free(place)) {
