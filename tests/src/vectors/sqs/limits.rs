@@ -7,14 +7,8 @@ use serde_json::{Map, Value, json};
 use super::{CaseResult, Stop, result};
 
 /// Parameters of parts that do not exist yet, by how their names begin or what they contain.
-const LATER: [(&str, &str); 8] = [
+const LATER: [(&str, &str); 2] = [
     ("SNS ", "SNS topics are"),
-    ("fair queue", "fair queues are"),
-    ("FIFO", "FIFO queues are"),
-    ("deduplication interval", "FIFO queues are"),
-    ("MessageGroupId", "FIFO queues and fair queues are"),
-    ("MessageDeduplicationId", "FIFO queues are"),
-    ("ReceiveRequestAttemptId", "FIFO queues are"),
     ("message attribute", "message attributes are"),
 ];
 
@@ -71,6 +65,12 @@ fn written(parameter: &Parameter) -> Map<String, Value> {
         Bound::AtMost(most) => {
             put("max", json!(most));
         }
+        Bound::MoreThanPart(parts) => {
+            put(
+                "value",
+                json!(1.0 / f64::from(u32::try_from(parts).unwrap_or(1))),
+            );
+        }
         Bound::AtLeast(least) => {
             put("min", json!(least));
         }
@@ -99,6 +99,8 @@ const fn unit(unit: Unit) -> &'static str {
         Unit::Queues => "queues",
         Unit::MessagesPerSecond => "messages/s",
         Unit::Tasks => "tasks",
+        Unit::CallsPerSecond => "calls/s",
+        Unit::Share => "share, exceeded",
         Unit::Invocations => "invocations",
         Unit::InvocationsPerMinute => "invocations/min",
         Unit::Pollers => "pollers",
