@@ -42,6 +42,7 @@ mod registry;
 mod service;
 mod settings;
 mod team;
+mod throughput;
 mod worker;
 mod working;
 
@@ -70,6 +71,7 @@ pub use move_task::{
 pub use parameter::OutOfRange;
 pub use registry::{CreateQueueError, QueueNameError, Registry};
 pub use service::Service;
+pub use throughput::{Action, RequestThrottled, Throughput};
 
 #[cfg(test)]
 mod tests;
