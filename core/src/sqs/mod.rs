@@ -42,6 +42,7 @@ mod registry;
 mod service;
 mod settings;
 mod team;
+mod topic;
 mod worker;
 mod working;
 

@@ -329,7 +329,7 @@ enums! {
         31 MoveTaskRefused { source }
         32 Moved { from, to, message, copy, delay }
         33 MoveTaskEnded { source, end }
-        34 Published { topic, message }
+        34 Published { topic, message, copies }
         35 TopicDeduplicated { topic, message }
         36 FilteredOut { topic, queue, message }
         37 Appended { partition, offset, message }
