@@ -42,6 +42,8 @@ pub struct LaneCast {
     pub queues: Vec<QueueCast>,
     /// The queue of each worker set; empty for a log lane.
     pub team_queues: Vec<QueueId>,
+    /// The SNS topic that the producers publish to, if they do not send to a queue.
+    pub topic: Option<String>,
     /// Whether producers send messages again.
     pub sends: Sends,
     /// Worker sets from this one on are functions, their members invocations.
@@ -197,6 +199,7 @@ impl LaneCast {
                 .team_queues()
                 .filter_map(|queue| lane.find_queue(queue))
                 .collect(),
+            topic: lane.topic().map(|(_, topic)| topic.name.clone()),
             sends: Sends::Once,
             first_function: u16::try_from(lane.workers.len()).unwrap_or(u16::MAX),
         }
@@ -217,6 +220,7 @@ impl LaneCast {
                 .collect(),
             queues: Vec::new(),
             team_queues: Vec::new(),
+            topic: None,
             sends: Sends::Once,
             first_function: u16::MAX,
         }
@@ -333,7 +337,7 @@ impl QueueCast {
             } else {
                 QueueKind::Standard
             },
-            is_sent_to: lane.destination() == id,
+            is_sent_to: lane.destinations().any(|queue| queue == id),
             visibility_timeout: queue.visibility_timeout,
             message_retention_period: queue.message_retention_period,
             redrive_policy: policy.and_then(|policy| {

@@ -171,6 +171,7 @@ struct Work {
     takes: Millis,
     fails: u32,
     key: Option<KeyId>,
+    producer: ProducerId,
 }
 
 impl Works {
@@ -183,6 +184,7 @@ impl Works {
                 takes: message.takes,
                 fails: message.fails,
                 key: message.key,
+                producer: message.producer,
             };
         }
     }
@@ -211,6 +213,11 @@ impl Assigned<'_> {
     /// The key of `message`.
     pub(crate) fn key(&self, message: MessageId) -> Option<KeyId> {
         self.works.get(message).key
+    }
+
+    /// Who sends `message`.
+    pub(crate) fn producer(&self, message: MessageId) -> ProducerId {
+        self.works.get(message).producer
     }
 
     /// Whether attempt number `attempt` (from 1) at `message` fails.

@@ -195,3 +195,23 @@ fn a_function_reports_what_failed_of_its_batch() {
                    "report_batch_item_failures": true }] } }] }"#,
     );
 }
+
+#[test]
+fn a_topic_gives_each_queue_a_copy_that_its_filter_policy_wants() {
+    happens(
+        "a-topic-gives-each-queue-a-copy-that-its-filter-policy-wants",
+        r#"{ "version": 1, "title": "A topic gives each queue a copy that its filter policy wants",
+             "noun": "order", "seed": 1, "horizon": "12s",
+             "workload": { "producers": [{ "name": "checkout", "rate": "2/s", "count": 3,
+                                           "keys": ["ada", "ben"] }],
+                           "work": { "takes": "500ms" } },
+             "lanes": [{ "name": "queue", "sqs": {
+               "topics": [{ "name": "events", "subscriptions": [
+                 { "queue": "billing", "raw_message_delivery": true },
+                 { "queue": "audit", "filter_policy": "{\"key\": [{\"prefix\": \"b\"}]}" }] }],
+               "queues": [{ "name": "billing" }, { "name": "audit" }], "send_to": "events",
+               "workers": [{ "name": "biller", "queue": "billing" },
+                           { "name": "auditor", "queue": "audit" }] } }],
+             "commands": [{ "at": "5s", "resend": 2 }] }"#,
+    );
+}

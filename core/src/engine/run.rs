@@ -189,7 +189,7 @@ impl Engine {
             let latency = scenario.network.latency;
             match lane.system() {
                 Some(System::Sqs(sqs)) => {
-                    let lane = SqsLane::new(sqs, (latency, scenario.seed));
+                    let lane = SqsLane::new(sqs, (latency, scenario.seed), &self.cast);
                     self.lanes.push(Lane::Sqs(Box::new(lane)));
                 }
                 Some(System::Kafka(kafka)) => {

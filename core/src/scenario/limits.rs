@@ -41,6 +41,10 @@ pub const HEARTBEAT: RangeInclusive<SimDuration> =
     SimDuration::from_millis(100)..=SimDuration::from_secs(43_200);
 /// MaximumMessageSize, as a document has it. SetQueueAttributes (API).
 pub const MAXIMUM_MESSAGE_SIZE: RangeInclusive<u32> = 1_024..=1_048_576;
+/// SNS topics of a queue lane.
+pub const SNS_TOPICS: RangeInclusive<usize> = 0..=20;
+/// Subscriptions of an SNS topic.
+pub const SUBSCRIPTIONS: RangeInclusive<usize> = 1..=100;
 /// Event source mappings of a lane.
 pub const MAPPINGS: RangeInclusive<usize> = 0..=20;
 /// Invocations of a function at the same time, unless its mapping says how many. Lambda has up to

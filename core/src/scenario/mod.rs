@@ -13,6 +13,7 @@ mod kafka;
 pub mod limits;
 mod settings;
 mod sqs;
+mod topic;
 mod values;
 
 pub use document::{
@@ -26,6 +27,7 @@ pub use sqs::{
     BackOff, DeduplicationScope, DeleteWhen, FifoThroughputLimit, Heartbeat, Queue,
     RedriveAllowPolicy, RedrivePermission, RedrivePolicy, SqsLane, Workers,
 };
+pub use topic::{SnsTopic, Subscription};
 pub use values::{Percent, Rate, ValueError};
 
 pub(crate) use check::planned;

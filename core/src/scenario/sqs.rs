@@ -4,8 +4,9 @@ use serde::Serialize;
 
 use super::document::is_default;
 use super::function::EventSourceMapping;
+use super::topic::SnsTopic;
 use super::values::Percent;
-use crate::ids::QueueId;
+use crate::ids::{QueueId, TopicId};
 use crate::sqs::limits;
 use crate::time::SimDuration;
 
@@ -14,7 +15,10 @@ use crate::time::SimDuration;
 pub struct SqsLane {
     /// The queues.
     pub queues: Vec<Queue>,
-    /// The queue that the producers send to; the first one if left out.
+    /// SNS topics.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub topics: Vec<SnsTopic>,
+    /// The queue or topic that the producers send to; the first queue if left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub send_to: Option<String>,
     /// Producers send a message's key as its MessageGroupId to standard queues too, where it names
@@ -57,20 +61,38 @@ impl SqsLane {
         workers.chain(functions.map(EventSourceMapping::invocations))
     }
 
-    /// Whether the producers send to a FIFO queue, which takes no message without a group.
+    /// Whether the producers send to a FIFO queue or topic, which takes no message without a
+    /// group.
     #[must_use]
     pub fn takes_only_groups(&self) -> bool {
-        let queue = self.queues.get(self.destination().index());
-        queue.is_some_and(Queue::is_fifo)
+        match self.topic() {
+            Some((_, topic)) => topic.is_fifo(),
+            None => self.destinations().any(|queue| {
+                let queue = self.queues.get(queue.index());
+                queue.is_some_and(Queue::is_fifo)
+            }),
+        }
     }
 
-    /// The queue that the producers send to.
+    /// The topic that the producers publish to; `None`: they send to a queue.
     #[must_use]
-    pub fn destination(&self) -> QueueId {
+    pub fn topic(&self) -> Option<(TopicId, &SnsTopic)> {
+        let name = self.send_to.as_deref()?;
+        let mut topics = (0..).map(TopicId).zip(&self.topics);
+        topics.find(|(_, topic)| topic.name == name)
+    }
+
+    /// The queues that a send comes to: the one that it is sent to, or those that are subscribed.
+    pub fn destinations(&self) -> impl Iterator<Item = QueueId> {
+        let topic = self.topic();
         let named = self.send_to.as_deref();
-        named
-            .and_then(|name| self.find_queue(name))
-            .unwrap_or_default()
+        let direct = named.and_then(|name| self.find_queue(name));
+        let direct = topic.is_none().then(|| direct.unwrap_or_default());
+        let subscriptions = topic
+            .into_iter()
+            .flat_map(|(_, topic)| &topic.subscriptions);
+        let subscribed = subscriptions.filter_map(|its| self.find_queue(&its.queue));
+        direct.into_iter().chain(subscribed)
     }
 }
 

@@ -2,14 +2,17 @@
 //! them. Every request and answer takes the scenario's latency.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use super::function::Function;
 use super::settings::attributes;
 use super::team::Team;
+use super::topic::{LaneTopic, OnTheWay};
 use super::worker::{Client, Held, Item, Poll, Process, Worker};
 use super::{
     Chances, DeduplicationId, Effect, MessageGroup, MoveTaskStatus, SendRequest, Sent, Service,
 };
+use crate::cast::Cast;
 use crate::chunked::Chunked;
 use crate::engine::{ActorChange, Outbox};
 use crate::ids::{ActorId, CopyId, MessageId, QueueId};
@@ -23,8 +26,10 @@ use crate::workload::Assigned;
 pub(crate) struct SqsLane {
     pub(super) latency: SimDuration,
     send_to: QueueId,
+    pub(super) topic: Option<LaneTopic>,
+    pub(super) cast: Rc<Cast>,
     pub(super) service: Service<Item>,
-    tenants: Tenants,
+    pub(super) tenants: Tenants,
     /// How many copies of each message there are.
     copies: Chunked<u8>,
     pub(super) teams: Vec<Team>,
@@ -39,7 +44,7 @@ pub(crate) struct SqsLane {
 
 /// What producers give as MessageGroupId to standard queues. Fair queues (DG).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Tenants {
+pub(super) enum Tenants {
     Nothing,
     Keys,
 }
@@ -49,6 +54,8 @@ enum Tenants {
 pub(crate) enum SqsTimer {
     /// A producer's message reaches SQS.
     MessageArrives(MessageId),
+    /// What a topic delivers reaches a queue.
+    CopyArrives(OnTheWay),
     /// ReceiveMessage reaches SQS.
     ReceiveArrives(Client),
     /// Its answer reaches the worker.
@@ -86,7 +93,11 @@ pub(super) struct Step<'a> {
 }
 
 impl SqsLane {
-    pub(crate) fn new(lane: &scenario::SqsLane, (latency, seed): (SimDuration, u32)) -> Self {
+    pub(crate) fn new(
+        lane: &scenario::SqsLane,
+        (latency, seed): (SimDuration, u32),
+        cast: &Rc<Cast>,
+    ) -> Self {
         let mut service = Service::new();
         for queue in &lane.queues {
             let id = service.add_queue(attributes(lane, queue));
@@ -104,7 +115,9 @@ impl SqsLane {
         });
         Self {
             latency,
-            send_to: lane.destination(),
+            send_to: lane.destinations().next().unwrap_or_default(),
+            topic: LaneTopic::new(lane),
+            cast: Rc::clone(cast),
             service,
             tenants: if lane.fair {
                 Tenants::Keys
@@ -174,7 +187,14 @@ impl SqsLane {
         let work = Some(work);
         let step = &mut Step { now, work, out };
         match timer {
-            SqsTimer::MessageArrives(message) => self.store(step, self.send_to, message),
+            SqsTimer::MessageArrives(message) if self.topic.is_some() => {
+                self.publish(step, message);
+            }
+            SqsTimer::MessageArrives(message) => {
+                let request = self.request(step, message);
+                self.store(step, self.send_to, request);
+            }
+            SqsTimer::CopyArrives(copy) => self.copy_arrives(step, copy),
             SqsTimer::ServiceDue => {
                 if self.wake_at.is_some_and(|at| at <= now) {
                     self.wake_at = None;
@@ -205,18 +225,15 @@ impl SqsLane {
         }
     }
 
-    /// A send comes to a queue, as another copy of its message. A message's key is its
+    /// The next copy of a message, as its producer sends it to a queue. A message's key is its
     /// MessageGroupId. Producers give its number as MessageDeduplicationId where the queue does
     /// not make one of the body; and no two messages have the same body.
-    fn store(&mut self, step: &mut Step<'_>, queue: QueueId, message: MessageId) {
-        self.copies.grow_to(message.index(), &0);
-        let copies = self.copies.get(message.index().saturating_sub(1));
-        let copy = CopyId(copies.copied().unwrap_or(0));
+    fn request(&self, step: &Step<'_>, message: MessageId) -> SendRequest<Item> {
         let key = step.work.and_then(|work| work.key(message));
         let group = key.map(|key| MessageGroup(key.0.into()));
         let id = Some(DeduplicationId(message.0));
-        let mut request = SendRequest::new(Item { message, copy });
-        let attributes = self.service.attributes(queue);
+        let mut request = SendRequest::new(self.next_copy(message));
+        let attributes = self.service.attributes(self.send_to);
         match attributes.ok().and_then(|attributes| attributes.fifo) {
             Some(fifo) if fifo.content_based_deduplication => {
                 (request.group, request.content_id) = (group, id);
@@ -225,6 +242,24 @@ impl SqsLane {
             None if self.tenants == Tenants::Keys => request.group = group,
             None => {}
         }
+        request
+    }
+
+    pub(super) fn next_copy(&self, message: MessageId) -> Item {
+        let copies = self.copies.get(message.index().saturating_sub(1));
+        let copy = CopyId(copies.copied().unwrap_or(0));
+        Item { message, copy }
+    }
+
+    /// A send comes to a queue.
+    pub(super) fn store(
+        &mut self,
+        step: &mut Step<'_>,
+        queue: QueueId,
+        request: SendRequest<Item>,
+    ) {
+        let message = request.body.message;
+        self.copies.grow_to(message.index(), &0);
         let sent = self
             .service
             .send(step.now, queue, request, &mut self.effects);

@@ -43,6 +43,7 @@ mod service;
 mod settings;
 mod team;
 mod throughput;
+mod topic;
 mod worker;
 mod working;
 

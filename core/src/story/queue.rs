@@ -232,6 +232,21 @@ impl Plot {
         let id = teller.message;
         let names = teller.names;
         let text = match what {
+            What::Published {
+                message, copies, ..
+            } if message == id => {
+                let topic = names.topic.as_deref().unwrap_or("the topic");
+                let queues = if copies == 1 { "queue" } else { "queues" };
+                format!("published to {topic}: a copy goes to {copies} {queues}")
+            }
+            What::TopicDeduplicated { message, .. } if message == id => {
+                let topic = names.topic.as_deref().unwrap_or("the topic");
+                format!("{topic} has had it within 5 minutes: accepted, and not delivered again")
+            }
+            What::FilteredOut { queue, message, .. } if message == id => {
+                let queue = names.queue(queue);
+                format!("no copy for {queue}: its filter policy does not match")
+            }
             What::Deduplicated { queue, message } if message == id => {
                 let queue = names.queue(queue);
                 format!("{queue} has had it within 5 minutes: accepted, and not stored again")

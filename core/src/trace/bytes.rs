@@ -332,7 +332,7 @@ enums! {
         34 MoveTaskRefused { source }
         35 Moved { from, to, message, copy, delay }
         36 MoveTaskEnded { source, end }
-        37 Published { topic, message }
+        37 Published { topic, message, copies }
         38 TopicDeduplicated { topic, message }
         39 FilteredOut { topic, queue, message }
         40 Appended { partition, offset, message }

@@ -375,6 +375,8 @@ pub enum What {
         topic: TopicId,
         /// What.
         message: MessageId,
+        /// How many queues get a copy.
+        copies: u16,
     },
     /// A FIFO topic answers with success and delivers nothing: the same deduplication id came within
     /// the last 5 minutes.

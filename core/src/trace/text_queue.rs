@@ -256,7 +256,11 @@ impl What {
             Self::Scaled { team, processes } => {
                 write!(f, "function {team} is polled for by {processes} processes")
             }
-            Self::Published { topic, message } => write!(f, "topic {topic} has taken {message}"),
+            Self::Published {
+                topic,
+                message,
+                copies,
+            } => write!(f, "topic {topic} has taken {message}, copies: {copies}"),
             Self::TopicDeduplicated { topic, message } => {
                 write!(f, "topic {topic} knows {message}: delivers nothing")
             }

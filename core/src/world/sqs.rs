@@ -217,12 +217,9 @@ impl SqsWorld {
                     queue.fold(at, what);
                 }
             }
-            What::FilteredOut { message, .. } => {
-                let place = self.message(message).map(|message| message.place.now);
-                if place == Some(Place::Sent) {
-                    self.move_to(at, (message, CopyId(0)), Place::FilteredOut);
-                }
-            }
+            What::Published {
+                message, copies: 0, ..
+            } => self.move_to(at, (message, CopyId(0)), Place::FilteredOut),
             _ => self.fold_work(at, what),
         }
     }

@@ -67,6 +67,7 @@ fn check_lane(seen: Seen<'_>, (lane, cast): (LaneId, &LaneCast), settings: &SqsL
         queues: settings.queues.clone(),
         copies: BTreeMap::new(),
         on_the_way: Vec::new(),
+        from_topic: Vec::new(),
         done: BTreeSet::new(),
         taken: BTreeMap::new(),
         delay_changed: BTreeMap::new(),
@@ -101,6 +102,8 @@ struct Rules<'a> {
     copies: BTreeMap<Item, Copy>,
     /// Sends that have come nowhere, in their order.
     on_the_way: Vec<(MessageId, SimTime)>,
+    /// Copies that a topic has sent and that have come nowhere.
+    from_topic: Vec<(QueueId, MessageId, SimTime)>,
     /// What each worker has done or skipped of what it received.
     done: BTreeSet<(ActorId, Item)>,
     /// What FIFO queues have taken, and when.
@@ -152,13 +155,23 @@ impl Rules<'_> {
             }
             What::Deduplicated { queue, message } => {
                 let is_known = self.is_known(queue, message, at);
-                return self.arrive(at, message).and_then(|()| {
+                return self.come(at, (queue, message)).and_then(|()| {
                     if is_known {
                         Ok(())
                     } else {
                         Err(String::from("it was not sent within 5 minutes"))
                     }
                 });
+            }
+            What::Published { message, .. } => return self.publish(at, message),
+            What::TopicDeduplicated { message, .. } => return self.arrive(at, message),
+            What::FilteredOut { queue, message, .. } => {
+                let is_it = |(to, what, _): &(QueueId, MessageId, SimTime)| {
+                    *to == queue && *what == message
+                };
+                let place = self.from_topic.iter().rposition(is_it);
+                self.from_topic.remove(place.ok_or("it was not published")?);
+                return Ok(());
             }
             What::QueuePurged { queue } => {
                 self.taken.retain(|(its, _), _| *its != queue);
@@ -223,6 +236,31 @@ impl Rules<'_> {
     fn is_known(&self, queue: QueueId, message: MessageId, at: SimTime) -> bool {
         let taken = self.taken.get(&(queue, message));
         taken.is_some_and(|taken| at < *taken + SimDuration::from_secs(300))
+    }
+
+    /// A send, or what a topic made of it, comes to a queue.
+    fn come(&mut self, at: SimTime, (queue, message): (QueueId, MessageId)) -> Verdict {
+        if self.settings.topic().is_none() {
+            return self.arrive(at, message);
+        }
+        let place = self.from_topic.iter().position(|(to, what, since)| {
+            *to == queue && *what == message && at >= *since + self.latency
+        });
+        match place {
+            Some(place) => {
+                self.from_topic.remove(place);
+                Ok(())
+            }
+            None => Err(String::from("no topic has sent it")),
+        }
+    }
+
+    fn publish(&mut self, at: SimTime, message: MessageId) -> Verdict {
+        self.arrive(at, message)?;
+        for queue in self.settings.destinations() {
+            self.from_topic.push((queue, message, at));
+        }
+        Ok(())
     }
 
     /// A send comes to where it goes, one latency after it left, in the order of leaving.
@@ -405,8 +443,7 @@ impl Rules<'_> {
     ) -> Verdict {
         let copy = Copy::new((at, queue), delay, self.arrivals);
         self.arrivals += 1;
-        self.arrive(at, item.0)?;
-        let send_to = self.settings.send_to.as_deref();
+        self.come(at, (queue, item.0))?;
         let copies = self
             .copies
             .range((item.0, CopyId(0))..=(item.0, CopyId(u8::MAX)));
@@ -415,7 +452,7 @@ impl Rules<'_> {
         self.taken.insert((queue, item.0), at);
         let sound = is_new
             && is_next
-            && self.queue(queue).name == send_to.unwrap_or(&self.settings.queues[0].name)
+            && self.settings.destinations().any(|to| to == queue)
             && delay == self.queue(queue).delay;
         self.copies.insert(item, copy);
         if sound {

@@ -3,7 +3,7 @@
 use broker_lab_core::scenario::{
     AutoOffsetReset, BackOff, CommitWhen, ConsumerGroup, DeduplicationScope, DeleteWhen,
     EventSourceMapping, FifoThroughputLimit, Heartbeat, KafkaLane, OnFailure, Percent, Queue,
-    RedrivePolicy, SqsLane, Topic, Workers,
+    RedrivePolicy, SnsTopic, SqsLane, Subscription, Topic, Workers,
 };
 
 use super::dice::{Dice, millis, secs};
@@ -28,13 +28,46 @@ pub(super) fn queue_lane(shape: &Shape, latency: u64) -> SqsLane {
     if dice.once_in(4) {
         workers.push(self::workers("auditor", &orders, 1, (latency, dice)));
     }
+    let mut send_to = dice.once_in(4).then(|| orders.clone());
+    let mut topics = Vec::new();
+    if dice.once_in(4) {
+        let copies = shape.queue("copies");
+        queues.push(queue(&copies, dice));
+        workers.push(self::workers("reader", &copies, 2, (latency, dice)));
+        topics.push(topic(shape, [orders, copies], dice));
+        send_to = Some(shape.queue("events"));
+    }
     let function = (dice.once_in(4)).then(|| function(&queues[0], dice));
     SqsLane {
         event_source_mappings: function.flatten().into_iter().collect(),
         queues,
-        send_to: dice.once_in(4).then_some(orders),
+        topics,
+        send_to,
         fair: dice.once_in(4),
         workers,
+    }
+}
+
+/// A topic that the queues are subscribed to.
+fn topic(shape: &Shape, queues: [String; 2], dice: &mut Dice) -> SnsTopic {
+    let policies = [
+        None,
+        None,
+        Some(r#"{"key":["ada",{"prefix":"b"}]}"#),
+        Some(r#"{"key":[{"exists":false}]}"#),
+        Some(r#"{"producer":[{"anything-but":"returns"}]}"#),
+    ];
+    SnsTopic {
+        name: shape.queue("events"),
+        content_based_deduplication: shape.is_fifo() && dice.once_in(2),
+        subscriptions: queues
+            .into_iter()
+            .map(|queue| Subscription {
+                queue,
+                raw_message_delivery: dice.once_in(2),
+                filter_policy: dice.pick(&policies).map(str::to_owned),
+            })
+            .collect(),
     }
 }
 

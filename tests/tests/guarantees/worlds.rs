@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use broker_lab_core::trace::{Event, What};
 use broker_lab_core::world::{KafkaWorld, LaneWorld, SqsWorld};
-use broker_lab_core::{GroupId, LaneCast, LaneId, SimTime};
+use broker_lab_core::{GroupId, LaneCast, LaneId, MessageId, QueueId, SimTime};
 use proptest::prelude::*;
 
 use crate::strategy::{cases, shapes, with_run};
@@ -44,11 +44,33 @@ fn receives(events: &[Event]) -> (u32, u32) {
     (once, again)
 }
 
-fn queue_lane(world: &SqsWorld, events: &[Event]) -> Result<(), TestCaseError> {
-    let finished = |what| match what {
-        What::WorkFinished { message, .. } => Some(message),
+/// The messages whose work was finished, each with the queue that its copy came by.
+fn finished(events: &[Event]) -> impl Fn(What) -> Option<(MessageId, QueueId)> {
+    let mut origins = BTreeMap::new();
+    for event in events {
+        if let What::Enqueued {
+            queue,
+            message,
+            copy,
+        }
+        | What::Delayed {
+            queue,
+            message,
+            copy,
+            ..
+        } = event.what
+        {
+            origins.insert((message, copy), queue);
+        }
+    }
+    move |what| match what {
+        What::WorkFinished { message, copy, .. } => Some((message, origins[&(message, copy)])),
         _ => None,
-    };
+    }
+}
+
+fn queue_lane(world: &SqsWorld, events: &[Event]) -> Result<(), TestCaseError> {
+    let finished = finished(events);
     let (processed, again) = distinct(events, finished);
     let (once, redelivered) = receives(events);
     prop_assert_eq!(

@@ -198,7 +198,7 @@ impl Line<'_> {
                 self.queue("queue", queue);
                 self.message(message);
             }
-            What::Published { topic, message } | What::TopicDeduplicated { topic, message } => {
+            What::Published { topic, message, .. } | What::TopicDeduplicated { topic, message } => {
                 self.add("topic", topic.0);
                 self.message(message);
             }

@@ -87,7 +87,9 @@ impl Scenario {
         let mut again: Vec<u32> = self.commands.iter().filter_map(|c| c.resend).collect();
         again.sort_unstable();
         let most = again.chunk_by(|a, b| a == b).map(<[u32]>::len).max();
-        let most = most.unwrap_or(0) + 1;
+        let lanes = self.lanes.iter().filter_map(|lane| lane.sqs.as_ref());
+        let per_send = lanes.map(|lane| lane.destinations().count()).max();
+        let most = (most.unwrap_or(0) + 1) * per_send.unwrap_or(0);
         if most > limits::COPIES {
             i.at("commands", |i| {
                 i.fault(format_args!(

@@ -13,10 +13,13 @@ use crate::time::SimDuration;
 pub(super) fn check_sqs(i: &mut Inspector, lane: &SqsLane) {
     let names: Vec<&str> = lane.queues.iter().map(|q| q.name.as_str()).collect();
     count(i, "queues", names.len(), limits::QUEUES);
-    unique(i, "queues", names.iter().copied());
+    let topics = lane.topics.iter().map(|topic| topic.name.as_str());
+    let both: Vec<&str> = names.iter().copied().chain(topics).collect();
+    unique(i, "queues (and topics)", both.iter().copied());
     if let Some(target) = &lane.send_to {
-        known(i, "send_to", target, &names);
+        known(i, "send_to", target, &both);
     }
+    check_topics(i, lane, &names);
     i.each("queues", &lane.queues, |i, queue| {
         check_queue(i, queue);
         check_redrive(i, lane, queue);
@@ -62,14 +65,51 @@ fn check_mapping(i: &mut Inspector, mapping: &EventSourceMapping, queue: &Queue)
     }
 }
 
-fn check_queue(i: &mut Inspector, queue: &Queue) {
-    let plain = queue.name.strip_suffix(".fifo").unwrap_or(&queue.name);
+fn check_topics(i: &mut Inspector, lane: &SqsLane, names: &[&str]) {
+    count(i, "topics", lane.topics.len(), limits::SNS_TOPICS);
+    i.each("topics", &lane.topics, |i, topic| {
+        check_name(i, &topic.name);
+        if topic.content_based_deduplication && !topic.is_fifo() {
+            i.at("content_based_deduplication", |i| {
+                i.fault("is for FIFO topics only, whose names end in .fifo");
+            });
+        }
+        let subscriptions = &topic.subscriptions;
+        count(
+            i,
+            "subscriptions",
+            subscriptions.len(),
+            limits::SUBSCRIPTIONS,
+        );
+        let queues = subscriptions.iter().map(|its| its.queue.as_str());
+        unique(i, "subscriptions", queues);
+        i.each("subscriptions", subscriptions, |i, subscription| {
+            known(i, "queue", &subscription.queue, names);
+            if subscription.queue.ends_with(".fifo") && !topic.is_fifo() {
+                i.at("queue", |i| {
+                    i.fault("is a FIFO queue: only FIFO topics deliver to it");
+                });
+            }
+            if let Err(error) = subscription.policy() {
+                i.at("filter_policy", |i| i.fault(error));
+            }
+        });
+    });
+}
+
+/// Names of queues and topics: only those of FIFO ones have a dot.
+fn check_name(i: &mut Inspector, written: &str) {
+    let plain = written.strip_suffix(".fifo").unwrap_or(written);
     name(i, "name", plain);
     if plain.contains('.') {
         i.at("name", |i| {
-            i.fault("has a dot: only the .fifo at the end of a FIFO queue's name is allowed");
+            i.fault("has a dot: only the .fifo at the end of a FIFO name is allowed");
         });
     }
+}
+
+fn check_queue(i: &mut Inspector, queue: &Queue) {
+    check_name(i, &queue.name);
     i.within(
         "visibility_timeout",
         queue.visibility_timeout,

@@ -6,8 +6,8 @@ use crate::scenario::{
     AutoOffsetReset, BackOff, Command, CommitWhen, ConsumerGroup, DeduplicationScope, DeleteWhen,
     EventSourceMapping, Failure, FifoThroughputLimit, Heartbeat, KafkaLane, KeyChoice, Lane,
     Network, NewRedrivePolicy, OnFailure, Producer, Queue, RedriveAllowPolicy, RedrivePermission,
-    RedrivePolicy, Scenario, SetQueueAttributes, SqsLane, StartMessageMoveTask, Topic, Work,
-    Workers, Workload,
+    RedrivePolicy, Scenario, SetQueueAttributes, SnsTopic, SqsLane, StartMessageMoveTask,
+    Subscription, Topic, Work, Workers, Workload,
 };
 
 /// The fields of a type: first those that must be given, then the others.
@@ -42,7 +42,9 @@ fields! { StartMessageMoveTask: source; destination max_number_of_messages_per_s
 fields! { SetQueueAttributes: queue; visibility_timeout delay message_retention_period
 receive_message_wait_time maximum_message_size redrive_policy redrive_allow_policy
 content_based_deduplication deduplication_scope fifo_throughput_limit }
-fields! { SqsLane: queues; send_to fair workers event_source_mappings }
+fields! { SqsLane: queues; topics send_to fair workers event_source_mappings }
+fields! { SnsTopic: name subscriptions; content_based_deduplication }
+fields! { Subscription: queue; raw_message_delivery filter_policy }
 fields! { EventSourceMapping: function_name queue; batch_size maximum_batching_window
 maximum_concurrency reserved_concurrency report_batch_item_failures timeout }
 fields! { Queue: name; visibility_timeout delay message_retention_period
