@@ -176,8 +176,15 @@ impl Model {
             .expect("there");
         let (received_at, _) = message.flight.take().expect("in flight");
         let group = message.group;
+        self.end(now, group, received_at);
+    }
+
+    /// What took no time leaves nothing to forget.
+    fn end(&mut self, now: SimTime, group: Option<MessageGroup>, received_at: SimTime) {
         let took = now.since(received_at).as_micros();
-        self.ended.push((now, group, took));
+        if took > 0 {
+            self.ended.push((now, group, took));
+        }
     }
 
     fn come_back(&mut self, number: u32, now: SimTime) {
@@ -198,8 +205,7 @@ impl Model {
             .expect("there");
         let message = self.messages[place];
         if let Some((received_at, _)) = message.flight {
-            let took = now.since(received_at).as_micros();
-            self.ended.push((now, message.group, took));
+            self.end(now, message.group, received_at);
         }
         self.messages.remove(place);
         self.look_whether_quiet(message.group, now);

@@ -259,8 +259,7 @@ impl Model {
         &mut self,
         body: MessageId,
         group: Option<MessageGroup>,
-        explicit: Option<DeduplicationId>,
-        content: DeduplicationId,
+        (explicit, content): (Option<DeduplicationId>, DeduplicationId),
         own_delay: Option<SimDuration>,
     ) -> Answer {
         let settings = self.settings[0];

@@ -230,7 +230,7 @@ impl Play {
             },
             Err(_) => Answer::Refused,
         };
-        let reference = match self.model.send(body, group, id, content, delay) {
+        let reference = match self.model.send(body, group, (id, content), delay) {
             Answer::Stored { .. } if !is_fifo => Answer::Stored { arrival: 0 },
             answer => answer,
         };
