@@ -348,6 +348,8 @@ enums! {
         50 Throttled { actor }
         51 LetGo { actor, message, copy }
         52 Scaled { team, processes }
+        53 TenantNoisy { queue, tenant }
+        54 TenantQuiet { queue, tenant }
         else Self::ActorStopped { actor: ActorId(0) }
     }
 }

@@ -8,6 +8,7 @@ use crate::ids::{
     TopicPartition,
 };
 use crate::time::{SimDuration, SimTime};
+use crate::workload::KeyId;
 
 /// One thing that happened in one lane.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -299,6 +300,20 @@ pub enum What {
         message: MessageId,
         /// Which copy of it.
         copy: CopyId,
+    },
+    /// A tenant of a fair queue is noisy from now on: its messages wait while quiet ones have any.
+    TenantNoisy {
+        /// Where.
+        queue: QueueId,
+        /// Who: the key of its messages.
+        tenant: KeyId,
+    },
+    /// A noisy tenant is quiet again.
+    TenantQuiet {
+        /// Where.
+        queue: QueueId,
+        /// Who: the key of its messages.
+        tenant: KeyId,
     },
     /// A purge is asked for and begins.
     QueuePurged {
