@@ -30,6 +30,8 @@ pub enum ErrorCode {
     QueueDeletedRecently,
     /// A redrive task's source, destination, or the task itself.
     ResourceNotFoundException,
+    /// A FIFO queue takes no more calls in this second.
+    RequestThrottled,
     /// Lambda's, for what is wrong with an event source mapping.
     InvalidParameterValueException,
     /// The last purge was less than 60 s ago.
@@ -66,6 +68,7 @@ impl ErrorCode {
             Self::QueueNameExists => "QueueNameExists",
             Self::QueueDeletedRecently => "QueueDeletedRecently",
             Self::ResourceNotFoundException => "ResourceNotFoundException",
+            Self::RequestThrottled => "RequestThrottled",
             Self::InvalidParameterValueException => "InvalidParameterValueException",
             Self::PurgeQueueInProgress => "PurgeQueueInProgress",
             Self::EmptyBatchRequest => "EmptyBatchRequest",

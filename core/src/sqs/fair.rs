@@ -12,7 +12,7 @@
 use crate::time::SimDuration;
 
 /// A noisy tenant has more than one part in so many: 10 %.
-const PARTS: u64 = 10;
+pub const NOISY_PARTS: u64 = 10;
 /// In flight, a noisy tenant has at least so many of its own.
 pub const OWN_IN_FLIGHT_MIN: u32 = 30;
 /// A tenant that has sent nothing for so long is quiet.
@@ -65,13 +65,13 @@ pub enum Noise {
 #[must_use]
 pub fn is_noisy_by_concurrency(shares: Shares) -> bool {
     shares.in_flight >= OWN_IN_FLIGHT_MIN
-        && u64::from(shares.in_flight) * PARTS > u64::from(shares.in_flight_of_all)
+        && u64::from(shares.in_flight) * NOISY_PARTS > u64::from(shares.in_flight_of_all)
 }
 
 /// Whether so much processing time is noisy: more than 10 % of what all took.
 #[must_use]
 pub const fn is_noisy_by_processing(shares: Shares) -> bool {
-    shares.processing.saturating_mul(PARTS) > shares.processing_of_all
+    shares.processing.saturating_mul(NOISY_PARTS) > shares.processing_of_all
 }
 
 /// Whether a tenant's shares make it noisy: either is enough.

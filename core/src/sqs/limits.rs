@@ -67,6 +67,10 @@ pub const MESSAGE_ATTRIBUTE_TYPE_LENGTH_MAX: usize = 256;
 pub const MAXIMUM_MESSAGE_SIZE: RangeInclusive<usize> = 1_024..=1_048_576;
 /// MaximumMessageSize of a queue that names none; 256 KiB until August 2025.
 pub const MAXIMUM_MESSAGE_SIZE_DEFAULT: usize = 1_048_576;
+/// Calls in a second for each action of a FIFO queue without high throughput. FIFO throttling (DG).
+pub const FIFO_CALLS_PER_SECOND: u32 = 300;
+/// Messages of those calls, in batches. FIFO throttling (DG).
+pub const FIFO_MESSAGES_PER_SECOND: u32 = 3_000;
 /// MaxNumberOfMessagesPerSecond of a redrive task. StartMessageMoveTask (API).
 pub const MOVE_TASK_RATE: RangeInclusive<u32> = 1..=500;
 /// The rate of a task that names none. SQS suits it to the backlog: this is our choice.

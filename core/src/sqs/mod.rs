@@ -42,6 +42,7 @@ mod registry;
 mod service;
 mod settings;
 mod team;
+mod throughput;
 mod topic;
 mod worker;
 mod working;
@@ -71,6 +72,7 @@ pub use move_task::{
 pub use parameter::OutOfRange;
 pub use registry::{CreateQueueError, QueueNameError, Registry};
 pub use service::Service;
+pub use throughput::{Action, RequestThrottled, Throughput};
 
 #[cfg(test)]
 mod tests;

@@ -1,11 +1,15 @@
 //! What has a range, as a table: it checks numbers as a client writes them, and a test holds it
 //! against the vector file.
 
+mod by_type;
+mod queues;
+
 use std::ops::RangeInclusive;
 
 use super::error::ErrorCode;
 use super::limits;
 use crate::time::SimDuration;
+pub use queues::{MOVE_TASK_RATE, MOVE_TASK_RESULTS};
 
 /// A parameter's range, default and unit, and what is answered outside the range.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,6 +48,10 @@ pub enum Unit {
     Queues,
     /// Messages in a second.
     MessagesPerSecond,
+    /// Calls in a second.
+    CallsPerSecond,
+    /// A share that has to be exceeded.
+    Share,
     /// Redrive tasks.
     Tasks,
     /// Invocations of a function.
@@ -79,6 +87,8 @@ pub enum Bound {
     AtMost(u64),
     /// At least this.
     AtLeast(u64),
+    /// More than one part in so many.
+    MoreThanPart(u64),
     /// SQS's own value, which nobody sets.
     Fixed(u64),
     /// At most this, above and below zero.
@@ -128,6 +138,8 @@ impl Parameter {
             Bound::AtLeast(least) => (least, u64::MAX),
             Bound::Fixed(only) => (only, only),
             Bound::Magnitude(most) => (0, most),
+            // Nobody sets a share.
+            Bound::MoreThanPart(_) => (0, u64::MAX),
         };
         u64::try_from(value)
             .ok()
@@ -186,6 +198,7 @@ impl std::fmt::Display for Bound {
             Self::Between(least, most) => write!(f, "{least}..={most}"),
             Self::AtMost(most) => write!(f, "..={most}"),
             Self::AtLeast(least) => write!(f, "{least}.."),
+            Self::MoreThanPart(parts) => write!(f, "more than 1/{parts}"),
             Self::Fixed(only) => write!(f, "{only}"),
             Self::Magnitude(most) => write!(f, "-{most}..={most}"),
         }
@@ -287,42 +300,7 @@ pub(crate) const fn counts(range: &RangeInclusive<u32>) -> Bound {
     Bound::Between(*range.start() as u64, *range.end() as u64)
 }
 
-/// MaxNumberOfMessagesPerSecond of a redrive task. The reference names no error.
-pub static MOVE_TASK_RATE: Parameter = Parameter::new(
-    "MessageMoveTask MaxNumberOfMessagesPerSecond",
-    Unit::MessagesPerSecond,
-    counts(&limits::MOVE_TASK_RATE),
-)
-.else_error(ErrorCode::InvalidParameterValue);
-
-/// MaxResults of ListMessageMoveTasks. The reference names no error.
-pub static MOVE_TASK_RESULTS: Parameter = Parameter::new(
-    "ListMessageMoveTasks MaxResults",
-    Unit::Tasks,
-    counts(&limits::MOVE_TASK_RESULTS),
-)
-.or(1)
-.else_error(ErrorCode::InvalidParameterValue);
-
-static OTHERS: [Parameter; 13] = [
-    Parameter::new(
-        "MessageMoveTask running per source",
-        Unit::Tasks,
-        Bound::AtMost(limits::MOVE_TASKS_PER_SOURCE as u64),
-    )
-    .else_error(ErrorCode::InvalidParameterValue),
-    Parameter::new(
-        "queue name length",
-        Unit::Characters,
-        sizes(&limits::QUEUE_NAME_LENGTH),
-    )
-    .else_error(ErrorCode::InvalidParameterValue),
-    Parameter::new(
-        "QueueDeletedRecently interval",
-        Unit::Seconds,
-        Bound::Fixed(limits::QUEUE_DELETED_RECENTLY.as_secs()),
-    )
-    .else_error(ErrorCode::QueueDeletedRecently),
+static OTHERS: [Parameter; 10] = [
     Parameter::new(
         "batch payload",
         Unit::Bytes,
@@ -392,8 +370,9 @@ pub fn parameters() -> impl Iterator<Item = &'static Parameter> {
         &MAX_NUMBER_OF_MESSAGES,
         &MAXIMUM_MESSAGE_SIZE,
         &MAX_RECEIVE_COUNT,
-        &MOVE_TASK_RATE,
     ]
     .into_iter()
     .chain(&OTHERS)
+    .chain(by_type::parameters())
+    .chain(queues::parameters())
 }

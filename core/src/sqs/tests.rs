@@ -15,6 +15,7 @@ mod redrive;
 mod retention;
 mod sending;
 mod settings;
+mod throughput;
 mod visibility;
 
 use super::{

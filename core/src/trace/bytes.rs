@@ -314,40 +314,40 @@ enums! {
         16 BecameVisible { queue, message, copy }
         17 VisibilityChanged { queue, actor, message, copy, timeout, reason }
         18 VisibilityRefused { queue, actor, message, copy }
-        19 Deleted { queue, actor, message, copy }
-        20 DeleteIgnored { queue, actor, message, copy }
-        21 DeleteFailed { queue, actor, message, copy }
-        22 Redelivered { queue, message, copy }
-        23 DeadLettered { from, to, message, copy }
-        24 Expired { queue, message, copy }
-        25 QueuePurged { queue }
-        26 PurgeRefused { queue }
-        27 Purged { queue, message, copy }
-        28 AttributeChanged { queue, setting, value, target }
-        29 AttributesRefused { queue }
-        30 MoveTaskStarted { source, destination, rate }
-        31 MoveTaskRefused { source }
-        32 Moved { from, to, message, copy, delay }
-        33 MoveTaskEnded { source, end }
-        34 Published { topic, message, copies }
-        35 TopicDeduplicated { topic, message }
-        36 FilteredOut { topic, queue, message }
-        37 Appended { partition, offset, message }
-        38 Polled { actor, partition, from, to }
-        39 PositionSet { actor, partition, offset, origin }
-        40 Committed { actor, partition, offset }
-        41 CommitRefused { actor, partition, offset, error }
-        42 JoinSent { actor }
-        43 RebalanceStarted { group, actor, reason }
-        44 GenerationStarted { group, generation, members }
-        45 GroupStable { group }
-        46 SessionExpired { group, actor }
-        47 RebalanceTimedOut { group, actor }
-        48 Assigned { actor, partition, generation }
-        49 Revoked { actor, partition }
-        50 Throttled { actor }
-        51 LetGo { actor, message, copy }
-        52 Scaled { team, processes }
+        19 Throttled { actor }
+        20 LetGo { actor, message, copy }
+        21 Scaled { team, processes }
+        22 Deleted { queue, actor, message, copy }
+        23 DeleteIgnored { queue, actor, message, copy }
+        24 DeleteFailed { queue, actor, message, copy }
+        25 Redelivered { queue, message, copy }
+        26 DeadLettered { from, to, message, copy }
+        27 Expired { queue, message, copy }
+        28 QueuePurged { queue }
+        29 PurgeRefused { queue }
+        30 Purged { queue, message, copy }
+        31 AttributeChanged { queue, setting, value, target }
+        32 AttributesRefused { queue }
+        33 MoveTaskStarted { source, destination, rate }
+        34 MoveTaskRefused { source }
+        35 Moved { from, to, message, copy, delay }
+        36 MoveTaskEnded { source, end }
+        37 Published { topic, message, copies }
+        38 TopicDeduplicated { topic, message }
+        39 FilteredOut { topic, queue, message }
+        40 Appended { partition, offset, message }
+        41 Polled { actor, partition, from, to }
+        42 PositionSet { actor, partition, offset, origin }
+        43 Committed { actor, partition, offset }
+        44 CommitRefused { actor, partition, offset, error }
+        45 JoinSent { actor }
+        46 RebalanceStarted { group, actor, reason }
+        47 GenerationStarted { group, generation, members }
+        48 GroupStable { group }
+        49 SessionExpired { group, actor }
+        50 RebalanceTimedOut { group, actor }
+        51 Assigned { actor, partition, generation }
+        52 Revoked { actor, partition }
         53 TenantNoisy { queue, tenant }
         54 TenantQuiet { queue, tenant }
         else Self::ActorStopped { actor: ActorId(0) }

@@ -2,6 +2,7 @@
 //! one list of messages for everything.
 #![cfg(not(target_arch = "wasm32"))]
 
+mod fair;
 mod model;
 mod operations;
 mod play;

@@ -6,6 +6,9 @@ use proptest::prelude::*;
 
 use crate::model::Settings;
 
+/// A deduplication id that no other message has.
+pub(crate) const NEW_ID: u8 = u8::MAX;
+
 /// What is done next.
 #[derive(Clone, Debug)]
 pub(crate) enum Operation {
@@ -69,7 +72,7 @@ pub(crate) fn operations() -> impl Strategy<Value = Vec<Operation>> {
     let operation = prop_oneof![
         8 => (
             prop::option::weighted(0.95, 0..3_u8),
-            prop::option::weighted(0.7, 0..40_u8),
+            prop_oneof![3 => Just(Some(NEW_ID)), 2 => (0..4_u8).prop_map(Some), 1 => Just(None)],
             0..6_u8,
             prop::option::weighted(0.2, seconds(&[0, 1, 4])),
         )

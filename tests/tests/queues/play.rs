@@ -10,7 +10,7 @@ use broker_lab_core::sqs::{
 use broker_lab_core::{MessageId, QueueId, SimDuration, SimTime};
 
 use crate::model::{Answer, Ask, Model, Receipt, Settings, Told};
-use crate::operations::Operation;
+use crate::operations::{NEW_ID, Operation};
 
 const QUEUES: [QueueId; 2] = [QueueId(0), QueueId(1)];
 
@@ -197,7 +197,10 @@ impl Play {
         let content = DeduplicationId(content.into());
         let is_fifo = self.model.is_fifo;
         let id = id.filter(|id| is_fifo || *id == 0);
-        let id = id.map(|id| DeduplicationId(id.into()));
+        let id = id.map(|id| match id {
+            NEW_ID => DeduplicationId(1_000 + body.0),
+            id => DeduplicationId(id.into()),
+        });
         let group = group
             .filter(|_| is_fifo)
             .map(|group| MessageGroup(group.into()));

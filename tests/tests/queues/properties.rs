@@ -6,7 +6,7 @@ use crate::operations::{operations, settings};
 use crate::play::play;
 
 /// So many cases, or as many as `PROPTEST_CASES` says.
-fn cases(cases: u32) -> ProptestConfig {
+pub(crate) fn cases(cases: u32) -> ProptestConfig {
     let asked = std::env::var("PROPTEST_CASES").ok();
     ProptestConfig {
         failure_persistence: None,

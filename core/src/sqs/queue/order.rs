@@ -39,20 +39,24 @@ impl Order {
 
     /// A message is in another state now; its seat is that of before, unless it is visible now.
     pub(super) fn change(&mut self, now: SimTime, seat: Seat, (from, to): (State, State)) {
-        if let Self::Standard(standard) = self {
-            match (from.received_at(), to.received_at()) {
-                (None, Some(_)) => standard.begin_flight(seat),
-                (Some(received_at), None) => {
-                    standard.end_flight(now, seat, now.since(received_at));
-                }
-                (Some(_), Some(_)) | (None, None) => {}
-            }
+        let (left, takes_off) = (from.received_at(), to.received_at().is_some());
+        if let Self::Standard(standard) = self
+            && left.is_none()
+            && takes_off
+        {
+            standard.begin_flight(seat);
         }
         match (from, to) {
             (State::Visible, State::Visible) => {}
             (_, State::Visible) => self.show(seat),
             (State::Visible, _) => self.hide(now, seat),
             _ => {}
+        }
+        if let Self::Standard(standard) = self
+            && let Some(received_at) = left
+            && !takes_off
+        {
+            standard.end_flight(now, seat, now.since(received_at));
         }
     }
 

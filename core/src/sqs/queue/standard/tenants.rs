@@ -237,14 +237,19 @@ impl Tenants {
 
     /// Brings up to date who is noisy.
     pub(super) fn refresh(&mut self, now: SimTime) {
+        let mut changed = Vec::new();
         while let Some(whose) = self.book.next_due(now) {
             match whose {
                 Whose::NoGroup => self.book.forget(&mut self.ungrouped),
                 Whose::Tenant(id) => {
                     self.change(id, |tenant, book| book.forget(&mut tenant.account));
-                    self.look_whether_quiet(now, id);
+                    changed.push(id);
                 }
             }
+        }
+        changed.sort_unstable();
+        for id in changed {
+            self.look_whether_quiet(now, id);
         }
         while let Some((last_sent, id)) = self.sends_of_noisy.first().copied()
             && now.since(last_sent) >= fair::QUIET_WITHOUT_SENDS
