@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use super::event::What;
 use super::reason::{MoveTaskEnd, QueueSetting, VisibilityReason};
+use super::what::What;
 use crate::ids::{CopyId, MessageId};
 
 /// A copy of a message: its number, and for all but the first copy which one it is.
