@@ -1,7 +1,9 @@
 //! The counts of a lane at a time: a function of the world.
 
-use crate::ids::GroupId;
-use crate::world::LaneWorld;
+use crate::ids::{GroupId, MessageId, QueueId};
+use crate::time::{SimDuration, SimTime};
+use crate::workload::KeyId;
+use crate::world::{LaneWorld, Place, SqsWorld};
 
 /// What a lane has done and has still to do.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -49,5 +51,68 @@ impl Metrics {
                     .sum(),
             },
         }
+    }
+}
+
+/// The metrics of a queue under CloudWatch's names: approximate on AWS, exact here. Available
+/// CloudWatch metrics for Amazon SQS (DG).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct QueueMetrics {
+    /// ApproximateNumberOfMessagesVisible.
+    pub visible: u32,
+    /// ApproximateNumberOfMessagesNotVisible.
+    pub not_visible: u32,
+    /// ApproximateNumberOfMessagesDelayed.
+    pub delayed: u32,
+    /// ApproximateAgeOfOldestMessage; zero without messages.
+    pub age_of_oldest_message: SimDuration,
+    /// ApproximateNumberOfNoisyGroups.
+    pub noisy_groups: u32,
+    /// ApproximateNumberOfMessagesVisibleInQuietGroups.
+    pub visible_in_quiet_groups: u32,
+    /// ApproximateNumberOfMessagesNotVisibleInQuietGroups.
+    pub not_visible_in_quiet_groups: u32,
+    /// ApproximateNumberOfMessagesDelayedInQuietGroups.
+    pub delayed_in_quiet_groups: u32,
+    /// ApproximateAgeOfOldestMessageInQuietGroups; zero without messages.
+    pub age_of_oldest_message_in_quiet_groups: SimDuration,
+}
+
+impl QueueMetrics {
+    /// The metrics of a queue at `now`; looks through all its messages. `group_of`: the key of a
+    /// message.
+    #[must_use]
+    pub fn of(
+        world: &SqsWorld,
+        (queue, now): (QueueId, SimTime),
+        group_of: impl Fn(MessageId) -> Option<KeyId>,
+    ) -> Self {
+        let is_noisy = |message: MessageId| {
+            let group = group_of(message);
+            let mut noisy = world.noisy.iter();
+            noisy.any(|(place, key)| *place == queue && Some(*key) == group)
+        };
+        let age = |oldest: Option<SimTime>| oldest.map_or(SimDuration::ZERO, |at| now.since(at));
+        let counts = world.queues.get(queue.index());
+        let mut metrics = Self {
+            visible: counts.map_or(0, |queue| queue.visible),
+            not_visible: counts.map_or(0, |queue| queue.in_flight),
+            delayed: counts.map_or(0, |queue| queue.delayed),
+            age_of_oldest_message: age(world.oldest(queue, |_| true)),
+            age_of_oldest_message_in_quiet_groups: age(world.oldest(queue, |id| !is_noisy(id))),
+            ..Self::default()
+        };
+        let noisy = world.noisy.iter().filter(|(place, _)| *place == queue);
+        metrics.noisy_groups = u32::try_from(noisy.count()).unwrap_or(u32::MAX);
+        let quiet = world.unsettled().filter(|(id, _, _)| !is_noisy(*id));
+        for (_, _, message) in quiet {
+            match message.place.now {
+                Place::Visible(its) if its == queue => metrics.visible_in_quiet_groups += 1,
+                Place::InFlight(its) if its == queue => metrics.not_visible_in_quiet_groups += 1,
+                Place::Delayed(its) if its == queue => metrics.delayed_in_quiet_groups += 1,
+                _ => {}
+            }
+        }
+        metrics
     }
 }

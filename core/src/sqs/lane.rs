@@ -19,7 +19,7 @@ use crate::ids::{ActorId, CopyId, MessageId, QueueId};
 use crate::scenario;
 use crate::time::{SimDuration, SimTime};
 use crate::trace::{MoveTaskEnd, VisibilityReason, What};
-use crate::workload::Assigned;
+use crate::workload::{Assigned, KeyId};
 
 /// A queue lane.
 #[derive(Clone, Debug)]
@@ -30,6 +30,8 @@ pub(crate) struct SqsLane {
     pub(super) cast: Rc<Cast>,
     pub(super) service: Service<Item>,
     pub(super) tenants: Tenants,
+    /// The noisy tenants that were told of, by queue.
+    noisy: Vec<Vec<MessageGroup>>,
     /// How many copies of each message there are.
     copies: Chunked<u8>,
     pub(super) teams: Vec<Team>,
@@ -124,6 +126,7 @@ impl SqsLane {
             } else {
                 Tenants::Nothing
             },
+            noisy: vec![Vec::new(); lane.queues.len()],
             copies: Chunked::default(),
             teams: teams.collect(),
             workers: Vec::new(),
@@ -282,10 +285,14 @@ impl SqsLane {
     /// Turns what SQS did into events, and its answers into messages on the wire.
     pub(super) fn drain(&mut self, step: &mut Step<'_>) {
         let mut effects = std::mem::take(&mut self.effects);
-        for effect in effects.drain(..) {
+        for effect in &effects {
             self.tell(step, effect);
         }
+        effects.clear();
         self.effects = effects;
+        if self.tenants == Tenants::Keys {
+            self.tell_noise(step);
+        }
         if let Some(next) = self.service.next_timeout()
             && self.wake_at.is_none_or(|at| next < at)
         {
@@ -294,45 +301,39 @@ impl SqsLane {
         }
     }
 
-    fn tell(&mut self, step: &mut Step<'_>, effect: Effect<Item>) {
-        let what = match effect {
-            Effect::Moved {
-                from,
-                to,
-                body,
-                delay,
-            } => What::Moved {
-                from,
-                to,
-                message: body.message,
-                copy: body.copy,
-                delay: delay.into(),
-            },
-            Effect::MoveTaskEnded { source, status, .. } => What::MoveTaskEnded {
-                source,
-                end: match status {
-                    MoveTaskStatus::Failed(_) => MoveTaskEnd::Failed,
-                    MoveTaskStatus::Cancelling | MoveTaskStatus::Cancelled => {
-                        MoveTaskEnd::Cancelled
-                    }
-                    MoveTaskStatus::Running | MoveTaskStatus::Completed => MoveTaskEnd::Completed,
-                },
-            },
-            // Who starts one tells it; and no scenario makes or deletes queues while it runs.
-            Effect::MoveTaskStarted { .. }
-            | Effect::QueueCreated { .. }
-            | Effect::QueueDeleted { .. } => return,
+    /// Tells which tenants became noisy or quiet.
+    fn tell_noise(&mut self, step: &mut Step<'_>) {
+        for (queue, known) in (0..).map(QueueId).zip(&mut self.noisy) {
+            let noisy = self.service.noisy_groups(queue);
+            if noisy == *known {
+                continue;
+            }
+            let tenant = |group: MessageGroup| KeyId(u16::try_from(group.0).unwrap_or(u16::MAX));
+            for group in known.iter().filter(|group| !noisy.contains(group)) {
+                let tenant = tenant(*group);
+                step.out.event(What::TenantQuiet { queue, tenant });
+            }
+            for group in noisy.iter().filter(|group| !known.contains(group)) {
+                let tenant = tenant(*group);
+                step.out.event(What::TenantNoisy { queue, tenant });
+            }
+            *known = noisy;
+        }
+    }
+
+    fn tell(&mut self, step: &mut Step<'_>, effect: &Effect<Item>) {
+        let what = match *effect {
             Effect::Answered { waiter, .. } => {
                 let client = self.client(actor_of(waiter), 0);
                 let answer = SqsTimer::ReceiveAnswer(client);
                 return step.out.timer(step.now + self.latency, answer);
             }
-            Effect::Received(received) => {
+            Effect::Received(ref received) => {
                 let actor = actor_of(received.waiter);
                 if self.is_invocation(actor) {
-                    self.take_for_function(step.now, actor, &received);
+                    self.take_for_function(step.now, actor, received);
                 } else if let Some(worker) = self.workers.get_mut(actor.index()) {
-                    worker.take(&received);
+                    worker.take(received);
                 }
                 What::Received {
                     queue: received.queue,
@@ -371,6 +372,10 @@ impl SqsLane {
                 message: body.message,
                 copy: body.copy,
             },
+            _ => {
+                step.out.events.extend(of_move_tasks(effect));
+                return;
+            }
         };
         step.out.event(what);
     }
@@ -415,6 +420,34 @@ impl SqsLane {
             self.drain(step);
         }
     }
+}
+
+/// What is told of move tasks.
+fn of_move_tasks(effect: &Effect<Item>) -> Option<What> {
+    Some(match *effect {
+        Effect::Moved {
+            from,
+            to,
+            body,
+            delay,
+        } => What::Moved {
+            from,
+            to,
+            message: body.message,
+            copy: body.copy,
+            delay: delay.into(),
+        },
+        Effect::MoveTaskEnded { source, status, .. } => What::MoveTaskEnded {
+            source,
+            end: match status {
+                MoveTaskStatus::Failed(_) => MoveTaskEnd::Failed,
+                MoveTaskStatus::Cancelling | MoveTaskStatus::Cancelled => MoveTaskEnd::Cancelled,
+                MoveTaskStatus::Running | MoveTaskStatus::Completed => MoveTaskEnd::Completed,
+            },
+        },
+        // Who starts one tells it; and no scenario makes or deletes queues while it runs.
+        _ => return None,
+    })
 }
 
 fn actor_of(waiter: u32) -> ActorId {

@@ -143,10 +143,13 @@ impl SqsLane {
 /// What an event says of a changed attribute: which, its new value, the dead-letter queue.
 type Told = (QueueSetting, u32, Option<QueueId>);
 
+/// A change to so many seconds.
+type Change = fn(i64) -> AttributeChange;
+
 /// The changes that a command asks for, each with what is told of it.
 fn changes(set: &SetQueueAttributes, lane: &scenario::SqsLane) -> Vec<(AttributeChange, Told)> {
     let mut changes = Vec::new();
-    let lengths: [(_, QueueSetting, fn(i64) -> AttributeChange); 4] = [
+    let lengths: [(_, QueueSetting, Change); 4] = [
         (
             set.visibility_timeout,
             QueueSetting::VisibilityTimeout,

@@ -81,25 +81,8 @@ impl Plot {
                 };
                 teller.tell(at, format!("{which}{text}"));
             }
-            What::DeadLettered {
-                to, message, copy, ..
-            } if message == id => {
-                self.strand(copy).queue = Some(to);
-                let to = teller.names.queue(to);
-                let which = self.which(copy);
-                teller.tell(
-                    at,
-                    format!("{which}found once more than allowed: moved to {to}"),
-                );
-            }
-            What::Expired { message, copy, .. } if message == id => {
-                self.end(teller, (at, copy), "expired: its retention period ended");
-            }
-            What::Purged { message, copy, .. } if message == id => {
-                self.end(teller, (at, copy), "gone: the queue was purged");
-            }
             What::ActorCrashed { actor } => self.crash(teller, at, actor),
-            _ => self.follow_asking(teller, at, what),
+            _ => self.follow_end(teller, at, what),
         }
     }
 
@@ -143,22 +126,35 @@ impl Plot {
         }
     }
 
-    /// What workers ask of SQS, and what it answers.
-    fn follow_asking(&mut self, teller: &mut Teller<'_>, at: SimTime, what: What) {
+    /// How a copy leaves a queue by itself.
+    fn follow_end(&mut self, teller: &mut Teller<'_>, at: SimTime, what: What) {
         let id = teller.message;
         match what {
-            What::Deleted {
-                actor,
-                message,
-                copy,
-                ..
+            What::DeadLettered {
+                to, message, copy, ..
             } if message == id => {
+                self.strand(copy).queue = Some(to);
+                let to = teller.names.queue(to);
                 let which = self.which(copy);
-                // Who deletes before the work still has it in hand.
-                self.strand(copy).queue = None;
-                let who = teller.names.actor(actor);
-                teller.tell(at, format!("{which}deleted by {who}"));
+                teller.tell(
+                    at,
+                    format!("{which}found once more than allowed: moved to {to}"),
+                );
             }
+            What::Expired { message, copy, .. } if message == id => {
+                self.end(teller, (at, copy), "expired: its retention period ended");
+            }
+            What::Purged { message, copy, .. } if message == id => {
+                self.end(teller, (at, copy), "gone: the queue was purged");
+            }
+            _ => self.follow_asking(teller, at, what),
+        }
+    }
+
+    /// What comes too late.
+    fn follow_errors(&mut self, teller: &mut Teller<'_>, at: SimTime, what: What) {
+        let id = teller.message;
+        match what {
             What::DeleteIgnored {
                 actor,
                 message,
@@ -184,6 +180,26 @@ impl Plot {
                     at,
                     format!("{which}{who} deletes it too late, and gets an error: the receipt has expired"),
                 );
+            }
+            _ => self.follow_sends(teller, at, what),
+        }
+    }
+
+    /// What workers ask of SQS, and what it answers.
+    fn follow_asking(&mut self, teller: &mut Teller<'_>, at: SimTime, what: What) {
+        let id = teller.message;
+        match what {
+            What::Deleted {
+                actor,
+                message,
+                copy,
+                ..
+            } if message == id => {
+                let which = self.which(copy);
+                // Who deletes before the work still has it in hand.
+                self.strand(copy).queue = None;
+                let who = teller.names.actor(actor);
+                teller.tell(at, format!("{which}deleted by {who}"));
             }
             What::VisibilityChanged {
                 actor,
@@ -223,7 +239,7 @@ impl Plot {
                     format!("{which}{who} cannot change its visibility: it is gone, or 12 hours would be over"),
                 );
             }
-            _ => self.follow_sends(teller, at, what),
+            _ => self.follow_errors(teller, at, what),
         }
     }
 

@@ -348,6 +348,8 @@ enums! {
         50 RebalanceTimedOut { group, actor }
         51 Assigned { actor, partition, generation }
         52 Revoked { actor, partition }
+        53 TenantNoisy { queue, tenant }
+        54 TenantQuiet { queue, tenant }
         else Self::ActorStopped { actor: ActorId(0) }
     }
 }

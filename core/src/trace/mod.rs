@@ -7,12 +7,14 @@ mod hash;
 mod reason;
 mod text;
 mod text_queue;
+mod what;
 
-pub use event::{Event, Millis, What};
+pub use event::{Event, Millis};
 pub use hash::TraceHash;
 pub use reason::{
     CommitRefusal, MoveTaskEnd, PositionOrigin, QueueSetting, RebalanceReason, VisibilityReason,
 };
+pub use what::What;
 
 use crate::chunked::Chunked;
 use crate::ids::MessageId;

@@ -2,9 +2,10 @@
 
 use std::fmt;
 
-use super::event::{Event, What};
+use super::event::Event;
 use super::reason::{CommitRefusal, PositionOrigin, RebalanceReason};
 use super::text_queue::Item;
+use super::what::What;
 use crate::ids::TopicPartition;
 
 impl fmt::Display for Event {

@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use super::event::What;
 use super::reason::{MoveTaskEnd, QueueSetting, VisibilityReason};
+use super::what::What;
 use crate::ids::{CopyId, MessageId};
 
 /// A copy of a message: its number, and for all but the first copy which one it is.
@@ -84,14 +84,6 @@ impl What {
                 message,
                 copy,
             } => write!(f, "{} expired in queue {queue}", Item(message, copy)),
-            Self::Redelivered {
-                queue,
-                message,
-                copy,
-            } => {
-                let item = Item(message, copy);
-                write!(f, "the delete missed a copy of {item} in queue {queue}")
-            }
             _ => self.fmt_answers(f),
         }
     }
@@ -151,6 +143,21 @@ impl What {
                 "actor {actor} could not change the visibility of {} in queue {queue}",
                 Item(message, copy)
             ),
+            _ => self.fmt_rare(f),
+        }
+    }
+
+    /// What is done twice, or nearly.
+    fn fmt_rare(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {
+            Self::Redelivered {
+                queue,
+                message,
+                copy,
+            } => {
+                let item = Item(message, copy);
+                write!(f, "the delete missed a copy of {item} in queue {queue}")
+            }
             Self::WorkSkipped {
                 actor,
                 message,
@@ -246,6 +253,12 @@ impl What {
             Self::Resent { message } => write!(f, "{message} is sent again"),
             Self::Deduplicated { queue, message } => {
                 write!(f, "queue {queue} knows {message}: stored nothing")
+            }
+            Self::TenantNoisy { queue, tenant } => {
+                write!(f, "key {} is noisy in queue {queue}", tenant.0)
+            }
+            Self::TenantQuiet { queue, tenant } => {
+                write!(f, "key {} is quiet in queue {queue}", tenant.0)
             }
             Self::Throttled { actor } => write!(f, "the batch of actor {actor} is throttled"),
             Self::LetGo {

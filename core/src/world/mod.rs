@@ -8,6 +8,7 @@ mod actor;
 mod group;
 mod history;
 mod kafka;
+mod looks;
 mod queue;
 mod sqs;
 
@@ -15,6 +16,7 @@ pub use actor::{ActorState, ActorWorld, Task};
 pub use group::{GroupPhase, GroupRecord, GroupWorld, ReadingWorld};
 pub use history::History;
 pub use kafka::{KafkaWorld, LogRecord, PartitionWorld};
+pub use looks::{GroupMessage, MessageGroupWorld, Turn};
 pub use queue::{MessageWorld, MoveTaskWorld, Place, QueueWorld};
 pub use sqs::SqsWorld;
 

@@ -4,14 +4,15 @@ use super::actor::ActorWorld;
 use super::queue::{MessageWorld, Place, QueueWorld};
 use crate::cast::{LaneCast, QueueKind};
 use crate::copies::Copies;
-use crate::ids::{CopyId, MessageId};
+use crate::ids::{CopyId, MessageId, QueueId};
 use crate::time::{SimDuration, SimTime};
 use crate::trace::What;
+use crate::workload::KeyId;
 
 /// Queues, their messages and their workers.
 #[derive(Clone, Debug)]
 pub struct SqsWorld {
-    /// The queues, by [`crate::QueueId`].
+    /// The queues, by [`QueueId`].
     pub queues: Vec<QueueWorld>,
     /// The workers, by [`crate::ActorId`].
     pub actors: Vec<ActorWorld>,
@@ -31,6 +32,10 @@ pub struct SqsWorld {
     pub processed_again: u32,
     /// How many copies of messages were deleted.
     pub deleted: u32,
+    /// The noisy tenants of fair queues.
+    pub noisy: Vec<(QueueId, KeyId)>,
+    /// How many processes of Lambda poll for each function, by worker set.
+    pub processes: Vec<u32>,
     pub(super) messages: Copies<MessageWorld>,
     /// All first copies below this index are finished with, and all others below that one.
     settled_below: (usize, usize),
@@ -50,6 +55,8 @@ impl SqsWorld {
             processed: 0,
             processed_again: 0,
             deleted: 0,
+            noisy: Vec::new(),
+            processes: vec![0; cast.teams.len()],
             messages: Copies::default(),
             settled_below: (0, 0),
             arrivals: 0,
@@ -165,6 +172,13 @@ impl SqsWorld {
                 timeout,
                 ..
             } => self.hide(at, (message, copy), timeout.into()),
+            _ => self.fold_end(at, what),
+        }
+    }
+
+    /// How a copy leaves a queue.
+    fn fold_end(&mut self, at: SimTime, what: What) {
+        match what {
             What::Deleted { message, copy, .. } => {
                 self.deleted += 1;
                 self.move_to(at, (message, copy), Place::Deleted);
@@ -207,6 +221,15 @@ impl SqsWorld {
                 }
                 if let Some(queue) = self.queues.get_mut(from.index()) {
                     queue.count_moved();
+                }
+            }
+            What::TenantNoisy { queue, tenant } => self.noisy.push((queue, tenant)),
+            What::TenantQuiet { queue, tenant } => {
+                self.noisy.retain(|noisy| *noisy != (queue, tenant));
+            }
+            What::Scaled { team, processes } => {
+                if let Some(before) = self.processes.get_mut(usize::from(team)) {
+                    *before = processes;
                 }
             }
             What::QueuePurged { queue }

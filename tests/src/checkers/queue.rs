@@ -1,5 +1,7 @@
 //! Messages of a queue lane go through their states, and none is lost.
 
+mod copy;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use broker_lab_core::scenario::{DeleteWhen, Queue, RedrivePolicy, SqsLane, Workers};
@@ -10,35 +12,7 @@ use broker_lab_core::{
 };
 
 use super::{Seen, Verdict, broken};
-
-/// Where one copy is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Place {
-    Delayed { until: SimTime },
-    Visible,
-    InFlight { since: SimTime, until: SimTime },
-    Gone,
-}
-
-#[derive(Clone, Copy, Debug)]
-struct Copy {
-    /// What its retention period counts from.
-    sent_at: SimTime,
-    queue: QueueId,
-    place: Place,
-    /// Over all queues.
-    receive_count: u32,
-    /// In the queue it is in.
-    receives_here: u32,
-    /// Who received it last.
-    holder: Option<ActorId>,
-    /// Also before a move task made a new message of it: somebody may still have it in hand.
-    was_received: bool,
-    /// Its place among all that came into queues.
-    arrival: u32,
-}
-
-type Item = (MessageId, CopyId);
+use copy::{Copy, Item, Place, item_of};
 
 /// Delayed, visible, in flight, visible again, at last deleted or moved or expired: every step is
 /// due, and comes when it is due. A message in flight is given to nobody, receive counts rise by
@@ -497,64 +471,5 @@ impl Rules<'_> {
             copy.receives_here >= policy.max_receive_count
                 && policy.dead_letter_target == self.queue(to).name
         })
-    }
-}
-
-impl Copy {
-    fn new((at, queue): (SimTime, QueueId), delay: SimDuration, arrival: u32) -> Self {
-        Self {
-            sent_at: at,
-            queue,
-            place: if delay == SimDuration::ZERO {
-                Place::Visible
-            } else {
-                Place::Delayed { until: at + delay }
-            },
-            receive_count: 0,
-            receives_here: 0,
-            holder: None,
-            was_received: false,
-            arrival,
-        }
-    }
-
-    fn receive(&mut self, actor: ActorId, (since, until): (SimTime, SimTime)) {
-        self.place = Place::InFlight { since, until };
-        self.was_received = true;
-        self.receive_count += 1;
-        self.receives_here += 1;
-        self.holder = Some(actor);
-    }
-
-    fn is_visible_in(&self, queue: QueueId) -> bool {
-        self.place == Place::Visible && self.queue == queue
-    }
-
-    fn is_there(&self) -> bool {
-        self.place != Place::Gone
-    }
-}
-
-const fn item_of(what: What) -> Option<Item> {
-    match what {
-        What::WorkStarted { message, copy, .. }
-        | What::WorkFinished { message, copy, .. }
-        | What::WorkFailed { message, copy, .. }
-        | What::WorkSkipped { message, copy, .. }
-        | What::WorkDiscarded { message, copy, .. }
-        | What::Received { message, copy, .. }
-        | What::BecameVisible { message, copy, .. }
-        | What::VisibilityChanged { message, copy, .. }
-        | What::VisibilityRefused { message, copy, .. }
-        | What::Deleted { message, copy, .. }
-        | What::DeleteIgnored { message, copy, .. }
-        | What::DeleteFailed { message, copy, .. }
-        | What::DelayChanged { message, copy, .. }
-        | What::Purged { message, copy, .. }
-        | What::Moved { message, copy, .. }
-        | What::Redelivered { message, copy, .. }
-        | What::DeadLettered { message, copy, .. }
-        | What::Expired { message, copy, .. } => Some((message, copy)),
-        _ => None,
     }
 }

@@ -4,4 +4,5 @@
 mod faults;
 mod limits;
 mod mutations;
+mod queues;
 mod sound;

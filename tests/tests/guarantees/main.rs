@@ -3,6 +3,7 @@
 
 mod bytes;
 mod found;
+mod queues;
 mod replays;
 mod rules;
 mod strategy;

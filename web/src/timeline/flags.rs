@@ -72,6 +72,10 @@ fn flag(lane: LaneId, what: What, cast: &Cast) -> Option<(FlagKind, String)> {
             FlagKind::Command,
             format!("{} of {}", setting.name(), lane.queue(queue)),
         ),
+        What::TenantNoisy { tenant, .. } => (
+            FlagKind::Again,
+            format!("{} is noisy", cast.keys.name(tenant)),
+        ),
         What::MoveTaskStarted { source, .. } => (
             FlagKind::Command,
             format!("redrive of {}", lane.queue(source)),

@@ -188,6 +188,10 @@ impl Line<'_> {
                 self.queue("source", source);
                 self.add("status", written::<MoveTaskEnd>(end));
             }
+            What::TenantNoisy { queue, tenant } | What::TenantQuiet { queue, tenant } => {
+                self.queue("queue", queue);
+                self.tenant(tenant);
+            }
             What::Throttled { actor } => self.actor(actor),
             What::Scaled { team, processes } => {
                 self.add("team", team);

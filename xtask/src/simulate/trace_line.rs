@@ -3,6 +3,7 @@
 use std::fmt::{self, Write as _};
 
 use broker_lab_core::trace::{CommitRefusal, Event, Millis, PositionOrigin, RebalanceReason, What};
+use broker_lab_core::workload::KeyId;
 use broker_lab_core::{
     ActorId, CopyId, GroupId, LaneCast, MessageId, Offset, ProducerId, QueueId, Run, TopicPartition,
 };
@@ -198,6 +199,10 @@ impl Line<'_> {
         if let Some(key) = self.run.trace().message(message).and_then(|sent| sent.key) {
             self.add("key", self.run.cast().keys.name(key));
         }
+    }
+
+    pub(super) fn tenant(&mut self, tenant: KeyId) {
+        self.add("tenant", self.run.cast().keys.name(tenant));
     }
 
     /// A message, and which copy of it if there can be several.

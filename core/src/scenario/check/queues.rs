@@ -25,7 +25,10 @@ pub(super) fn check_sqs(i: &mut Inspector, lane: &SqsLane) {
         check_redrive(i, lane, queue);
     });
     count(i, "workers", lane.workers.len(), limits::WORKER_SETS);
-    let invocations = lane.event_source_mappings.iter().map(|m| m.invocations());
+    let invocations = lane
+        .event_source_mappings
+        .iter()
+        .map(EventSourceMapping::invocations);
     at_most_all_actors(i, "workers", lane.workers.iter().map(|w| w.count));
     at_most_all_actors(i, "event_source_mappings", invocations);
     i.each("workers", &lane.workers, |i, workers| {

@@ -92,6 +92,10 @@ impl Read for NewRedrivePolicy {
         if !json.is_text() {
             return self.0.insert(RedrivePolicy::default()).read(json);
         }
-        json.name(&[""]).map(|_| ())
+        let text = json.text("a redrive policy")?;
+        if text.is_some_and(|text| !text.is_empty()) {
+            json.fault("is no redrive policy; the empty text takes it off".to_owned());
+        }
+        Ok(())
     }
 }

@@ -2,6 +2,7 @@
 
 use super::Queue;
 use super::entry::State;
+use crate::sqs::identity::MessageGroup;
 
 impl<B: Clone> Queue<B> {
     /// Whether a message is in flight.
@@ -17,5 +18,12 @@ impl<B: Clone> Queue<B> {
         entries
             .filter(|entry| !entry.is_missed())
             .map(|entry| &entry.body)
+    }
+
+    /// The tenants that are noisy now, in their order.
+    pub(in crate::sqs) fn noisy_groups(&self) -> Vec<MessageGroup> {
+        let mut groups: Vec<MessageGroup> = self.order.noisy_groups().collect();
+        groups.sort_unstable();
+        groups
     }
 }

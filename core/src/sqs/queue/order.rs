@@ -155,6 +155,15 @@ impl Order {
             .map_or_else(NoiseFigures::default, |standard| standard.noise(now))
     }
 
+    /// The noisy tenants, in no order.
+    pub(super) fn noisy_groups(&self) -> impl Iterator<Item = MessageGroup> {
+        let standard = match self {
+            Self::Standard(standard) => Some(standard),
+            Self::Fifo(_) => None,
+        };
+        standard.into_iter().flat_map(|its| its.noisy_groups())
+    }
+
     pub(super) fn is_noisy(&self, group: MessageGroup) -> bool {
         match self {
             Self::Standard(standard) => standard.is_noisy(group),

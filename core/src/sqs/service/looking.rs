@@ -3,8 +3,10 @@
 use super::Service;
 use crate::ids::QueueId;
 use crate::sqs::body::Body;
+use crate::sqs::identity::MessageGroup;
 use crate::sqs::messages::ReceiptHandle;
 use crate::sqs::move_task::MoveTaskHandle;
+use crate::sqs::queue::Queue;
 
 impl<B: Body> Service<B> {
     /// Whether the message of a receipt is in flight, by this receive or a later one.
@@ -22,5 +24,11 @@ impl<B: Body> Service<B> {
     /// The move task that runs for a source.
     pub(in crate::sqs) fn running_move_task(&self, source: QueueId) -> Option<MoveTaskHandle> {
         self.move_tasks.running(source)
+    }
+
+    /// The tenants of a queue that are noisy as of the last call with a time, in their order.
+    pub(in crate::sqs) fn noisy_groups(&self, queue: QueueId) -> Vec<MessageGroup> {
+        let queue = self.queues.get(queue.index());
+        queue.map_or_else(Vec::new, Queue::noisy_groups)
     }
 }

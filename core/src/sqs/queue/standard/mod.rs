@@ -186,6 +186,10 @@ impl Standard {
     pub(super) fn is_noisy(&self, group: MessageGroup) -> bool {
         self.tenants.is_noisy(group)
     }
+
+    pub(super) fn noisy_groups(&self) -> impl Iterator<Item = MessageGroup> {
+        self.tenants.noisy_groups()
+    }
 }
 
 /// What belongs to noisy tenants.

@@ -283,6 +283,11 @@ impl Tenants {
         tenant.is_some_and(|tenant| rule(self.shares(tenant)))
     }
 
+    /// Those that are noisy.
+    pub(super) fn noisy_groups(&self) -> impl Iterator<Item = MessageGroup> {
+        self.noisy.in_flight.iter().map(|(_, id)| *id)
+    }
+
     /// How many are noisy.
     pub(super) fn noisy(&self) -> usize {
         self.noisy.in_flight.len()
