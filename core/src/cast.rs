@@ -68,6 +68,12 @@ pub struct QueueCast {
     pub is_sent_to: bool,
     /// VisibilityTimeout.
     pub visibility_timeout: SimDuration,
+    /// DelaySeconds.
+    pub delay: SimDuration,
+    /// ReceiveMessageWaitTimeSeconds.
+    pub receive_message_wait_time: SimDuration,
+    /// MaximumMessageSize, in bytes.
+    pub maximum_message_size: u32,
     /// MessageRetentionPeriod.
     pub message_retention_period: SimDuration,
     /// RedrivePolicy: the dead-letter queue and maxReceiveCount.
@@ -339,6 +345,9 @@ impl QueueCast {
             },
             is_sent_to: lane.destinations().any(|queue| queue == id),
             visibility_timeout: queue.visibility_timeout,
+            delay: queue.delay,
+            receive_message_wait_time: queue.receive_message_wait_time,
+            maximum_message_size: queue.maximum_message_size,
             message_retention_period: queue.message_retention_period,
             redrive_policy: policy.and_then(|policy| {
                 let target = lane.find_queue(&policy.dead_letter_target)?;

@@ -19,10 +19,18 @@ pub struct QueueWorld {
     pub delayed: u32,
     /// VisibilityTimeout.
     pub visibility_timeout: SimDuration,
+    /// DelaySeconds.
+    pub delay: SimDuration,
+    /// ReceiveMessageWaitTimeSeconds.
+    pub receive_message_wait_time: SimDuration,
+    /// MaximumMessageSize, in bytes.
+    pub maximum_message_size: u32,
     /// MessageRetentionPeriod.
     pub message_retention_period: SimDuration,
     /// RedrivePolicy: the dead-letter queue and maxReceiveCount.
     pub redrive_policy: Option<(QueueId, u32)>,
+    /// How many messages expired in it.
+    pub expired: u32,
     /// When it was purged last.
     pub purged_at: Option<SimTime>,
     /// The move task that took, or takes, messages out of it last.
@@ -142,8 +150,12 @@ impl QueueWorld {
             in_flight: 0,
             delayed: 0,
             visibility_timeout: cast.visibility_timeout,
+            delay: cast.delay,
+            receive_message_wait_time: cast.receive_message_wait_time,
+            maximum_message_size: cast.maximum_message_size,
             message_retention_period: cast.message_retention_period,
             redrive_policy: cast.redrive_policy,
+            expired: 0,
             purged_at: None,
             move_task: None,
         }
@@ -161,6 +173,9 @@ impl QueueWorld {
                 let length = SimDuration::from(Millis(value));
                 match setting {
                     QueueSetting::VisibilityTimeout => self.visibility_timeout = length,
+                    QueueSetting::Delay => self.delay = length,
+                    QueueSetting::ReceiveMessageWaitTime => self.receive_message_wait_time = length,
+                    QueueSetting::MaximumMessageSize => self.maximum_message_size = value,
                     QueueSetting::MessageRetentionPeriod => self.message_retention_period = length,
                     QueueSetting::RedrivePolicy => {
                         self.redrive_policy = target.map(|target| (target, value));

@@ -183,8 +183,15 @@ impl SqsWorld {
                 self.deleted += 1;
                 self.move_to(at, (message, copy), Place::Deleted);
             }
-            What::Expired { message, copy, .. } => {
+            What::Expired {
+                queue,
+                message,
+                copy,
+            } => {
                 self.move_to(at, (message, copy), Place::Expired);
+                if let Some(queue) = self.queues.get_mut(queue.index()) {
+                    queue.expired += 1;
+                }
             }
             What::Purged { message, copy, .. } => {
                 self.move_to(at, (message, copy), Place::Purged);

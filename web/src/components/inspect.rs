@@ -7,6 +7,7 @@ use yew::prelude::{Callback, Html, html};
 
 use super::actor_card::{Hands, verbs};
 use super::click::{acts, edits, plays};
+use super::inspect_queue::of_queue;
 use super::placed::classed;
 use crate::lab::{Edit, Lab};
 use crate::player::PlayerCommand;
@@ -27,10 +28,11 @@ type Field = (&'static str, String);
 pub(crate) fn inspect(props: &Props<'_>) -> Html {
     let page = match props.selection {
         None => html! {
-            <p class="hint">{ "Click a message, a worker or a consumer. Or choose a message here:" }</p>
+            <p class="hint">{ "Click a message, a worker, a consumer or a queue's name. Or choose a message here:" }</p>
         },
         Some(Selection::Message(lane, message)) => of_message(props, lane, message),
         Some(Selection::Actor(lane, actor)) => of_actor(props, lane, actor),
+        Some(Selection::Queue(lane, queue)) => of_queue(props, lane, queue),
     };
     // The list stays the same element, so that who walks it by keyboard keeps the focus.
     html! { <>{ picker(props) }<div class="page">{ page }</div></> }

@@ -1,6 +1,6 @@
 //! One lane: its head, its floor with boxes and marks, its caption.
 
-use broker_lab_core::scenario::{KafkaLane, System};
+use broker_lab_core::scenario::{KafkaLane, SqsLane, System};
 use broker_lab_core::{LaneId, SimTime};
 use yew::prelude::{
     Callback, Html, MouseEvent, NodeRef, Properties, UseStateHandle, component, html,
@@ -43,7 +43,7 @@ pub(crate) fn Lane(props: &Props) -> Html {
     let head = props.lab.with_run(|run| {
         let document = run.scenario().lanes.get(props.lane.index())?;
         Some(match document.system()? {
-            System::Sqs(_) => (words::capital(&document.name), "SQS standard queue"),
+            System::Sqs(sqs) => (words::capital(&document.name), sqs_kind(sqs)),
             System::Kafka(_) => (words::capital(&document.name), "Kafka topic"),
         })
     });
@@ -65,6 +65,17 @@ pub(crate) fn Lane(props: &Props) -> Html {
             </div>
             <p class="say" aria-live="polite">{ caption.text }{ " " }<span class="term">{ caption.term }</span></p>
         </section>
+    }
+}
+
+/// What a queue lane is, in the words of AWS.
+fn sqs_kind(lane: &SqsLane) -> &'static str {
+    match (lane.topic(), lane.takes_only_groups()) {
+        (Some(_), false) => "SNS topic, SQS queues",
+        (Some(_), true) => "SNS FIFO topic, SQS queues",
+        (None, true) => "SQS FIFO queue",
+        (None, false) if lane.fair => "SQS fair queue",
+        (None, false) => "SQS standard queue",
     }
 }
 
@@ -106,6 +117,7 @@ fn view(props: &Props, layout: &LaneLayout) -> Option<LaneView> {
             cast: cast.lane(props.lane)?,
             noun: &cast.noun,
             world: world.lanes.get(props.lane.index())?,
+            trace: run.trace(),
             now,
         };
         Some(LaneView::new(layout, glance))
@@ -176,11 +188,14 @@ fn body(props: &Props, layout: &LaneLayout, view: &LaneView) -> Html {
             let document = run.scenario().lanes.get(props.lane.index())?;
             let floor = match (&layout.body, document.system()?) {
                 (Body::Queue(layout), System::Sqs(document)) => queue_floor(&queue_floor::Props {
+                    lab: &props.lab,
+                    lane: props.lane,
+                    dispatch: &props.dispatch,
                     document,
-                    cast,
+                    cast: run.cast(),
+                    names: cast,
                     layout,
                     queues: &view.queues,
-                    noun: &run.cast().noun,
                 }),
                 (Body::Log(layout), System::Kafka(document)) => html! {
                     <>

@@ -8,6 +8,7 @@ mod group_box;
 mod guarantees;
 mod header;
 mod inspect;
+mod inspect_queue;
 mod keys;
 mod lane;
 mod log_floor;

@@ -1,27 +1,35 @@
 //! The boxes of a queue lane.
 
-use broker_lab_core::LaneCast;
-use broker_lab_core::scenario::SqsLane;
-use yew::prelude::{Html, html};
+use broker_lab_core::scenario::{EventSourceMapping, Queue, SqsLane};
+use broker_lab_core::workload::KeyId;
+use broker_lab_core::{Cast, LaneCast, LaneId, QueueId};
+use yew::prelude::{Callback, Html, html};
 
-use super::placed::placed;
-use crate::stage::layout::{QueueBox, QueueLayout, Rect};
-use crate::stage::view::QueueView;
+use super::click::{acts, edits};
+use super::placed::{classed, placed};
+use crate::lab::{Edit, Lab};
+use crate::stage::layout::{QueueBox, QueueLayout, QueueRow, Rect, RowKind};
+use crate::stage::view::{Moving, QueueRowView, QueueView};
 use crate::stage::words;
+use crate::store::{Action, Selection};
 
 pub(crate) struct Props<'a> {
+    pub(crate) lab: &'a Lab,
+    pub(crate) lane: LaneId,
+    pub(crate) dispatch: &'a Callback<Action>,
     pub(crate) document: &'a SqsLane,
-    pub(crate) cast: &'a LaneCast,
+    pub(crate) cast: &'a Cast,
+    pub(crate) names: &'a LaneCast,
     pub(crate) layout: &'a QueueLayout,
     pub(crate) queues: &'a [QueueView],
-    pub(crate) noun: &'a str,
 }
 
 pub(crate) fn queue_floor(props: &Props<'_>) -> Html {
     let layout = &props.layout;
     html! {
         <>
-            <div class="broker" style={placed(layout.broker)}></div>
+            { for layout.topic.map(|frame| topic(frame, props.document)) }
+            { for layout.brokers.iter().map(|broker| html! { <div class="broker" style={placed(*broker)}></div> }) }
             { for layout.queues.iter().map(|found| queue(found, props)) }
             { for layout.aside.iter().map(|found| aside(found, props)) }
             if layout.uncounted > 0 {
@@ -31,70 +39,193 @@ pub(crate) fn queue_floor(props: &Props<'_>) -> Html {
     }
 }
 
-fn queue(found: &QueueBox, props: &Props<'_>) -> Html {
-    let view = props
-        .queues
-        .get(found.queue.index())
-        .cloned()
-        .unwrap_or_default();
-    let Some(document) = props.document.queues.get(found.queue.index()) else {
+fn topic(frame: Rect, document: &SqsLane) -> Html {
+    let Some((_, topic)) = document.topic() else {
         return Html::default();
     };
-    let label = |row: Rect| placed(Rect::new(14.0, row.y, row.x - 18.0, row.h));
-    let timeout = words::setting(document.visibility_timeout);
+    let note = format!(
+        "SNS topic · a copy to each of {} queues",
+        topic.subscriptions.len()
+    );
+    html! {
+        <div class="topic" style={placed(frame)}><b class="mono">{ &topic.name }</b><span class="note">{ note }</span></div>
+    }
+}
+
+/// The name of a queue, which opens its page.
+fn name(queue: QueueId, props: &Props<'_>) -> Html {
+    let name = props.names.queue(queue).to_owned();
+    let selection = Selection::Queue(props.lane, queue);
+    let onclick = acts(props.dispatch, Action::Select(selection));
+    html! {
+        <button class="mono name" {onclick} title={format!("Inspect {name}")}>{ name }</button>
+    }
+}
+
+fn queue(found: &QueueBox, props: &Props<'_>) -> Html {
+    let index = found.queue.index();
+    let Some((document, view)) = props
+        .document
+        .queues
+        .get(index)
+        .zip(props.queues.get(index))
+    else {
+        return Html::default();
+    };
+    let chip = |(words, title): (String, &'static str)| html! { <span class="chip" {title}>{ words }</span> };
     html! {
         <div key={document.name.clone()} class="queue" data-queue={document.name.clone()}>
             <div class="head" style={placed(found.head)}>
-                <b class="mono">{ document.name.clone() }</b>
-                <span class="chip" title="VisibilityTimeout: how long a received message stays hidden">{ format!("visibility timeout {timeout}") }</span>
-                if let Some(policy) = &document.redrive_policy {
-                    <span class="chip extra" title="maxReceiveCount of the redrive policy">{ format!("max receives {}", policy.max_receive_count) }</span>
+                { name(found.queue, props) }
+                if !view.gone.is_empty() {
+                    <span class="chip bad" title="Their retention period ended before anybody deleted them">{ &view.gone }</span>
                 }
+                { for chips(document, props.document).into_iter().map(chip) }
             </div>
-            <span class="row-label" style={label(found.visible)}>{ "visible" }</span>
-            <div class="slots" style={placed(found.visible)}>
-                if view.visible == 0 {
-                    <span class="empty">{ "empty" }</span>
-                }
-                <span class="end" data-count="visible">{ words::thousands(view.visible) }</span>
-            </div>
-            <span class="row-label" style={label(found.in_flight)}>{ "in flight, hidden" }</span>
-            <div class="slots" style={placed(found.in_flight)}>
-                if view.in_flight == 0 {
-                    <span class="empty">{ "none" }</span>
-                }
-                <span class="end note" data-count="in-flight" data-value={view.in_flight.to_string()}>{ view.note }</span>
-            </div>
+            { for found.rows.iter().zip(&view.rows).map(|(place, row)| messages(place, (row, view), props)) }
         </div>
     }
 }
 
-fn aside(found: &QueueBox, props: &Props<'_>) -> Html {
-    let view = props
-        .queues
-        .get(found.queue.index())
-        .cloned()
-        .unwrap_or_default();
-    let name = props.cast.queue(found.queue).to_owned();
-    let frame = Rect::new(0.0, found.head.y, props.layout.broker.w, found.head.h);
-    let sources = props
-        .document
-        .queues
+/// What sets a queue apart, the most telling first: those that do not fit are not seen.
+fn chips(queue: &Queue, lane: &SqsLane) -> Vec<(String, &'static str)> {
+    let topic = lane.topic().map(|(_, topic)| topic);
+    let mut subscriptions = topic.into_iter().flat_map(|topic| &topic.subscriptions);
+    let filter = subscriptions
+        .find(|its| its.queue == queue.name)
+        .and_then(|its| its.filter_policy.as_ref());
+    let mapping = lane
+        .event_source_mappings
         .iter()
-        .filter_map(|queue| queue.redrive_policy.as_ref());
+        .find(|mapping| mapping.queue == queue.name);
+    let mut chips = Vec::new();
+    if let Some(filter) = filter {
+        chips.push((
+            format!("filter {filter}"),
+            "FilterPolicy of its subscription: only what matches is delivered",
+        ));
+    }
+    if let Some(mapping) = mapping {
+        chips.push((
+            function(mapping),
+            "Event source mapping: Lambda polls the queue and invokes the function with batches",
+        ));
+    }
+    let timeout = words::setting(queue.visibility_timeout);
+    chips.push((
+        format!("visibility timeout {timeout}"),
+        "VisibilityTimeout: how long a received message stays hidden",
+    ));
+    if let Some(policy) = &queue.redrive_policy {
+        chips.push((
+            format!("max receives {}", policy.max_receive_count),
+            "maxReceiveCount of the redrive policy",
+        ));
+    }
+    chips
+}
+
+fn function(mapping: &EventSourceMapping) -> String {
+    let partial = if mapping.report_batch_item_failures {
+        ", reports failures"
+    } else {
+        ""
+    };
+    format!("Lambda, batches of {}{partial}", mapping.batch_size)
+}
+
+fn messages(
+    place: &QueueRow,
+    (row, queue): (&QueueRowView, &QueueView),
+    props: &Props<'_>,
+) -> Html {
+    let key = |key: Option<KeyId>| {
+        key.map_or("others", |key| props.cast.keys.name(key))
+            .to_owned()
+    };
+    let (label, count) = match place.kind {
+        RowKind::Delayed => (String::from("delayed"), ("delayed", queue.delayed)),
+        RowKind::Visible => (String::from("visible"), ("visible", queue.visible)),
+        RowKind::InFlight => (
+            String::from("in flight, hidden"),
+            ("in-flight", queue.in_flight),
+        ),
+        RowKind::Tenant(tenant) => (key(tenant), ("tenant", 0)),
+        RowKind::Group(group) => (key(group), ("group", 0)),
+        RowKind::Dead => return Html::default(),
+    };
+    let is_note = place.kind != RowKind::Visible;
+    let end = classed("end", &[if is_note { "note" } else { "" }]);
+    let (kind, count) = count;
+    let is_empty = count == 0 && !row.empty.is_empty();
+    let named = matches!(place.kind, RowKind::Tenant(_) | RowKind::Group(_));
+    html! {
+        <>
+            <span class={classed("row-label", &[if named { "mono" } else { "" }])} style={placed(place.label)} title={label.clone()}>
+                <span>{ label }</span>
+                if !row.state.is_empty() { <em>{ row.state }</em> }
+            </span>
+            <div class={classed("slots", &[row.state])} style={placed(place.area)}>
+                if is_empty {
+                    <span class="empty">{ row.empty }</span>
+                }
+                <span class={end} data-count={kind} data-value={count.to_string()}>{ &row.words }</span>
+            </div>
+        </>
+    }
+}
+
+fn aside(found: &QueueBox, props: &Props<'_>) -> Html {
+    let Some(view) = props.queues.get(found.queue.index()) else {
+        return Html::default();
+    };
+    let name_of = props.names.queue(found.queue);
+    let frame = Rect {
+        w: found
+            .rows
+            .first()
+            .map_or(found.head.right(), |row| row.area.right())
+            - found.head.x,
+        h: found.bottom() - found.head.y,
+        ..found.head
+    };
+    let sources = props.document.queues.iter();
     let limit = sources
-        .filter(|p| p.dead_letter_target == name)
-        .map(|p| p.max_receive_count)
+        .filter_map(|queue| queue.redrive_policy.as_ref())
+        .filter(|policy| policy.dead_letter_target == name_of)
+        .map(|policy| policy.max_receive_count)
         .min();
     let rule = limit.map_or_else(String::new, |limit| format!("past {limit} receives"));
+    let note = match (&view.moving, view.visible) {
+        (Moving::Yes(words), _) => words.clone(),
+        (Moving::No, 0) => format!("empty · {rule}"),
+        (Moving::No, count) => words::counted(count, &props.cast.noun),
+    };
+    let (verb, edit, title) = match view.moving {
+        Moving::Yes(_) => (
+            "Stop",
+            Edit::CancelMoveTask(name_of.to_owned()),
+            "CancelMessageMoveTask: what has moved stays moved",
+        ),
+        Moving::No => (
+            "Move back",
+            Edit::StartMoveTask {
+                source: name_of.to_owned(),
+                rate: 1,
+            },
+            "StartMessageMoveTask, one a second: each goes back to its source as a new message",
+        ),
+    };
+    let has_verb = view.visible > 0 || view.moving != Moving::No;
     html! {
-        <div key={name.clone()} class="aside" style={placed(frame)} data-queue={name.clone()}>
-            <b class="mono">{ name }</b>
-            if view.visible == 0 {
-                <span class="note">{ format!("empty · {rule}") }</span>
-            } else {
-                <span class="note end">{ words::counted(view.visible, props.noun) }</span>
-            }
+        <div key={name_of.to_owned()} class="aside" style={placed(frame)} data-queue={name_of.to_owned()}>
+            <div class="aside-head" style={format!("width:{}px;height:{}px", super::placed::px(found.head.w), super::placed::px(found.head.h))}>
+                { name(found.queue, props) }
+                <span class="note">{ note }</span>
+                if has_verb {
+                    <button class="verb" onclick={edits(props.lab, edit)} {title}>{ verb }</button>
+                }
+            </div>
         </div>
     }
 }

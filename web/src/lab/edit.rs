@@ -17,6 +17,20 @@ pub enum Edit {
     Poison(MessageId),
     /// One more message is sent, with this key.
     Send(String),
+    /// A message is sent once more.
+    Resend(MessageId),
+    /// An attribute of a queue, as a scenario names it, has another value: a JSON value.
+    SetQueueAttribute {
+        queue: String,
+        attribute: &'static str,
+        value: String,
+    },
+    /// Everything in a queue is deleted.
+    Purge(String),
+    /// A dead-letter queue's messages go back to where they came from, so many in a second.
+    StartMoveTask { source: String, rate: u32 },
+    /// They do no longer.
+    CancelMoveTask(String),
 }
 
 impl Edit {
@@ -32,6 +46,21 @@ impl Edit {
             Self::Add(name) => format!("{at},\"add\":\"{name}\"}}"),
             Self::Poison(message) => format!("{at},\"poison\":{message}}}"),
             Self::Send(key) => format!("{at},\"send\":\"{key}\"}}"),
+            Self::Resend(message) => format!("{at},\"resend\":{message}}}"),
+            Self::SetQueueAttribute {
+                queue,
+                attribute,
+                value,
+            } => format!(
+                "{at},\"set_queue_attributes\":{{\"queue\":\"{queue}\",\"{attribute}\":{value}}}}}"
+            ),
+            Self::Purge(queue) => format!("{at},\"purge\":\"{queue}\"}}"),
+            Self::StartMoveTask { source, rate } => format!(
+                "{at},\"start_message_move_task\":{{\"source\":\"{source}\",\"max_number_of_messages_per_second\":{rate}}}}}"
+            ),
+            Self::CancelMoveTask(source) => {
+                format!("{at},\"cancel_message_move_task\":\"{source}\"}}")
+            }
         }
     }
 }
@@ -40,60 +69,58 @@ impl Edit {
 mod tests {
     use super::*;
     use broker_lab_core::SimDuration;
-    use broker_lab_core::scenario::Command;
+    use broker_lab_core::scenario::{Command, SetQueueAttributes, StartMessageMoveTask};
 
     #[test]
     fn every_edit_is_a_command() {
         let name = || Some(String::from("worker-1"));
         let at = SimDuration::from_micros(1_234_567);
-        let none = Command {
-            at,
-            ..Command::default()
+        let queue = || String::from("orders");
+        let set = SetQueueAttributes {
+            queue: queue(),
+            visibility_timeout: Some(SimDuration::from_secs(7)),
+            ..SetQueueAttributes::default()
         };
-        for (edit, command) in [
+        let back = StartMessageMoveTask {
+            source: queue(),
+            destination: None,
+            max_number_of_messages_per_second: Some(2),
+        };
+        type Change<'a> = &'a dyn Fn(&mut Command);
+        let edits: [(Edit, Change<'_>); 11] = [
+            (Edit::Crash("worker-1".into()), &|c| c.crash = name()),
+            (Edit::Restart("worker-1".into()), &|c| c.restart = name()),
+            (Edit::Remove("worker-1".into()), &|c| c.remove = name()),
+            (Edit::Add("worker-1".into()), &|c| c.add = name()),
+            (Edit::Poison(MessageId(7)), &|c| c.poison = Some(7)),
+            (Edit::Send("worker-1".into()), &|c| c.send = name()),
+            (Edit::Resend(MessageId(7)), &|c| c.resend = Some(7)),
             (
-                Edit::Crash("worker-1".into()),
-                Command {
-                    crash: name(),
-                    ..none.clone()
+                Edit::SetQueueAttribute {
+                    queue: queue(),
+                    attribute: "visibility_timeout",
+                    value: "\"7s\"".into(),
                 },
+                &|c| c.set_queue_attributes = Some(set.clone()),
             ),
+            (Edit::Purge(queue()), &|c| c.purge = Some(queue())),
             (
-                Edit::Restart("worker-1".into()),
-                Command {
-                    restart: name(),
-                    ..none.clone()
+                Edit::StartMoveTask {
+                    source: queue(),
+                    rate: 2,
                 },
+                &|c| c.start_message_move_task = Some(back.clone()),
             ),
-            (
-                Edit::Remove("worker-1".into()),
-                Command {
-                    remove: name(),
-                    ..none.clone()
-                },
-            ),
-            (
-                Edit::Add("worker-1".into()),
-                Command {
-                    add: name(),
-                    ..none.clone()
-                },
-            ),
-            (
-                Edit::Poison(MessageId(7)),
-                Command {
-                    poison: Some(7),
-                    ..none.clone()
-                },
-            ),
-            (
-                Edit::Send("worker-1".into()),
-                Command {
-                    send: name(),
-                    ..none.clone()
-                },
-            ),
-        ] {
+            (Edit::CancelMoveTask(queue()), &|c| {
+                c.cancel_message_move_task = Some(queue());
+            }),
+        ];
+        for (edit, change) in edits {
+            let mut command = Command {
+                at,
+                ..Command::default()
+            };
+            change(&mut command);
             let text = edit.at(SimTime::from_micros(1_234_567));
             assert_eq!(Command::from_json(&text), Ok(command), "{text}");
         }

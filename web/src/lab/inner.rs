@@ -118,6 +118,7 @@ impl Inner {
     pub(super) fn set_room(&mut self, lane: LaneId, room: Room) -> bool {
         let scenario = self.run.record.scenario();
         let cast = self.run.record.cast();
+        let keys = cast.keys.len();
         let (Some(document), Some(cast)) = (scenario.lanes.get(lane.index()), cast.lane(lane))
         else {
             return false;
@@ -129,7 +130,7 @@ impl Inner {
             return false;
         }
         stage.room = Some(room);
-        stage.layout = LaneLayout::new(document, cast, room).map(Rc::new);
+        stage.layout = LaneLayout::new(document, (cast, keys), room).map(Rc::new);
         true
     }
 

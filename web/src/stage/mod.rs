@@ -4,6 +4,7 @@
 pub mod caption;
 pub mod layout;
 pub mod motion;
+pub mod queue_rows;
 pub mod scene;
 pub mod slots;
 pub mod view;

@@ -44,11 +44,32 @@ impl Travel {
     /// Where a thing is that left `from` at `left` and goes to `to`.
     #[must_use]
     pub fn place(self, (from, left): (Point, SimTime), to: Point, now: SimTime) -> Point {
+        between(from, to, self.progress(left, now))
+    }
+
+    /// The same by way of another place, if there is one on the way.
+    #[must_use]
+    pub fn place_by(
+        self,
+        (from, left): (Point, SimTime),
+        by: Option<Point>,
+        to: Point,
+        now: SimTime,
+    ) -> Point {
         let share = self.progress(left, now);
-        Point {
-            x: from.x + (to.x - from.x) * share,
-            y: from.y + (to.y - from.y) * share,
-        }
+        let (from, to, share) = match by {
+            Some(by) if share < 0.5 => (from, by, 2.0 * share),
+            Some(by) => (by, to, 2.0 * share - 1.0),
+            None => (from, to, share),
+        };
+        between(from, to, share)
+    }
+}
+
+fn between(from: Point, to: Point, share: f32) -> Point {
+    Point {
+        x: from.x + (to.x - from.x) * share,
+        y: from.y + (to.y - from.y) * share,
     }
 }
 
@@ -90,6 +111,23 @@ mod tests {
         }
         assert!(travel.progress(left, left) < 0.01);
         assert_eq!(last, 1.0);
+    }
+
+    #[test]
+    fn a_way_by_another_place_goes_through_it() {
+        let travel = Travel::at(Speed::NORMAL);
+        let (from, by, to) = [(0.0, 0.0), (10.0, 50.0), (90.0, 100.0)]
+            .map(|(x, y)| Point { x, y })
+            .into();
+        let at = |millis| {
+            let now = SimTime::from_millis(millis);
+            travel.place_by((from, SimTime::ZERO), Some(by), to, now)
+        };
+        assert_eq!((at(0), at(420)), (from, to));
+        let ys: Vec<f32> = (0..=420).map(|millis| at(millis).y).collect();
+        assert!(ys.windows(2).all(|pair| pair[0] <= pair[1]));
+        let near = (0..=420).map(at).find(|point| point.y >= 50.0).unwrap();
+        assert!((near.x - 10.0).abs() < 3.0, "{near:?}");
     }
 
     #[test]

@@ -20,13 +20,16 @@ const STEPS: [(MarkSize, f32); 3] = [
     (MarkSize::Dot, 10.0),
 ];
 const PAD: f32 = 6.0;
+/// A row of large marks is as high.
+const LARGE_LEAST: f32 = 40.0;
 
 impl Slots {
     /// Room for `count` marks in `area`.
     #[must_use]
     pub fn new(area: Rect, count: usize) -> Self {
         let mut slots = Self::of_step(area, STEPS[0]);
-        for step in STEPS {
+        let large = area.h < LARGE_LEAST;
+        for step in STEPS.into_iter().skip(large.into()) {
             slots = Self::of_step(area, step);
             if slots.capacity() >= count {
                 break;

@@ -3,7 +3,8 @@
 mod log;
 mod queue;
 
-use broker_lab_core::world::{ActorState, ActorWorld, LaneWorld};
+use broker_lab_core::trace::Trace;
+use broker_lab_core::world::{ActorState, ActorWorld, LaneWorld, Task};
 use broker_lab_core::{ActorId, GroupId, LaneCast, SimTime};
 
 use super::caption::{self, Caption};
@@ -34,8 +35,33 @@ pub struct Proof {
 pub struct QueueView {
     pub visible: u32,
     pub in_flight: u32,
-    /// What is going to happen to a hidden message.
-    pub note: String,
+    pub delayed: u32,
+    /// What its rows say, as the box of the queue has them.
+    pub rows: Vec<QueueRowView>,
+    /// The move task that takes messages out of it.
+    pub moving: Moving,
+    /// What became of messages that are gone: expired.
+    pub gone: String,
+}
+
+/// What a row of messages says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct QueueRowView {
+    /// Said at the end of the row.
+    pub words: String,
+    /// Said in place of messages.
+    pub empty: &'static str,
+    /// A class for how the row stands: empty, or `blocked`, `noisy`.
+    pub state: &'static str,
+}
+
+/// Whether a move task takes messages out of a queue.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Moving {
+    #[default]
+    No,
+    /// It does, so far.
+    Yes(String),
 }
 
 /// What a group's head says.
@@ -114,6 +140,7 @@ pub struct Glance<'a> {
     /// What a message is called.
     pub noun: &'a str,
     pub world: &'a LaneWorld,
+    pub trace: &'a Trace,
     pub now: SimTime,
 }
 
@@ -139,6 +166,14 @@ impl LaneView {
     }
 }
 
+fn working(actor: &ActorWorld, task: Task) -> String {
+    match actor.more_tasks.len() {
+        0 if task.again => String::from("working, again"),
+        0 => String::from("working"),
+        more => format!("working on {}", more + 1),
+    }
+}
+
 /// What a card says, given the words for waiting.
 fn card(
     id: ActorId,
@@ -151,8 +186,7 @@ fn card(
         ActorState::Crashed { .. } => (String::from("crashed"), Status::Crashed),
         ActorState::Stopped { .. } => (String::from("left"), Status::Stopped),
         ActorState::Running { .. } => match actor.task {
-            Some(task) if task.again => (String::from("working, again"), Status::Working),
-            Some(_) => (String::from("working"), Status::Working),
+            Some(task) => (working(actor, task), Status::Working),
             None => (waiting, status),
         },
     };

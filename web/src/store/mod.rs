@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use broker_lab_core::{ActorId, LaneId, MessageId, SimTime};
+use broker_lab_core::{ActorId, LaneId, MessageId, QueueId, SimTime};
 
 /// What is selected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,6 +11,8 @@ pub enum Selection {
     Message(LaneId, MessageId),
     /// A worker or consumer.
     Actor(LaneId, ActorId),
+    /// A queue.
+    Queue(LaneId, QueueId),
 }
 
 /// The tabs of the panel.

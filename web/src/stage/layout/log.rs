@@ -3,7 +3,7 @@
 use broker_lab_core::scenario::KafkaLane;
 use broker_lab_core::{ActorId, GroupId, LaneCast, TopicId, TopicPartition};
 
-use super::{CARDS_SHOWN, Card, CardSize, Point, Rect, card_grid};
+use super::{CARDS_SHOWN, Card, CardSize, Point, Rect, Wire, bottom, card_grid, top};
 
 /// Where the parts of a log lane stand.
 #[derive(Clone, Debug, PartialEq)]
@@ -119,8 +119,20 @@ impl LogLayout {
         }
     }
 
-    pub(super) fn part_heights(&self) -> Vec<f32> {
-        vec![self.broker.h, self.groups_height]
+    pub(super) fn parts(&self) -> Vec<(f32, bool)> {
+        vec![(self.broker.h, true), (self.groups_height, true)]
+    }
+
+    pub(super) fn wires(&self, producers: Rect) -> Vec<Wire> {
+        let to_broker = Wire {
+            from: bottom(producers),
+            to: top(self.broker),
+        };
+        let to_groups = self.groups.iter().map(|group| Wire {
+            from: bottom(self.broker),
+            to: top(group.frame),
+        });
+        std::iter::once(to_broker).chain(to_groups).collect()
     }
 
     pub(super) fn move_to(&mut self, tops: &[f32]) {

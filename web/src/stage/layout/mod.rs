@@ -4,9 +4,11 @@
 
 mod log;
 mod queue;
+mod queue_box;
 
 pub use log::{GroupBox, LogLayout, PartitionRow, TopicBox};
-pub use queue::{QueueBox, QueueLayout};
+pub use queue::QueueLayout;
+pub use queue_box::{QueueBox, QueueRow, RowKind, RowState};
 
 use broker_lab_core::scenario::{Lane, System};
 use broker_lab_core::{ActorId, LaneCast};
@@ -128,9 +130,9 @@ const WIRE: f32 = 44.0;
 const WIRE_MAX: f32 = 96.0;
 
 impl LaneLayout {
-    /// Lays out a lane.
+    /// Lays out a lane of a run with so many keys.
     #[must_use]
-    pub fn new(lane: &Lane, cast: &LaneCast, room: Room) -> Option<Self> {
+    pub fn new(lane: &Lane, (cast, keys): (&LaneCast, usize), room: Room) -> Option<Self> {
         let width = room.width.max(240.0);
         let producers = Rect::new(width / 2.0 - 110.0, 0.0, 220.0, PRODUCERS_HEIGHT);
         let mut floor = Self {
@@ -140,7 +142,7 @@ impl LaneLayout {
             producers,
             wires: Vec::new(),
             body: match lane.system()? {
-                System::Sqs(sqs) => Body::Queue(QueueLayout::new(sqs, cast, width)),
+                System::Sqs(sqs) => Body::Queue(QueueLayout::new(sqs, (cast, keys), width)),
                 System::Kafka(kafka) => Body::Log(LogLayout::new(kafka, cast, width)),
             },
         };
@@ -155,14 +157,13 @@ impl LaneLayout {
     /// Where the parts stand under each other, and how high that is; what height is left over is
     /// shared out between them.
     fn stacked(&self, available: f32) -> (Vec<f32>, f32) {
-        let parts = self.body.part_heights();
-        let fixed: f32 = PRODUCERS_HEIGHT + parts.iter().sum::<f32>();
+        let parts = self.body.parts();
+        let fixed: f32 = PRODUCERS_HEIGHT + parts.iter().map(|(height, _)| height).sum::<f32>();
         let gap = ((available - fixed) / parts.len() as f32).clamp(WIRE, WIRE_MAX);
         let mut y = PRODUCERS_HEIGHT;
         let mut tops = Vec::new();
-        for (n, height) in parts.iter().enumerate() {
-            // What lies aside needs no wire.
-            y += if n < 2 { gap } else { (gap / 2.0).max(14.0) };
+        for (height, has_wire) in parts {
+            y += if has_wire { gap } else { (gap / 2.0).max(14.0) };
             tops.push(y);
             y += height;
         }
@@ -171,11 +172,11 @@ impl LaneLayout {
 }
 
 impl Body {
-    /// The heights of the parts, from the top down: broker, consumers, what lies aside.
-    fn part_heights(&self) -> Vec<f32> {
+    /// The heights of the parts from the top down, and whether a wire leads to each.
+    fn parts(&self) -> Vec<(f32, bool)> {
         match self {
-            Self::Queue(queue) => queue.part_heights(),
-            Self::Log(log) => log.part_heights(),
+            Self::Queue(queue) => queue.parts(),
+            Self::Log(log) => log.parts(),
         }
     }
 
@@ -187,28 +188,9 @@ impl Body {
     }
 
     fn wires(&self, producers: Rect) -> Vec<Wire> {
-        let broker = self.broker();
-        let mut wires = vec![Wire {
-            from: bottom(producers),
-            to: top(broker),
-        }];
-        let consumers: Vec<Rect> = match self {
-            Self::Queue(queue) => queue.first_row().collect(),
-            Self::Log(log) => log.groups.iter().map(|group| group.frame).collect(),
-        };
-        wires.extend(consumers.into_iter().map(|frame| Wire {
-            from: bottom(broker),
-            to: top(frame),
-        }));
-        wires
-    }
-
-    /// The box around all queues or topics.
-    #[must_use]
-    pub fn broker(&self) -> Rect {
         match self {
-            Self::Queue(queue) => queue.broker,
-            Self::Log(log) => log.broker,
+            Self::Queue(queue) => queue.wires(producers),
+            Self::Log(log) => log.wires(producers),
         }
     }
 

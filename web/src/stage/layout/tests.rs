@@ -10,18 +10,17 @@ use crate::link::presets;
 fn boxes(body: &Body) -> Vec<Rect> {
     let cards = body.cards().map(|card| card.frame);
     match body {
-        Body::Queue(queue) => queue
-            .queues
-            .iter()
-            .flat_map(|queue| [queue.head, queue.visible, queue.in_flight])
-            .chain(
-                queue
-                    .aside
-                    .iter()
-                    .flat_map(|aside| [aside.head, aside.visible]),
-            )
-            .chain(cards)
-            .collect(),
+        Body::Queue(queue) => {
+            let main = queue.queues.iter().flat_map(|queue| {
+                let rows = queue.rows.iter().flat_map(|row| [row.label, row.area]);
+                std::iter::once(queue.head).chain(rows)
+            });
+            let aside = queue.aside.iter().flat_map(|aside| {
+                let rows = aside.rows.iter().map(|row| row.area);
+                std::iter::once(aside.head).chain(rows)
+            });
+            main.chain(aside).chain(queue.topic).chain(cards).collect()
+        }
         Body::Log(log) => log
             .topics
             .iter()
@@ -39,7 +38,7 @@ fn boxes(body: &Body) -> Vec<Rect> {
 fn check(scenario: &Scenario, room: Room) {
     let cast = Cast::of(scenario);
     for (document, names) in scenario.lanes.iter().zip(&cast.lanes) {
-        let layout = LaneLayout::new(document, names, room).unwrap();
+        let layout = LaneLayout::new(document, (names, cast.keys.len()), room).unwrap();
         let what = format!("{} in {room:?}", document.name);
         let floor = Rect::new(0.0, 0.0, layout.width, layout.height);
         assert!(layout.least_height <= layout.height + 0.01, "{what}");

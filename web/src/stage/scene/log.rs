@@ -74,7 +74,10 @@ impl Scene {
         world: &KafkaWorld,
         moment: Moment<'_>,
     ) {
-        let Some((task, look)) = moment.in_hand(world.actors.get(card.actor.index())) else {
+        let Some(actor) = world.actors.get(card.actor.index()) else {
+            return;
+        };
+        let Some(task) = actor.task else {
             return;
         };
         let cell = world.place(task.message).and_then(|(partition, offset)| {
@@ -86,7 +89,7 @@ impl Scene {
         let at = moment
             .travel
             .place((from, task.started), card.hold, moment.now);
-        self.add(task.message, at, look);
+        self.add(task.message, at, moment.held(actor, &task));
     }
 }
 

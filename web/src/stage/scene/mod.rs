@@ -69,17 +69,15 @@ impl Moment<'_> {
         }
     }
 
-    /// What a worker or consumer is at, and how that looks: begun before, or held by one that
+    /// How a message looks in the hands of a worker or consumer: begun before, or held by one that
     /// has crashed.
-    fn in_hand(&self, actor: Option<&ActorWorld>) -> Option<(Task, Look)> {
-        let actor = actor?;
-        let task = actor.task?;
+    fn held(&self, actor: &ActorWorld, task: &Task) -> Look {
         let mut look = self.look(task.message);
         look.again = if task.again { Again::Echo } else { Again::No };
         if let ActorState::Crashed { .. } = actor.state {
             look.state = MarkState::Hidden;
         }
-        Some((task, look))
+        look
     }
 
     fn sent_at(&self, message: MessageId) -> SimTime {

@@ -1,28 +1,26 @@
 //! The marks of a queue lane.
 
-use broker_lab_core::world::{MessageWorld, Place, SqsWorld};
-use broker_lab_core::{MessageId, QueueId, SimTime};
+use broker_lab_core::SimTime;
+use broker_lab_core::world::{MessageWorld, Place, SqsWorld, Task};
 
 use super::{Moment, Scene};
-use crate::paint::{Look, MarkSize, MarkState, Pips};
-use crate::stage::layout::{Card, LaneLayout, Point, QueueBox, QueueLayout, Rect};
+use crate::paint::{MarkSize, MarkState, Pips};
+use crate::stage::layout::{
+    Card, LaneLayout, Point, QueueBox, QueueLayout, QueueRow, Rect, RowKind, RowState,
+};
+use crate::stage::queue_rows::{self, Standing};
 use crate::stage::slots::Slots;
 
 /// Messages looked through for one picture; the counts tell of the others.
 const LOOKED_THROUGH: usize = 30_000;
-/// Receives after which a standard queue gives a message last.
-const OFTEN: u16 = 3;
 /// Room right of the marks for the words of a row.
-const VISIBLE_WORDS: f32 = 48.0;
-const IN_FLIGHT_WORDS: f32 = 66.0;
-const ASIDE_WORDS: f32 = 8.0;
-
-/// The messages of one queue, in the order in which they stand.
-#[derive(Default)]
-struct Rows {
-    visible: Vec<(MessageId, MessageWorld)>,
-    in_flight: Vec<(MessageId, MessageWorld)>,
-}
+const COUNT: f32 = 48.0;
+const WORDS: f32 = 66.0;
+/// How faint a message is that cannot be received because of one before it.
+const BEHIND: u8 = 112;
+/// The distance between what a worker has in hand at the same time, and how much of it is shown.
+const HAND: f32 = 20.0;
+const IN_HAND: usize = 3;
 
 impl Scene {
     pub(super) fn draw_queue(
@@ -31,44 +29,21 @@ impl Scene {
         world: &SqsWorld,
         moment: Moment<'_>,
     ) {
-        let mut rows: Vec<Rows> = Vec::new();
-        rows.resize_with(world.queues.len(), Rows::default);
-        let producers = bottom(layout.producers);
-        for (id, _, message) in world.unsettled().take(LOOKED_THROUGH) {
-            match message.place.now {
-                Place::Visible(queue) | Place::Delayed(queue) => {
-                    if let Some(rows) = rows.get_mut(queue.index()) {
-                        rows.visible.push((id, *message));
-                    }
-                }
-                Place::InFlight(queue) => {
-                    if let Some(rows) = rows.get_mut(queue.index()) {
-                        rows.in_flight.push((id, *message));
-                    }
-                }
-                Place::Sent => {
-                    let to = top(body.broker);
-                    let left = (producers, moment.sent_at(id));
-                    let at = moment.travel.place(left, to, moment.now);
-                    self.add(id, at, moment.look(id));
-                }
-                Place::Nowhere
-                | Place::Deleted
-                | Place::Expired
-                | Place::Purged
-                | Place::FilteredOut => {}
-            }
+        let way = Way {
+            producers: bottom(layout.producers),
+            body,
+        };
+        let (queues, travelling) = queue_rows::rows(body, (world, moment.trace), LOOKED_THROUGH);
+        for id in travelling {
+            let left = (way.producers, moment.sent_at(id));
+            let at = moment.travel.place(left, above(body.entry()), moment.now);
+            self.add(id, at, moment.look(id));
         }
-        for (n, rows) in rows.iter_mut().enumerate() {
-            rows.visible
-                .sort_unstable_by_key(|(id, message)| (message.receives >= OFTEN, *id));
-            rows.in_flight
-                .sort_unstable_by_key(|(id, message)| (message.hidden_since, *id));
-            let queue = QueueId(u16::try_from(n).unwrap_or(u16::MAX));
-            if let Some(found) = body.queue(queue) {
-                let is_aside = body.aside.iter().any(|aside| aside.queue == queue);
-                let kind = if is_aside { Kind::Aside } else { Kind::Main };
-                self.draw_rows((found, kind), rows, (producers, body), moment);
+        for found in body.queues.iter().chain(&body.aside) {
+            if let Some(rows) = queues.get(found.queue.index()) {
+                for (row, messages) in found.rows.iter().zip(rows) {
+                    self.draw_messages((found, row), messages, (way, moment));
+                }
             }
         }
         for card in &body.cards {
@@ -76,82 +51,137 @@ impl Scene {
         }
     }
 
-    fn draw_rows(
+    fn draw_messages(
         &mut self,
-        (queue, kind): (&QueueBox, Kind),
-        rows: &Rows,
-        (producers, body): (Point, &QueueLayout),
-        moment: Moment<'_>,
+        (found, row): (&QueueBox, &QueueRow),
+        messages: &[Standing],
+        (way, moment): (Way<'_>, Moment<'_>),
     ) {
-        let words = match kind {
-            Kind::Main => VISIBLE_WORDS,
-            Kind::Aside => ASIDE_WORDS,
-        };
-        let visible = Slots::new(without_end(queue.visible, words), rows.visible.len());
-        let hidden_area = without_end(queue.hidden_marks(), IN_FLIGHT_WORDS);
-        let hidden = Slots::new(hidden_area, rows.in_flight.len());
-        for (n, (id, message)) in rows.visible.iter().enumerate().take(visible.capacity()) {
-            let left = match message.place.before {
-                Place::InFlight(_) => (hidden.place(0), message.place.at),
-                Place::Visible(before) => {
-                    let from = body.queue(before).map_or(producers, |q| q.visible.center());
-                    (from, message.place.at)
+        let slots = slots(row, messages.len());
+        for (n, standing) in messages.iter().enumerate().take(slots.capacity()) {
+            let message = &standing.message;
+            let to = slots.place(n);
+            let at = match way.came(found, message) {
+                Came::FromHere => to,
+                Came::From(from) => {
+                    let left = (from, message.place.at);
+                    moment.travel.place(left, to, moment.now)
                 }
-                _ => (producers, moment.sent_at(*id)),
+                Came::FromOutside => {
+                    let left = (way.producers, moment.sent_at(standing.id));
+                    let by = way.body.topic.map(Rect::center);
+                    moment.travel.place_by(left, by, to, moment.now)
+                }
             };
-            let at = moment.travel.place(left, visible.place(n), moment.now);
-            let mut look = moment.look(*id);
-            look.size = visible.size;
-            if kind == Kind::Aside {
-                look.state = MarkState::Dead;
-            } else {
-                look.pips = pips(message, queue.max_receives);
-            }
-            if let Place::Delayed(_) = message.place.now {
+            let mut look = moment.look(standing.id);
+            look.size = slots.size;
+            look.pips = pips(message, found.max_receives);
+            if standing.state != RowState::Visible {
                 look.state = MarkState::Hidden;
                 look.ring = Some(ring(message, moment.ring_time));
+                // Under a ring the first receive goes without saying.
+                look.pips = look.pips.filter(|pips| pips.received > 1);
+            } else if standing.behind.is_some() {
+                look.fade = BEHIND;
             }
-            self.add(*id, at, look);
-        }
-        for (n, (id, message)) in rows.in_flight.iter().enumerate().take(hidden.capacity()) {
-            let left = (visible.place(0), message.place.at);
-            let at = moment.travel.place(left, hidden.place(n), moment.now);
-            let look = Look {
-                size: hidden.size,
-                state: MarkState::Hidden,
-                pips: pips(message, queue.max_receives).filter(|pips| pips.received > 1),
-                ring: Some(ring(message, moment.ring_time)),
-                ..moment.look(*id)
-            };
-            self.add(*id, at, look);
+            if row.kind == RowKind::Dead && standing.state == RowState::Visible {
+                look.state = MarkState::Dead;
+            }
+            self.add(standing.id, at, look);
         }
     }
 
-    /// The message in hand of a worker; of a crashed one, what it held.
+    /// What a worker has in hand; of a crashed one, what it held.
     fn draw_card(
         &mut self,
         card: &Card,
         (body, world): (&QueueLayout, &SqsWorld),
         moment: Moment<'_>,
     ) {
-        let Some((task, look)) = moment.in_hand(world.actors.get(card.actor.index())) else {
+        let Some(actor) = world.actors.get(card.actor.index()) else {
             return;
         };
-        let from = body.queues.first().map_or(card.hold, |queue| {
-            Slots::new(without_end(queue.visible, VISIBLE_WORDS), 1).place(0)
-        });
-        let at = moment
-            .travel
-            .place((from, task.started), card.hold, moment.now);
-        self.add(task.message, at, look);
+        let tasks = actor.task.iter().chain(&actor.more_tasks).take(IN_HAND);
+        for (n, task) in tasks.enumerate() {
+            let mut look = moment.held(actor, task);
+            let mut hold = card.hold;
+            if n > 0 || !actor.more_tasks.is_empty() {
+                look.size = MarkSize::Compact;
+                hold.x += 6.0 - n as f32 * HAND;
+            }
+            let from = from_queue(body, world, task).unwrap_or(hold);
+            let at = moment.travel.place((from, task.started), hold, moment.now);
+            self.add(task.message, at, look);
+        }
     }
 }
 
-/// Whether a queue is worked from or holds dead letters.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    Main,
-    Aside,
+/// How messages come to where they stand.
+#[derive(Clone, Copy)]
+struct Way<'a> {
+    producers: Point,
+    body: &'a QueueLayout,
+}
+
+/// From where a message came to the row that it stands in.
+enum Came {
+    FromHere,
+    FromOutside,
+    From(Point),
+}
+
+impl Way<'_> {
+    fn came(self, found: &QueueBox, message: &MessageWorld) -> Came {
+        let before = message.place.before;
+        let state = match before {
+            Place::Visible(_) => RowState::Visible,
+            Place::InFlight(_) => RowState::InFlight,
+            Place::Delayed(_) => RowState::Delayed,
+            _ => return Came::FromOutside,
+        };
+        if let Some(other) = before.queue().filter(|queue| *queue != found.queue) {
+            let other = self.body.queue(other);
+            return other.map_or(Came::FromHere, |other| {
+                Came::From(first_row(other).center())
+            });
+        }
+        // Within a group nothing moves.
+        let row = found.row(state, None).and_then(|row| found.rows.get(row));
+        match row {
+            Some(row) if !matches!(row.kind, RowKind::Group(_) | RowKind::Dead) => {
+                Came::From(slots(row, 1).place(0))
+            }
+            _ => Came::FromHere,
+        }
+    }
+}
+
+fn first_row(found: &QueueBox) -> Rect {
+    found.rows.first().map_or(found.head, |row| row.area)
+}
+
+/// Where the message that a worker takes up stood.
+fn from_queue(body: &QueueLayout, world: &SqsWorld, task: &Task) -> Option<Point> {
+    let message = world.copy(task.message, task.copy)?;
+    let queue = message.place.now.queue().or(message.place.before.queue())?;
+    let found = body.queue(queue)?;
+    let row = found.rows.first()?;
+    Some(slots(row, 1).place(0))
+}
+
+/// The places of a row, without those under its words.
+fn slots(row: &QueueRow, count: usize) -> Slots {
+    let words = match row.kind {
+        RowKind::Dead => 8.0,
+        RowKind::Visible | RowKind::Tenant(_) => COUNT,
+        RowKind::InFlight | RowKind::Delayed | RowKind::Group(_) => WORDS,
+    };
+    let marks = row.marks();
+    let area = Rect {
+        w: marks.w - words,
+        ..marks
+    };
+    Slots::new(area, count)
 }
 
 fn pips(message: &MessageWorld, max: Option<u32>) -> Option<Pips> {
@@ -170,13 +200,6 @@ fn ring(message: &MessageWorld, now: SimTime) -> u8 {
     u8::try_from(share).unwrap_or(u8::MAX)
 }
 
-fn without_end(area: Rect, words: f32) -> Rect {
-    Rect {
-        w: area.w - words,
-        ..area
-    }
-}
-
 fn bottom(rect: Rect) -> Point {
     Point {
         x: rect.center().x,
@@ -184,9 +207,9 @@ fn bottom(rect: Rect) -> Point {
     }
 }
 
-fn top(rect: Rect) -> Point {
+fn above(point: Point) -> Point {
     Point {
-        x: rect.center().x,
-        y: rect.y - MarkSize::Large.px() / 2.0,
+        y: point.y - MarkSize::Large.px() / 2.0,
+        ..point
     }
 }

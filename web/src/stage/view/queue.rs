@@ -1,13 +1,14 @@
 //! What the boxes of a queue lane say.
 
-use broker_lab_core::world::{Place, SqsWorld};
-use broker_lab_core::{MessageId, SimTime};
+use broker_lab_core::world::{QueueWorld, SqsWorld};
+use broker_lab_core::{MessageId, QueueId, SimTime};
 
-use super::{Glance, LaneView, Proof, QueueView, Status, card};
-use crate::stage::layout::QueueLayout;
+use super::{Glance, LaneView, Moving, Proof, QueueRowView, QueueView, Status, card};
+use crate::stage::layout::{QueueLayout, RowKind, RowState};
+use crate::stage::queue_rows::{self, Standing};
 use crate::stage::words::{seconds, thousands};
 
-/// Messages looked through for the next one to come back.
+/// Messages looked through for what the rows say.
 const LOOKED_THROUGH: usize = 10_000;
 
 impl LaneView {
@@ -33,44 +34,109 @@ impl LaneView {
                 again_done(world.processed_again)
             ),
         };
-        self.queues = world
-            .queues
-            .iter()
-            .map(|queue| QueueView {
-                visible: queue.visible,
-                in_flight: queue.in_flight,
-                note: String::new(),
+        let (queues, _) = queue_rows::rows(body, (world, glance.trace), LOOKED_THROUGH);
+        let ids = (0_u16..).map(QueueId);
+        self.queues = ids
+            .zip(world.queues.iter().zip(&queues))
+            .map(|(id, (queue, rows))| {
+                let found = body.queue(id);
+                let kinds = found.into_iter().flat_map(|found| &found.rows);
+                let rows = kinds
+                    .zip(rows)
+                    .map(|(row, messages)| row_view(row.kind, messages, (id, world, glance.now)));
+                QueueView {
+                    visible: queue.visible,
+                    in_flight: queue.in_flight,
+                    delayed: queue.delayed,
+                    rows: rows.collect(),
+                    moving: moving(queue),
+                    gone: gone(queue),
+                }
             })
             .collect();
-        self.note_returns(world, glance);
         self.cards = body
             .cards
             .iter()
             .filter_map(|found| {
                 let actor = world.actors.get(found.actor.index())?;
-                let waiting = (String::from("waiting for work"), Status::Waiting);
+                let words = if glance.cast.is_invocation(found.actor) {
+                    "not invoked"
+                } else {
+                    "waiting for work"
+                };
+                let waiting = (String::from(words), Status::Waiting);
                 Some(card(found.actor, actor, waiting, glance.now))
             })
             .collect();
     }
+}
 
-    /// The hidden message of each queue that comes back first.
-    fn note_returns(&mut self, world: &SqsWorld, glance: Glance<'_>) {
-        let mut next: Vec<Option<(SimTime, MessageId)>> = vec![None; self.queues.len()];
-        for (id, _, message) in world.unsettled().take(LOOKED_THROUGH) {
-            let Place::InFlight(queue) = message.place.now else {
-                continue;
-            };
-            if let Some(next) = next.get_mut(queue.index()) {
-                let this = (message.hidden_until, id);
-                *next = Some(next.map_or(this, |first| first.min(this)));
+/// What a row says, of what stands in it and of the counts of its queue.
+fn row_view(
+    kind: RowKind,
+    messages: &[Standing],
+    (id, world, now): (QueueId, &SqsWorld, SimTime),
+) -> QueueRowView {
+    let counts = world.queues.get(id.index());
+    let visible = counts.map_or(0, |queue| queue.visible);
+    let first = messages
+        .iter()
+        .map(|m| (m.message.hidden_until, m.id))
+        .min();
+    let mut view = QueueRowView::default();
+    match kind {
+        RowKind::Visible => {
+            view.words = thousands(visible);
+            view.empty = "empty";
+        }
+        RowKind::Tenant(key) => {
+            view.words = thousands(u32::try_from(messages.len()).unwrap_or(u32::MAX));
+            if key.is_some_and(|key| world.noisy.contains(&(id, key))) {
+                view.state = "noisy";
             }
         }
-        for (queue, next) in self.queues.iter_mut().zip(next) {
-            if let Some((until, id)) = next {
-                queue.note = format!("{id} returns in {}", seconds(until.since(glance.now)));
+        RowKind::InFlight | RowKind::Delayed => {
+            view.empty = "none";
+            if let Some((until, message)) = first {
+                let verb = if kind == RowKind::Delayed {
+                    "comes"
+                } else {
+                    "returns"
+                };
+                let left = seconds(until.since(now));
+                view.words = format!("{message} {verb} in {left}");
             }
         }
+        RowKind::Group(_) => {
+            let behind: Vec<MessageId> = messages.iter().filter_map(|m| m.behind).collect();
+            let hidden = messages.iter().find(|m| m.state != RowState::Visible);
+            if let Some(first) = behind.first() {
+                view.state = "blocked";
+                let verb = if behind.len() == 1 { "waits" } else { "wait" };
+                view.words = format!("{} {verb} for {first}", behind.len());
+            } else if let Some(hidden) = hidden {
+                let until = hidden.message.hidden_until;
+                view.words = format!("{} for {}", hidden.id, seconds(until.since(now)));
+            }
+        }
+        RowKind::Dead => {}
+    }
+    view
+}
+
+fn moving(queue: &QueueWorld) -> Moving {
+    match queue.move_task {
+        Some(task) if task.end.is_none() => {
+            Moving::Yes(format!("moving back, {} so far", thousands(task.moved)))
+        }
+        _ => Moving::No,
+    }
+}
+
+fn gone(queue: &QueueWorld) -> String {
+    match queue.expired {
+        0 => String::new(),
+        expired => format!("{} expired", thousands(expired)),
     }
 }
 

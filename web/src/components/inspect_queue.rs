@@ -1,0 +1,204 @@
+//! A queue: its attributes under SQS's own names, and what can be changed while it is used.
+
+use broker_lab_core::metrics::QueueMetrics;
+use broker_lab_core::world::{LaneWorld, QueueWorld};
+use broker_lab_core::{LaneId, QueueId, SimDuration};
+use yew::prelude::{Callback, Event, Html, TargetCast as _, html};
+
+use super::click::edits;
+use super::inspect::Props;
+use crate::lab::{Edit, Lab};
+use crate::stage::words;
+
+/// What a queue's page shows.
+struct Page {
+    name: String,
+    kind: &'static str,
+    world: QueueWorld,
+    target: Option<String>,
+    /// The queues whose dead letters it holds.
+    sources: Vec<String>,
+    counts: QueueMetrics,
+}
+
+fn page(lab: &Lab, lane: LaneId, queue: QueueId) -> Option<Page> {
+    lab.with_world(|run, world, now| {
+        let cast = run.cast().lane(lane)?;
+        let LaneWorld::Sqs(sqs) = world.lanes.get(lane.index())? else {
+            return None;
+        };
+        let world = *sqs.queues.get(queue.index())?;
+        let key_of = |message| run.trace().message(message).and_then(|m| m.key);
+        let name = cast.queue(queue).to_owned();
+        let is_source = |(_, other): &(&String, &QueueWorld)| {
+            other
+                .redrive_policy
+                .is_some_and(|(target, _)| target == queue)
+        };
+        let sources = cast.places.iter().zip(&sqs.queues).filter(is_source);
+        Some(Page {
+            kind: if name.ends_with(".fifo") {
+                "FIFO queue"
+            } else {
+                "standard queue"
+            },
+            name,
+            world,
+            target: world
+                .redrive_policy
+                .map(|(target, _)| cast.queue(target).to_owned()),
+            sources: sources.map(|(name, _)| name.clone()).collect(),
+            counts: QueueMetrics::of(sqs, (queue, now), key_of),
+        })
+    })
+}
+
+pub(super) fn of_queue(props: &Props<'_>, lane: LaneId, queue: QueueId) -> Html {
+    let Some(page) = page(props.lab, lane, queue) else {
+        return html! { <p class="hint">{ "It does not exist in the present run." }</p> };
+    };
+    let counts = [
+        (
+            "ApproximateNumberOfMessages",
+            page.counts.visible.to_string(),
+        ),
+        (
+            "ApproximateNumberOfMessagesNotVisible",
+            page.counts.not_visible.to_string(),
+        ),
+        (
+            "ApproximateNumberOfMessagesDelayed",
+            page.counts.delayed.to_string(),
+        ),
+        (
+            "ApproximateAgeOfOldestMessage",
+            words::seconds(page.counts.age_of_oldest_message),
+        ),
+        (
+            "ApproximateNumberOfNoisyGroups",
+            page.counts.noisy_groups.to_string(),
+        ),
+    ];
+    html! {
+        <div class="inspect" data-queue-page={page.name.clone()}>
+            <h3>{ &page.name }<span class="dim">{ format!(" · {}", page.kind) }</span></h3>
+            <p class="acts">
+                <button class="btn" onclick={edits(props.lab, Edit::Purge(page.name.clone()))} title="PurgeQueue: everything in it is deleted, in flight and delayed too">{ "Purge" }</button>
+                { if page.sources.is_empty() { Html::default() } else { move_task(props, &page) } }
+            </p>
+            <h4>{ "Attributes that can be changed" }</h4>
+            <div class="settings">{ for settings(&page).into_iter().map(|setting| field(props, &page.name, setting)) }</div>
+            <dl>
+                if let (Some(target), Some((_, count))) = (&page.target, page.world.redrive_policy) {
+                    <dt>{ "RedrivePolicy" }</dt>
+                    <dd>{ format!("deadLetterTarget {target}, maxReceiveCount {count}") }</dd>
+                }
+                if !page.sources.is_empty() {
+                    <dt>{ "dead letters of" }</dt><dd>{ words::list(&page.sources) }</dd>
+                }
+                { for counts.into_iter().map(|(name, value)| html! { <><dt>{ name }</dt><dd>{ value }</dd></> }) }
+                <dt>{ "expired" }</dt><dd>{ page.world.expired }</dd>
+            </dl>
+            <p class="hint">{ "A change holds at once here; on AWS within 60 s, of the retention period within 15 minutes. The counts are approximate on AWS and exact here." }</p>
+        </div>
+    }
+}
+
+/// The way back of dead letters.
+fn move_task(props: &Props<'_>, page: &Page) -> Html {
+    let source = page.name.clone();
+    match page.world.move_task {
+        Some(task) if task.end.is_none() => html! {
+            <button class="btn" onclick={edits(props.lab, Edit::CancelMoveTask(source))} title="CancelMessageMoveTask: what has moved stays moved">{ format!("Stop, {} moved", task.moved) }</button>
+        },
+        _ => html! {
+            { for [1, 10].map(|rate| html! {
+                <button class="btn" onclick={edits(props.lab, Edit::StartMoveTask { source: source.clone(), rate })} title="StartMessageMoveTask: each goes back to its source as a new message, counted from 0">{ format!("Move back, {rate}/s") }</button>
+            }) }
+        },
+    }
+}
+
+/// An attribute that can be changed.
+struct Setting {
+    /// As SQS calls it.
+    name: &'static str,
+    /// As a scenario calls it.
+    attribute: &'static str,
+    unit: &'static str,
+    value: u64,
+    /// What comes before and after the number in a scenario.
+    around: (String, &'static str),
+}
+
+fn settings(page: &Page) -> Vec<Setting> {
+    let queue = &page.world;
+    let time = |name, attribute, value: SimDuration| Setting {
+        name,
+        attribute,
+        unit: "s",
+        value: value.as_millis() / 1_000,
+        around: (String::from("\""), "s\""),
+    };
+    let mut settings = vec![
+        time(
+            "VisibilityTimeout",
+            "visibility_timeout",
+            queue.visibility_timeout,
+        ),
+        time("DelaySeconds", "delay", queue.delay),
+        time(
+            "MessageRetentionPeriod",
+            "message_retention_period",
+            queue.message_retention_period,
+        ),
+        time(
+            "ReceiveMessageWaitTimeSeconds",
+            "receive_message_wait_time",
+            queue.receive_message_wait_time,
+        ),
+        Setting {
+            name: "MaximumMessageSize",
+            attribute: "maximum_message_size",
+            unit: "bytes",
+            value: queue.maximum_message_size.into(),
+            around: (String::new(), ""),
+        },
+    ];
+    if let (Some(target), Some((_, count))) = (&page.target, queue.redrive_policy) {
+        settings.push(Setting {
+            name: "maxReceiveCount",
+            attribute: "redrive_policy",
+            unit: "receives",
+            value: count.into(),
+            around: (
+                format!("{{\"dead_letter_target\":\"{target}\",\"max_receive_count\":"),
+                "}",
+            ),
+        });
+    }
+    settings
+}
+
+fn field(props: &Props<'_>, queue: &str, setting: Setting) -> Html {
+    let Setting {
+        name,
+        attribute,
+        unit,
+        value,
+        around: (before, after),
+    } = setting;
+    let (lab, queue) = (props.lab.clone(), queue.to_owned());
+    let onchange = Callback::from(move |event: Event| {
+        let input: web_sys::HtmlInputElement = event.target_unchecked_into();
+        // Whatever is no whole number is no JSON either: it is refused in words.
+        lab.edit(&Edit::SetQueueAttribute {
+            queue: queue.clone(),
+            attribute,
+            value: format!("{before}{}{after}", input.value()),
+        });
+    });
+    html! {
+        <label key={name}><span>{ name }</span><input type="number" min="0" value={value.to_string()} {onchange} /><span>{ unit }</span></label>
+    }
+}
