@@ -1,7 +1,5 @@
 //! A message as its queue has it, and the list of them.
 
-use std::collections::VecDeque;
-
 use crate::ids::QueueId;
 use crate::sqs::identity::{Deduplication, MessageGroup, SequenceNumber};
 use crate::time::SimTime;
@@ -105,67 +103,5 @@ impl<B> Entry<B> {
             receives_here: self.receives_here,
             group: self.group,
         }
-    }
-}
-
-/// The messages that are not gone, by number; the first has number `base`.
-#[derive(Clone, Debug)]
-pub(super) struct Entries<B> {
-    list: VecDeque<Option<Entry<B>>>,
-    base: u32,
-}
-
-impl<B> Entries<B> {
-    pub(super) const fn new() -> Self {
-        Self {
-            list: VecDeque::new(),
-            base: 0,
-        }
-    }
-
-    fn place(&self, number: u32) -> Option<usize> {
-        usize::try_from(number.checked_sub(self.base)?).ok()
-    }
-
-    pub(super) fn get(&self, number: u32) -> Option<&Entry<B>> {
-        self.list.get(self.place(number)?)?.as_ref()
-    }
-
-    pub(super) fn get_mut(&mut self, number: u32) -> Option<&mut Entry<B>> {
-        let place = self.place(number)?;
-        self.list.get_mut(place)?.as_mut()
-    }
-
-    /// The number of the next message.
-    pub(super) fn next_number(&self) -> u32 {
-        self.base
-            .saturating_add(u32::try_from(self.list.len()).unwrap_or(u32::MAX))
-    }
-
-    pub(super) fn push(&mut self, entry: Entry<B>) {
-        self.list.push_back(Some(entry));
-    }
-
-    pub(super) fn take(&mut self, number: u32) -> Option<Entry<B>> {
-        let place = self.place(number)?;
-        let entry = self.list.get_mut(place)?.take()?;
-        while let Some(None) = self.list.front() {
-            self.list.pop_front();
-            self.base += 1;
-        }
-        Some(entry)
-    }
-
-    /// The numbers of all messages, oldest first.
-    pub(super) fn numbers(&self) -> Vec<u32> {
-        let numbers = self.base..self.next_number();
-        numbers
-            .filter(|number| self.get(*number).is_some())
-            .collect()
-    }
-
-    pub(super) fn clear(&mut self) {
-        self.base = self.next_number();
-        self.list.clear();
     }
 }

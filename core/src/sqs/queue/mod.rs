@@ -7,6 +7,7 @@
 mod attempts;
 mod chance;
 mod dedup;
+mod entries;
 mod entry;
 mod fairness;
 mod fifo;
@@ -26,8 +27,9 @@ use crate::time::{SimDuration, SimTime};
 use attempts::Attempts;
 pub(in crate::sqs) use dedup::First;
 use dedup::Memory;
+use entries::Entries;
 pub(in crate::sqs) use entry::Entry;
-use entry::{Entries, State};
+use entry::State;
 pub(in crate::sqs) use fifo::Walk;
 pub(in crate::sqs) use moving::Presence;
 use order::Order;

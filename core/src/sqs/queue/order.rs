@@ -1,6 +1,7 @@
 //! In which order a queue gives its messages: one of two kinds, fixed when the queue is made.
 
-use super::entry::{Entries, Seat, State};
+use super::entries::Entries;
+use super::entry::{Seat, State};
 use super::fifo::{Fifo, Walk};
 use super::standard::{NoiseFigures, Standard};
 use crate::sqs::attributes::QueueAttributes;
