@@ -1,6 +1,7 @@
 //! The same work for every lane: who sends what and when, how long the work takes, what fails.
 
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 use crate::chunked::Chunked;
 use crate::ids::{MessageId, ProducerId};
@@ -89,28 +90,37 @@ pub fn send_time(producer: &Producer, n: u64) -> Option<SimTime> {
 #[derive(Clone, Debug)]
 pub(crate) struct Maker {
     seed: u32,
-    keys: Keys,
+    keys: Rc<Keys>,
+    /// Of each producer: the keys that it can choose.
+    choices: Rc<Vec<Vec<Option<KeyId>>>>,
 }
 
 impl Maker {
     pub(crate) fn new(scenario: &Scenario) -> Self {
+        let keys = Keys::of(scenario);
+        let producers = scenario.workload.producers.iter();
+        let choices = producers.map(|p| p.keys.iter().map(|name| keys.find(name)).collect());
         Self {
             seed: scenario.seed,
-            keys: Keys::of(scenario),
+            choices: Rc::new(choices.collect()),
+            keys: Rc::new(keys),
         }
     }
 
-    /// The key of the `n`-th message (from 0) of `producer`, which will be message `id`.
-    pub(crate) fn choose_key(&self, producer: &Producer, n: u64, id: MessageId) -> Option<KeyId> {
-        let choices = u64::try_from(producer.keys.len())
-            .ok()
-            .filter(|len| *len > 0)?;
-        let chosen = match producer.key_choice {
-            KeyChoice::InTurn => n % choices,
-            KeyChoice::Random => Random::new(self.seed, Purpose::Key, id.0.into()).below(choices),
+    /// The key of the `n`-th message (from 0) of a producer, which will be message `id`.
+    pub(crate) fn choose_key(
+        &self,
+        (producer, key_choice): (ProducerId, KeyChoice),
+        n: u64,
+        id: MessageId,
+    ) -> Option<KeyId> {
+        let choices = self.choices.get(producer.index())?;
+        let count = u64::try_from(choices.len()).ok().filter(|len| *len > 0)?;
+        let chosen = match key_choice {
+            KeyChoice::InTurn => n % count,
+            KeyChoice::Random => Random::new(self.seed, Purpose::Key, id.0.into()).below(count),
         };
-        let name = producer.keys.get(usize::try_from(chosen).ok()?)?;
-        self.keys.find(name)
+        choices.get(usize::try_from(chosen).ok()?).copied()?
     }
 
     pub(crate) fn find_key(&self, name: &str) -> Option<KeyId> {

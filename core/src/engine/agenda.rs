@@ -8,41 +8,30 @@ use crate::time::SimTime;
 /// Things to be done at their times. Equal times come in the order of noting.
 #[derive(Clone, Debug)]
 pub(crate) struct Agenda<T> {
-    heap: BinaryHeap<Reverse<Entry<T>>>,
-    noted: u64,
+    heap: BinaryHeap<Reverse<Entry>>,
+    /// The things themselves: what the heap moves about stays small.
+    things: Vec<Option<T>>,
+    /// The places among the things that are empty.
+    free: Vec<u32>,
+    noted: u32,
 }
 
-#[derive(Clone, Debug)]
-struct Entry<T> {
+/// By time and then by number; no two have the same number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Entry {
     at: SimTime,
-    number: u64,
-    thing: T,
-}
-
-impl<T> PartialEq for Entry<T> {
-    fn eq(&self, other: &Self) -> bool {
-        self.number == other.number
-    }
-}
-
-impl<T> Eq for Entry<T> {}
-
-impl<T> PartialOrd for Entry<T> {
-    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl<T> Ord for Entry<T> {
-    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        (self.at, self.number).cmp(&(other.at, other.number))
-    }
+    /// How many were noted up to this one. A run ends long before it overflows:
+    /// [`crate::scenario::limits::STEPS`].
+    number: u32,
+    place: u32,
 }
 
 impl<T> Default for Agenda<T> {
     fn default() -> Self {
         Self {
             heap: BinaryHeap::new(),
+            things: Vec::new(),
+            free: Vec::new(),
             noted: 0,
         }
     }
@@ -52,11 +41,15 @@ impl<T> Agenda<T> {
     /// Notes `thing` for the moment `at`.
     pub(crate) fn note(&mut self, at: SimTime, thing: T) {
         self.noted += 1;
-        self.heap.push(Reverse(Entry {
-            at,
-            number: self.noted,
-            thing,
-        }));
+        let place = self.free.pop().unwrap_or_else(|| {
+            self.things.push(None);
+            u32::try_from(self.things.len() - 1).unwrap_or(u32::MAX)
+        });
+        if let Some(slot) = self.things.get_mut(place as usize) {
+            *slot = Some(thing);
+        }
+        let number = self.noted;
+        self.heap.push(Reverse(Entry { at, number, place }));
     }
 
     /// How many things are pending.
@@ -71,8 +64,33 @@ impl<T> Agenda<T> {
 
     /// Takes the next thing.
     pub(crate) fn take(&mut self) -> Option<(SimTime, T)> {
-        self.heap
-            .pop()
-            .map(|Reverse(entry)| (entry.at, entry.thing))
+        let Reverse(Entry { at, place, .. }) = self.heap.pop()?;
+        let thing = self.things.get_mut(place as usize)?.take()?;
+        self.free.push(place);
+        Some((at, thing))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn things_come_by_time_and_then_in_the_order_of_noting() {
+        let mut agenda = Agenda::default();
+        let mut taken = Vec::new();
+        for round in 0..3_u64 {
+            for (at, thing) in [(7, 'c'), (5, 'a'), (7, 'd'), (5, 'b')] {
+                agenda.note(SimTime::from_micros(10 * round + at), thing);
+            }
+            taken.extend((0..2).filter_map(|_| agenda.take()));
+        }
+        assert_eq!(agenda.len(), 6);
+        assert_eq!(agenda.things.len(), 8, "places are used again");
+        while let Some(next) = agenda.take() {
+            taken.push(next);
+        }
+        let order: String = taken.iter().map(|(_, thing)| *thing).collect();
+        assert_eq!(order, "abcdabcdabcd");
     }
 }

@@ -244,7 +244,9 @@ impl Engine {
         // rename what comes later.
         self.sent += 1;
         let id = MessageId(self.sent);
-        let key = self.maker.choose_key(producer, n.into(), id);
+        let key = self
+            .maker
+            .choose_key((producer_id, producer.key_choice), n.into(), id);
         let message = self.maker.make(&scenario, id, (self.now, producer_id, key));
         self.send(id, message, batch);
         if let Some(at) = workload::send_time(producer, u64::from(n) + 1) {

@@ -16,13 +16,14 @@ mod moving;
 mod order;
 mod receipts;
 mod standard;
+mod waits;
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::BTreeSet;
 
 use super::attributes::{DeduplicationScope, QueueAttributes};
 use super::identity::{DeduplicationId, MessageGroup, ReceiveAttempt, SequenceNumber};
 use super::limits;
-use super::messages::{Counts, ReceiveRequest, Waiter};
+use super::messages::Counts;
 use crate::time::{SimDuration, SimTime};
 use attempts::Attempts;
 pub(in crate::sqs) use dedup::First;
@@ -33,6 +34,7 @@ use entry::State;
 pub(in crate::sqs) use fifo::Walk;
 pub(in crate::sqs) use moving::Presence;
 use order::Order;
+pub(in crate::sqs) use waits::{Waiting, Waits};
 
 /// A queue.
 #[derive(Clone, Debug)]
@@ -50,16 +52,8 @@ pub(super) struct Queue<B> {
     sends: Memory<B>,
     /// On a FIFO queue.
     attempts: Attempts,
-    pub(super) waiting: VecDeque<Waiting>,
+    pub(super) waiting: Waits,
     pub(super) purged_at: Option<SimTime>,
-}
-
-/// A receive that waits for a message. ReceiveMessage WaitTimeSeconds (API).
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Waiting {
-    pub(super) waiter: Waiter,
-    pub(super) request: ReceiveRequest,
-    pub(super) until: SimTime,
 }
 
 /// What a timer did.
@@ -84,7 +78,7 @@ impl<B: Clone> Queue<B> {
             counts: Counts::default(),
             sends: Memory::new(),
             attempts: Attempts::default(),
-            waiting: VecDeque::new(),
+            waiting: Waits::default(),
             purged_at: None,
         }
     }
@@ -340,8 +334,7 @@ impl<B: Clone> Queue<B> {
 
     /// When something happens by itself.
     pub(super) fn next_timeout(&self) -> Option<SimTime> {
-        let waiting = self.waiting.iter().map(|waiting| waiting.until).min();
-        [waiting, self.next_message_timeout()]
+        [self.waiting.next_end(), self.next_message_timeout()]
             .into_iter()
             .flatten()
             .min()

@@ -71,9 +71,9 @@ impl<B: Body> Service<B> {
         let state: &mut Queue<B> = self.queue_mut(queue)?;
         state.purge(now);
         state.presence = Presence::Deleted { at: now };
-        let waiting = std::mem::take(&mut state.waiting);
+        let mut waits = std::mem::take(&mut state.waiting);
         effects.push(Effect::QueueDeleted { queue });
-        for waiting in waiting {
+        while let Some(waiting) = waits.take_first() {
             let (waiter, answer) = (waiting.waiter, Ok(0));
             effects.push(Effect::Answered { waiter, answer });
         }

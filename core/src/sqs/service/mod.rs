@@ -234,13 +234,9 @@ impl<B: Body> Service<B> {
         let Some(state) = self.queues.get_mut(queue.index()) else {
             return;
         };
-        state.waiting.retain(|waiting| {
-            let over = waiting.until <= at;
-            if over {
-                let (waiter, answer) = (waiting.waiter, Ok(0));
-                effects.push(Effect::Answered { waiter, answer });
-            }
-            !over
-        });
+        while let Some(waiting) = state.waiting.take_over(at) {
+            let (waiter, answer) = (waiting.waiter, Ok(0));
+            effects.push(Effect::Answered { waiter, answer });
+        }
     }
 }

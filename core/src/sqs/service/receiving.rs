@@ -45,7 +45,7 @@ impl<B: Body> Service<B> {
             let answer = if is_full { Err(OverLimit) } else { Ok(given) };
             effects.push(Effect::Answered { waiter, answer });
         } else {
-            self.queue_mut(queue)?.waiting.push_back(Waiting {
+            self.queue_mut(queue)?.waiting.push(Waiting {
                 waiter,
                 request,
                 until: now + wait,
@@ -59,7 +59,7 @@ impl<B: Body> Service<B> {
     /// The connection of a waiting receive is closed: it gets nothing and no answer.
     pub fn cancel_receive(&mut self, waiter: Waiter) {
         for queue in &mut self.queues {
-            queue.waiting.retain(|waiting| waiting.waiter != waiter);
+            queue.waiting.cancel(waiter);
         }
     }
 
@@ -73,7 +73,7 @@ impl<B: Body> Service<B> {
     ) {
         while let Some(state) = self.queues.get(queue.index())
             && state.has_next()
-            && let Some(first) = state.waiting.front()
+            && let Some(first) = state.waiting.first()
         {
             let (waiter, request) = (first.waiter, first.request);
             let given = self.give(now, queue, (waiter, request, Poll::Long), effects);
@@ -81,7 +81,7 @@ impl<B: Body> Service<B> {
                 break;
             }
             if let Some(state) = self.queues.get_mut(queue.index()) {
-                state.waiting.pop_front();
+                state.waiting.take_first();
             }
             let answer = Ok(given);
             effects.push(Effect::Answered { waiter, answer });
