@@ -1,9 +1,11 @@
 //! How fast the simulation is, natively and in a browser: `cargo xtask bench` runs it. It prints,
 //! it never fails.
 
+use std::rc::Rc;
+
 use broker_lab_core::kafka::assignor::{Assignor, MemberSubscription, TopicMetadata};
 use broker_lab_core::kafka::group::MemberId;
-use broker_lab_core::{ActorId, Run, Scenario, SimTime, TopicId};
+use broker_lab_core::{ActorId, Batch, Record, Run, Scenario, SimTime, Simulation, TopicId};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 #[cfg(target_arch = "wasm32")]
@@ -12,6 +14,8 @@ wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
 /// A million events, and a little more.
 const MILLION: u32 = 100_000;
 const SEEKS: u32 = 200;
+/// Steps that the page asks the engine for at once.
+const SLICE: u32 = 2_000;
 
 #[cfg(target_arch = "wasm32")]
 macro_rules! say {
@@ -28,6 +32,55 @@ fn events_per_second() {
         let (run, ms) = timed(|| Run::complete(scenario(lanes, messages)));
         let events = run.trace().len();
         say!("bench: engine lanes={lanes} events={events} ms={ms:.1}");
+    }
+}
+
+/// The way of the page: the engine is a module of its own, and what happens comes as bytes. (All
+/// in one module here: the copy from one memory to the other is left out.)
+#[wasm_bindgen_test(unsupported = test)]
+fn events_per_second_as_bytes() {
+    let (events, ms) = timed(|| {
+        let mut simulation = Simulation::new(scenario("both", MILLION));
+        let mut record = Record::new(Rc::clone(simulation.scenario()));
+        while record.stop().is_none() {
+            let mut batch = Batch::default();
+            simulation.advance(SLICE, &mut batch);
+            let bytes = batch.to_bytes();
+            drop(batch);
+            record.extend(&Batch::from_bytes(&bytes).expect("what was just written"));
+        }
+        record.trace().len()
+    });
+    say!("bench: bytes lanes=both events={events} ms={ms:.1}");
+}
+
+/// What an event costs where a few wait, and where very many do.
+#[wasm_bindgen_test(unsupported = test)]
+fn cost_of_an_event_as_the_queue_grows() {
+    for kind in ["standard", "fifo", "fair"] {
+        for (messages, workers) in [(1_000, 10), (MILLION, 100)] {
+            let times = MILLION / messages;
+            // Only the simulation: what is known of it grows with the trace, not with the queue.
+            let (events, ms) = timed(|| {
+                let lengths = (0..times).map(|_| {
+                    let mut simulation = Simulation::new(backlog(kind, messages, workers));
+                    let mut events = 0;
+                    let mut stop = None;
+                    while stop.is_none() {
+                        let mut batch = Batch::default();
+                        simulation.advance(SLICE, &mut batch);
+                        (stop, events) = (batch.stop, events + batch.events.len());
+                    }
+                    events
+                });
+                lengths.sum::<usize>()
+            });
+            let each = events / times as usize;
+            let ns = ms * 1e6 / events as f64;
+            say!(
+                "bench: queue kind={kind} messages={messages} workers={workers} events={each} ns={ns:.0}"
+            );
+        }
     }
 }
 
@@ -139,6 +192,29 @@ fn scenario(lanes: &str, messages: u32) -> Scenario {
             "work": {{ "takes": "20ms", "varies": "50%" }},
             "failures": [{{ "chance": "1%" }}] }},
         "lanes": [{lanes}] }}"#,
+        keys.join(", ")
+    );
+    Scenario::from_json(&document).expect("a sound scenario")
+}
+
+/// A queue that `messages` messages come into within a second, and workers who clear it.
+fn backlog(kind: &str, messages: u32, workers: u32) -> Scenario {
+    let (name, fair) = match kind {
+        "fifo" => ("orders.fifo", "false"),
+        "fair" => ("orders", "true"),
+        _ => ("orders", "false"),
+    };
+    let keys: Vec<String> = (0..200).map(|n| format!("\"customer-{n}\"")).collect();
+    let document = format!(
+        r#"{{ "version": 1, "seed": 42, "horizon": "120s",
+        "workload": {{
+            "producers": [{{ "name": "checkout", "rate": "{messages}/s", "count": {messages}, "keys": [{}] }}],
+            "work": {{ "takes": "20ms", "varies": "50%" }} }},
+        "lanes": [{{ "name": "queue", "sqs": {{
+            "queues": [{{ "name": "{name}", "visibility_timeout": "30s" }}],
+            "fair": {fair},
+            "workers": [{{ "name": "worker", "count": {workers}, "queue": "{name}",
+                "max_number_of_messages": 10, "wait_time": "20s" }}] }} }}] }}"#,
         keys.join(", ")
     );
     Scenario::from_json(&document).expect("a sound scenario")

@@ -13,6 +13,8 @@ const SEEK_MS: f64 = 16.0;
 const MEMORY_MB: f64 = 128.0;
 /// How much more an event may cost in a long trace than in a short one.
 const GROWTH: f64 = 1.5;
+/// How much more an event may cost where very many messages wait than where a few do.
+const QUEUE_GROWTH: f64 = 2.0;
 /// Milliseconds for 1,000 partitions and 100 members.
 const ASSIGNMENT_MS: f64 = 5.0;
 /// Frames a second.
@@ -28,8 +30,10 @@ pub(super) fn of(native: &[Line], browser: &[Line]) -> String {
     let mut rows = vec![Row(["what", "measured", "budget"].map(String::from))];
     rows.extend(native.iter().filter_map(|line| row(line, "native")));
     rows.extend(growth(native, "native"));
+    rows.extend(queue_growth(native, "native"));
     rows.extend(browser.iter().filter_map(|line| row(line, "Chromium")));
     rows.extend(growth(browser, "Chromium"));
+    rows.extend(queue_growth(browser, "Chromium"));
     let width = |column: usize| {
         let cells = rows.iter().map(|row| row.0[column].chars().count());
         cells.max().unwrap_or(0)
@@ -49,7 +53,7 @@ pub(super) fn of(native: &[Line], browser: &[Line]) -> String {
 
 fn row(line: &Line, place: &str) -> Option<Row> {
     let cells = match line.name.as_str() {
-        "engine" => engine(line, place),
+        "engine" | "bytes" => engine(line, place),
         "seek" => [
             format!("{place}: seek in {} events", line.word("events")),
             format!(
@@ -100,9 +104,14 @@ fn engine(line: &Line, place: &str) -> [String; 3] {
     } else {
         BROWSER_EVENTS
     };
+    let way = if line.name == "bytes" {
+        ", handed over as bytes"
+    } else {
+        ""
+    };
     [
         format!(
-            "{place}: simulate {} events, lanes: {}",
+            "{place}: simulate {} events, lanes: {}{way}",
             line.word("events"),
             line.word("lanes")
         ),
@@ -153,6 +162,35 @@ fn growth(lines: &[Line], place: &str) -> Option<Row> {
     ]))
 }
 
+/// What an event costs with the longest queue of each kind, by what it costs with the shortest.
+fn queue_growth(lines: &[Line], place: &str) -> Vec<Row> {
+    let queues: Vec<&Line> = lines.iter().filter(|line| line.name == "queue").collect();
+    let pairs = queues.windows(2).filter_map(|pair| match *pair {
+        [few, many] if few.word("kind") == many.word("kind") => Some((few, many)),
+        _ => None,
+    });
+    let rows = pairs.map(|(few, many)| {
+        let factor = many.number("ns") / few.number("ns").max(1.0);
+        Row([
+            format!(
+                "{place}: cost of an event, {} queue, {} messages × {} workers to {} × {}",
+                few.word("kind"),
+                few.word("messages"),
+                few.word("workers"),
+                many.word("messages"),
+                many.word("workers")
+            ),
+            format!(
+                "{} ns to {} ns, × {factor:.1}",
+                few.word("ns"),
+                many.word("ns")
+            ),
+            format!("at most × {QUEUE_GROWTH}"),
+        ])
+    });
+    rows.collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -180,6 +218,28 @@ mod tests {
             row("native: cost").contains("200 ns to 300 ns, × 1.5"),
             "{table}"
         );
+    }
+
+    #[test]
+    fn each_kind_of_queue_has_its_growth_and_the_way_by_bytes_its_rate() {
+        let lines = Line::all_in(
+            "bench: queue kind=standard messages=10 workers=1 events=90 ns=100\n\
+             bench: queue kind=standard messages=99 workers=9 events=900 ns=150\n\
+             bench: queue kind=fifo messages=10 workers=1 events=90 ns=100\n\
+             bench: queue kind=fifo messages=99 workers=9 events=900 ns=210\n\
+             bench: bytes lanes=both events=1000000 ms=500.0\n",
+        );
+        let table = of(&lines, &lines);
+        for growth in [
+            "standard queue, 10 messages × 1 workers to 99 × 9  100 ns to 150 ns, × 1.5",
+            "fifo queue, 10 messages × 1 workers to 99 × 9      100 ns to 210 ns, × 2.1",
+        ] {
+            assert_eq!(table.matches(growth).count(), 2, "{table}");
+        }
+        assert_eq!(table.matches("at most × 2").count(), 4, "{table}");
+        let by_bytes = table.lines().filter(|row| row.contains("as bytes"));
+        assert!(by_bytes.clone().all(|row| row.contains("2.00 M events/s")));
+        assert_eq!(by_bytes.count(), 2, "{table}");
     }
 
     #[test]
