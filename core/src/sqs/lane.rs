@@ -141,9 +141,9 @@ impl SqsLane {
         }
     }
 
-    /// How many messages a clone copies.
+    /// How many things a clone copies, about.
     pub(crate) fn weight(&self) -> usize {
-        self.service.len()
+        self.service.weight()
     }
 
     /// A producer has sent a message: it is on its way.

@@ -72,6 +72,11 @@ impl<B> Memory<B> {
         self.by_age.push_back((now, id, group));
     }
 
+    /// How many things a clone copies.
+    pub(super) fn weight(&self) -> usize {
+        self.sends.len() + self.by_age.len()
+    }
+
     pub(super) fn clear(&mut self) {
         self.sends.clear();
         self.by_age.clear();

@@ -63,6 +63,11 @@ impl<B> Entries<B> {
             .saturating_add(u32::try_from(self.places.len()).unwrap_or(u32::MAX))
     }
 
+    /// How many numbers lie between the oldest message and the newest.
+    pub(super) fn span(&self) -> usize {
+        self.places.len()
+    }
+
     pub(super) fn push(&mut self, entry: Entry<B>) {
         let slot = self.free.pop().unwrap_or_else(|| {
             self.slots.push(None);

@@ -83,9 +83,10 @@ impl<B: Clone> Queue<B> {
         }
     }
 
-    /// How many messages there are.
-    pub(super) fn len(&self) -> usize {
-        self.ages.len()
+    /// How many things a clone copies, about: of each message what it is, its age and its place
+    /// in the order, and what is remembered of sends.
+    pub(super) fn weight(&self) -> usize {
+        3 * self.ages.len() + self.entries.span() / 8 + self.timers.len() + self.sends.weight()
     }
 
     pub(super) fn entry(&self, number: u32) -> Option<&Entry<B>> {

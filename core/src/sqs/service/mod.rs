@@ -49,9 +49,9 @@ impl<B: Body> Service<B> {
         id
     }
 
-    /// How many messages there are in all queues.
-    pub(crate) fn len(&self) -> usize {
-        self.queues.iter().map(Queue::len).sum()
+    /// How many things a clone copies, about.
+    pub(crate) fn weight(&self) -> usize {
+        self.queues.iter().map(Queue::weight).sum()
     }
 
     fn queue(&self, queue: QueueId) -> Result<&Queue<B>, QueueDoesNotExist> {
