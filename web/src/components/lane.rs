@@ -15,7 +15,7 @@ use super::placed::{placed, px};
 use super::queue_floor::{self, queue_floor};
 use crate::browser::{Surface, clicked_actor, floor_point, on_resize};
 use crate::lab::{Edit, Lab};
-use crate::stage::layout::{Body, Card, LaneLayout, LogLayout, Rect, Room};
+use crate::stage::layout::{Body, LaneLayout, LogLayout, Point, Rect, Room};
 use crate::stage::view::{Glance, LaneView, Status};
 use crate::stage::words;
 use crate::store::{Action, Selection};
@@ -74,6 +74,9 @@ fn sqs_kind(lane: &SqsLane) -> &'static str {
         (Some(_), false) => "SNS topic, SQS queues",
         (Some(_), true) => "SNS FIFO topic, SQS queues",
         (None, true) => "SQS FIFO queue",
+        (None, false) if lane.workers.is_empty() && !lane.event_source_mappings.is_empty() => {
+            "SQS standard queue, Lambda"
+        }
         (None, false) if lane.fair => "SQS fair queue",
         (None, false) => "SQS standard queue",
     }
@@ -225,11 +228,15 @@ fn body(props: &Props, layout: &LaneLayout, view: &LaneView) -> Html {
                     (view, place.frame),
                 )
             });
-            let add = match &layout.body {
-                Body::Queue(body) => add_button(props, body.cards.first(), cast.teams.first()),
-                Body::Log(_) => None,
+            let adds = match &layout.body {
+                Body::Queue(body) => body.adds.as_slice(),
+                Body::Log(_) => &[],
             };
-            Some(html! { <>{ floor }{ for cards }{ add.unwrap_or_default() }</> })
+            let adds = adds.iter().filter_map(|(team, place)| {
+                let team = cast.teams.get(usize::from(*team))?;
+                Some(add_button(props, (team, layout.width), *place))
+            });
+            Some(html! { <>{ floor }{ for cards }{ for adds }</> })
         })
         .unwrap_or_default()
 }
@@ -248,14 +255,13 @@ fn groups<'a>(
     })
 }
 
-/// A small button over the first worker's card.
-fn add_button(props: &Props, first: Option<&Card>, team: Option<&String>) -> Option<Html> {
-    let (first, team) = (first?, team?);
-    let place = format!("right:0;top:{}px", px(first.frame.y - 32.0));
+/// A small button over the cards of a worker set.
+fn add_button(props: &Props, (team, width): (&str, f32), place: Point) -> Html {
+    let place = format!("right:{}px;top:{}px", px(width - place.x), px(place.y));
     let words = format!("Add a {team}");
-    Some(html! {
+    html! {
         <button class="verb add" style={place} onclick={adds(props, team)} aria-label={words.clone()} title={words}>{ "Add" }</button>
-    })
+    }
 }
 
 fn adds(props: &Props, team: &str) -> Callback<MouseEvent> {

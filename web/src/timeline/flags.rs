@@ -30,7 +30,28 @@ pub enum FlagKind {
 #[must_use]
 pub fn flags(trace: &Trace, cast: &Cast, limit: usize) -> Vec<Flag> {
     let mut flags = Vec::new();
+    // What becomes visible for the first time does not come back: the delayed copies of each
+    // message of each lane.
+    let mut fresh: Vec<Vec<u8>> = vec![Vec::new(); cast.lanes.len()];
     for event in trace.iter() {
+        if let Some(fresh) = fresh.get_mut(event.lane.index()) {
+            match event.what {
+                What::Delayed { message, .. } => {
+                    fresh.resize(fresh.len().max(message.index() + 1), 0);
+                    if let Some(count) = fresh.get_mut(message.index()) {
+                        *count = count.saturating_add(1);
+                    }
+                }
+                What::BecameVisible { message, .. } => match fresh.get_mut(message.index()) {
+                    Some(count @ 1..) => {
+                        *count -= 1;
+                        continue;
+                    }
+                    _ => {}
+                },
+                _ => {}
+            }
+        }
         if let Some((kind, text)) = flag(event.lane, event.what, cast)
             && !(event.at == SimTime::ZERO && kind == FlagKind::Command)
         {
@@ -65,6 +86,27 @@ fn flag(lane: LaneId, what: What, cast: &Cast) -> Option<(FlagKind, String)> {
         What::DeadLettered { message, to, .. } => (
             FlagKind::DeadLetter,
             format!("{noun} {message} to {}", lane.queue(to)),
+        ),
+        What::Expired { message, .. } => {
+            (FlagKind::DeadLetter, format!("{noun} {message} expires"))
+        }
+        What::Redelivered { message, .. } => {
+            (FlagKind::Again, format!("{noun} {message} redelivered"))
+        }
+        What::DeleteFailed { message, .. } => {
+            (FlagKind::Again, format!("delete of {noun} {message} fails"))
+        }
+        What::DeleteIgnored { message, .. } => (
+            FlagKind::Again,
+            format!("delete of {noun} {message} ignored"),
+        ),
+        What::Deduplicated { message, .. } => (
+            FlagKind::Command,
+            format!("{noun} {message} swallowed as a duplicate"),
+        ),
+        What::Moved { message, to, .. } => (
+            FlagKind::Again,
+            format!("{noun} {message} back to {}", lane.queue(to)),
         ),
         What::Resent { message } => (FlagKind::Command, format!("{noun} {message} sent again")),
         What::QueuePurged { queue } => (FlagKind::Command, format!("{} purged", lane.queue(queue))),

@@ -126,7 +126,7 @@ pub struct Room {
 /// Cards beyond these are counted, not drawn.
 pub const CARDS_SHOWN: usize = 24;
 const PRODUCERS_HEIGHT: f32 = 38.0;
-const WIRE: f32 = 44.0;
+const WIRE: f32 = 40.0;
 const WIRE_MAX: f32 = 96.0;
 
 impl LaneLayout {

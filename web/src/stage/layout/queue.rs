@@ -16,6 +16,8 @@ pub struct QueueLayout {
     pub brokers: Vec<Rect>,
     pub queues: Vec<QueueBox>,
     pub cards: Vec<Card>,
+    /// The worker sets that can get one more: which, and where the right end of its button is.
+    pub adds: Vec<(u16, Point)>,
     /// Workers that are counted and not drawn.
     pub uncounted: usize,
     /// The dead-letter queues.
@@ -45,6 +47,8 @@ const NARROW: CardSize = CardSize {
     ..WORKERS
 };
 const ASIDE_GAP: f32 = 8.0;
+/// The button over the cards begins so far above them.
+const ADD_ABOVE: f32 = -32.0;
 
 impl QueueLayout {
     pub(super) fn new(lane: &SqsLane, (cast, keys): (&LaneCast, usize), width: f32) -> Self {
@@ -125,6 +129,7 @@ impl QueueLayout {
             brokers: brokers.collect(),
             queues,
             cards: Vec::new(),
+            adds: Vec::new(),
             uncounted: 0,
             aside,
             fed,
@@ -135,8 +140,16 @@ impl QueueLayout {
         for n in 0..columns {
             let teams = (0_u16..).zip(lane.team_queues());
             let mine = teams.filter(|(_, queue)| columns == 1 || column_of(queue) == n);
-            let actors: Vec<ActorId> = mine.flat_map(|(team, _)| cast.members(team)).collect();
+            let mine: Vec<u16> = mine.map(|(team, _)| team).collect();
+            let actors = mine.iter().flat_map(|team| cast.members(*team));
+            let actors: Vec<ActorId> = actors.collect();
             layout.add_cards((n, columns), &actors, column(n));
+            let y = ADD_ABOVE;
+            let x = column(n).right();
+            let grows = mine.first().filter(|team| **team < cast.first_function);
+            layout
+                .adds
+                .extend(grows.map(|team| (*team, Point { x, y })));
         }
         layout
     }
@@ -173,6 +186,9 @@ impl QueueLayout {
         for card in &mut self.cards {
             card.frame = card.frame.moved_down(at(first + 1));
             card.hold.y += at(first + 1);
+        }
+        for (_, add) in &mut self.adds {
+            add.y += at(first + 1);
         }
         for queue in &mut self.aside {
             queue.move_down(at(first + 2));

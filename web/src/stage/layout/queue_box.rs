@@ -101,6 +101,7 @@ impl QueueBox {
         let row = if narrow {
             Rect {
                 y: head.bottom(),
+                h: GROUP_SMALL,
                 ..head
             }
         } else {

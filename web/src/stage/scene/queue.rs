@@ -15,7 +15,7 @@ use crate::stage::slots::Slots;
 const LOOKED_THROUGH: usize = 30_000;
 /// Room right of the marks for the words of a row.
 const COUNT: f32 = 48.0;
-const WORDS: f32 = 66.0;
+const WORDS: f32 = 74.0;
 /// How faint a message is that cannot be received because of one before it.
 const BEHIND: u8 = 112;
 /// The distance between what a worker has in hand at the same time, and how much of it is shown.

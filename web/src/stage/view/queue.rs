@@ -18,8 +18,13 @@ impl LaneView {
             before: format!("{} sent · ", thousands(world.sent)),
             key: match again {
                 0 => format!(
-                    "{} handed out, each to one worker",
-                    thousands(world.deliveries)
+                    "{} handed out, each to one worker{}",
+                    thousands(world.deliveries),
+                    if body.topic.is_some() {
+                        " of each queue"
+                    } else {
+                        ""
+                    }
                 ),
                 _ => format!(
                     "{} handed out, {} of them again",
@@ -108,7 +113,8 @@ fn row_view(
             }
         }
         RowKind::Group(_) => {
-            let behind: Vec<MessageId> = messages.iter().filter_map(|m| m.behind).collect();
+            let waiting = messages.iter().filter(|m| m.state == RowState::Visible);
+            let behind: Vec<MessageId> = waiting.filter_map(|m| m.behind).collect();
             let hidden = messages.iter().find(|m| m.state != RowState::Visible);
             if let Some(first) = behind.first() {
                 view.state = "blocked";
