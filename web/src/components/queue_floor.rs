@@ -184,7 +184,7 @@ fn aside(found: &QueueBox, props: &Props<'_>) -> Html {
         w: found
             .rows
             .first()
-            .map_or(found.head.right(), |row| row.area.right())
+            .map_or_else(|| found.head.right(), |row| row.area.right())
             - found.head.x,
         h: found.bottom() - found.head.y,
         ..found.head

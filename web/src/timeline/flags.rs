@@ -34,23 +34,10 @@ pub fn flags(trace: &Trace, cast: &Cast, limit: usize) -> Vec<Flag> {
     // message of each lane.
     let mut fresh: Vec<Vec<u8>> = vec![Vec::new(); cast.lanes.len()];
     for event in trace.iter() {
-        if let Some(fresh) = fresh.get_mut(event.lane.index()) {
-            match event.what {
-                What::Delayed { message, .. } => {
-                    fresh.resize(fresh.len().max(message.index() + 1), 0);
-                    if let Some(count) = fresh.get_mut(message.index()) {
-                        *count = count.saturating_add(1);
-                    }
-                }
-                What::BecameVisible { message, .. } => match fresh.get_mut(message.index()) {
-                    Some(count @ 1..) => {
-                        *count -= 1;
-                        continue;
-                    }
-                    _ => {}
-                },
-                _ => {}
-            }
+        if let Some(fresh) = fresh.get_mut(event.lane.index())
+            && is_first_sight(fresh, event.what)
+        {
+            continue;
         }
         if let Some((kind, text)) = flag(event.lane, event.what, cast)
             && !(event.at == SimTime::ZERO && kind == FlagKind::Command)
@@ -66,6 +53,24 @@ pub fn flags(trace: &Trace, cast: &Cast, limit: usize) -> Vec<Flag> {
         }
     }
     flags
+}
+
+/// Whether a message becomes visible when its delay ends. `fresh`: its copies that are delayed.
+fn is_first_sight(fresh: &mut Vec<u8>, what: What) -> bool {
+    match what {
+        What::Delayed { message, .. } => {
+            fresh.resize(fresh.len().max(message.index() + 1), 0);
+            if let Some(count) = fresh.get_mut(message.index()) {
+                *count = count.saturating_add(1);
+            }
+            false
+        }
+        What::BecameVisible { message, .. } => {
+            let delayed = fresh.get_mut(message.index()).filter(|count| **count > 0);
+            delayed.map(|count| *count -= 1).is_some()
+        }
+        _ => false,
+    }
 }
 
 fn flag(lane: LaneId, what: What, cast: &Cast) -> Option<(FlagKind, String)> {

@@ -50,108 +50,137 @@ const ASIDE_GAP: f32 = 8.0;
 /// The button over the cards begins so far above them.
 const ADD_ABOVE: f32 = -32.0;
 
+/// Columns side by side, each for a queue that is worked from; or one for all.
+struct Columns<'a> {
+    main: Vec<(QueueId, &'a Queue)>,
+    count: usize,
+    width: f32,
+}
+
+impl<'a> Columns<'a> {
+    fn new(lane: &'a SqsLane, width: f32) -> Self {
+        let main = (0..).map(QueueId).zip(&lane.queues);
+        let main: Vec<_> = main.filter(|(_, queue)| !is_aside(lane, queue)).collect();
+        let all = main.len().max(1);
+        let fit = all as f32 * (COLUMN_LEAST + COLUMN_GAP) - COLUMN_GAP <= width;
+        let count = if fit { all } else { 1 };
+        Self {
+            main,
+            count,
+            width: (width + COLUMN_GAP) / count as f32 - COLUMN_GAP,
+        }
+    }
+
+    /// Column `n`, from `y` down.
+    fn at(&self, n: usize, y: f32) -> Rect {
+        Rect::new(n as f32 * (self.width + COLUMN_GAP), y, self.width, 0.0)
+    }
+
+    /// The column of the queue called `name`.
+    fn of(&self, name: &str) -> usize {
+        let place = self.main.iter().position(|(_, queue)| queue.name == name);
+        place.map_or(0, |place| place % self.count)
+    }
+}
+
+/// Whether a queue only holds dead letters: nobody works from it.
+fn is_aside(lane: &SqsLane, queue: &Queue) -> bool {
+    source_of(lane, queue).is_some() && !lane.team_queues().any(|worked| worked == queue.name)
+}
+
+/// The first queue whose dead letters come to `queue`.
+fn source_of<'a>(lane: &'a SqsLane, queue: &Queue) -> Option<&'a Queue> {
+    lane.queues.iter().find(|source| {
+        let policy = source.redrive_policy.as_ref();
+        policy.is_some_and(|policy| policy.dead_letter_target == queue.name)
+    })
+}
+
 impl QueueLayout {
     pub(super) fn new(lane: &SqsLane, (cast, keys): (&LaneCast, usize), width: f32) -> Self {
-        let is_aside = |name: &str| {
-            let policies = lane.queues.iter().filter_map(|q| q.redrive_policy.as_ref());
-            let is_target = policies
-                .into_iter()
-                .any(|policy| policy.dead_letter_target == name);
-            is_target && !lane.team_queues().any(|queue| queue == name)
-        };
-        let ids = || (0..).map(QueueId).zip(&lane.queues);
-        let main: Vec<(QueueId, &Queue)> = ids().filter(|(_, q)| !is_aside(&q.name)).collect();
-        let columns = if main.len() as f32 * (COLUMN_LEAST + COLUMN_GAP) - COLUMN_GAP <= width {
-            main.len().max(1)
-        } else {
-            1
-        };
-        let column_width = (width + COLUMN_GAP) / columns as f32 - COLUMN_GAP;
-        let column = |n: usize| {
-            let x = n as f32 * (column_width + COLUMN_GAP);
-            Rect::new(x, 0.0, column_width, 0.0)
-        };
-        let column_of = |name: &str| {
-            let place = main.iter().position(|(_, queue)| queue.name == name);
-            place.map_or(0, |place| place % columns)
-        };
-        let mut heights = vec![PAD; columns];
-        let mut fed = vec![false; columns];
-        let mut queues = Vec::new();
-        for (n, (id, queue)) in main.iter().enumerate() {
-            let rows = Rows {
-                is_fair: lane.fair,
-                keys,
-            };
-            let n = n % columns;
-            if let (Some(height), Some(fed)) = (heights.get_mut(n), fed.get_mut(n)) {
-                let area = Rect {
-                    y: *height,
-                    ..column(n)
-                };
-                let found = QueueBox::new((*id, queue), area, rows);
-                *height = found.bottom() + PAD;
-                queues.push(found);
-                *fed |= cast.queues.get(id.index()).is_some_and(|q| q.is_sent_to);
-            }
-        }
-        let height = heights
-            .iter()
-            .fold(0.0, |most: f32, height| most.max(*height));
-        let brokers = (0..columns).map(|n| Rect {
-            h: height,
-            ..column(n)
-        });
-        let mut aside = Vec::new();
-        let mut lows = vec![0.0_f32; columns];
-        for (id, queue) in ids().filter(|(_, q)| is_aside(&q.name)) {
-            let source = lane.queues.iter().find(|source| {
-                let policy = source.redrive_policy.as_ref();
-                policy.is_some_and(|policy| policy.dead_letter_target == queue.name)
-            });
-            let n = source.map_or(0, |source| column_of(&source.name));
-            if let Some(low) = lows.get_mut(n) {
-                let area = Rect {
-                    y: *low,
-                    ..column(n)
-                };
-                let found = QueueBox::aside(id, area);
-                *low = found.bottom() + ASIDE_GAP;
-                aside.push(found);
-            }
-        }
-        let lowest = lows.iter().fold(0.0, |most: f32, low| most.max(*low));
+        let columns = Columns::new(lane, width);
         let mut layout = Self {
             topic: cast.topic.as_ref().map(|_| {
                 let w = width.min(TOPIC_WIDTH);
                 Rect::new((width - w) / 2.0, 0.0, w, TOPIC)
             }),
-            brokers: brokers.collect(),
-            queues,
+            brokers: Vec::new(),
+            queues: Vec::new(),
             cards: Vec::new(),
             adds: Vec::new(),
             uncounted: 0,
-            aside,
-            fed,
+            aside: Vec::new(),
+            fed: vec![false; columns.count],
             card_columns: Vec::new(),
             workers_height: 0.0,
-            aside_height: (lowest - ASIDE_GAP).max(0.0),
+            aside_height: 0.0,
         };
-        for n in 0..columns {
-            let teams = (0_u16..).zip(lane.team_queues());
-            let mine = teams.filter(|(_, queue)| columns == 1 || column_of(queue) == n);
-            let mine: Vec<u16> = mine.map(|(team, _)| team).collect();
-            let actors = mine.iter().flat_map(|team| cast.members(*team));
-            let actors: Vec<ActorId> = actors.collect();
-            layout.add_cards((n, columns), &actors, column(n));
-            let y = ADD_ABOVE;
-            let x = column(n).right();
-            let grows = mine.first().filter(|team| **team < cast.first_function);
-            layout
-                .adds
-                .extend(grows.map(|team| (*team, Point { x, y })));
+        let rows = Rows {
+            is_fair: lane.fair,
+            keys,
+        };
+        layout.add_queues(&columns, cast, rows);
+        layout.add_aside(&columns, lane);
+        for n in 0..columns.count {
+            layout.add_workers((n, &columns), (lane, cast));
         }
         layout
+    }
+
+    fn add_queues(&mut self, columns: &Columns<'_>, cast: &LaneCast, rows: Rows) {
+        let mut heights = vec![PAD; columns.count];
+        for (n, (id, queue)) in columns.main.iter().enumerate() {
+            let n = n % columns.count;
+            if let (Some(height), Some(fed)) = (heights.get_mut(n), self.fed.get_mut(n)) {
+                let found = QueueBox::new((*id, queue), columns.at(n, *height), rows);
+                *height = found.bottom() + PAD;
+                *fed |= cast.queues.get(id.index()).is_some_and(|q| q.is_sent_to);
+                self.queues.push(found);
+            }
+        }
+        let h = heights.iter().copied().fold(0.0, f32::max);
+        let frames = (0..columns.count).map(|n| Rect {
+            h,
+            ..columns.at(n, 0.0)
+        });
+        self.brokers = frames.collect();
+    }
+
+    fn add_aside(&mut self, columns: &Columns<'_>, lane: &SqsLane) {
+        let mut lows = vec![0.0_f32; columns.count];
+        for (id, queue) in (0..).map(QueueId).zip(&lane.queues) {
+            let source = source_of(lane, queue).filter(|_| is_aside(lane, queue));
+            let Some(n) = source.map(|source| columns.of(&source.name)) else {
+                continue;
+            };
+            if let Some(low) = lows.get_mut(n) {
+                let found = QueueBox::aside(id, columns.at(n, *low));
+                *low = found.bottom() + ASIDE_GAP;
+                self.aside.push(found);
+            }
+        }
+        let lowest = lows.iter().copied().fold(0.0, f32::max);
+        self.aside_height = (lowest - ASIDE_GAP).max(0.0);
+    }
+
+    fn add_workers(
+        &mut self,
+        (n, columns): (usize, &Columns<'_>),
+        (lane, cast): (&SqsLane, &LaneCast),
+    ) {
+        let teams = (0_u16..).zip(lane.team_queues());
+        let mine = teams.filter(|(_, queue)| columns.count == 1 || columns.of(queue) == n);
+        let mine: Vec<u16> = mine.map(|(team, _)| team).collect();
+        let actors: Vec<ActorId> = mine.iter().flat_map(|team| cast.members(*team)).collect();
+        let area = columns.at(n, 0.0);
+        self.add_cards((n, columns.count), &actors, area);
+        // Of functions Lambda starts more by itself.
+        let grows = mine.first().filter(|team| **team < cast.first_function);
+        let place = Point {
+            x: area.right(),
+            y: ADD_ABOVE,
+        };
+        self.adds.extend(grows.map(|team| (*team, place)));
     }
 
     fn add_cards(&mut self, (n, columns): (usize, usize), actors: &[ActorId], area: Rect) {

@@ -1,7 +1,7 @@
 //! The marks of a queue lane.
 
 use broker_lab_core::SimTime;
-use broker_lab_core::world::{MessageWorld, Place, SqsWorld, Task};
+use broker_lab_core::world::{MessageWorld, Place, Since, SqsWorld, Task};
 
 use super::{Moment, Scene};
 use crate::paint::{MarkSize, MarkState, Pips};
@@ -163,7 +163,8 @@ fn first_row(found: &QueueBox) -> Rect {
 /// Where the message that a worker takes up stood.
 fn from_queue(body: &QueueLayout, world: &SqsWorld, task: &Task) -> Option<Point> {
     let message = world.copy(task.message, task.copy)?;
-    let queue = message.place.now.queue().or(message.place.before.queue())?;
+    let Since { now, before, .. } = message.place;
+    let queue = now.queue().or_else(|| before.queue())?;
     let found = body.queue(queue)?;
     let row = found.rows.first()?;
     Some(slots(row, 1).place(0))
