@@ -230,13 +230,13 @@ mod tests {
              bench: bytes lanes=both events=1000000 ms=500.0\n",
         );
         let table = of(&lines, &lines);
+        let plain = table.split_whitespace().collect::<Vec<_>>().join(" ");
         for growth in [
-            "standard queue, 10 messages × 1 workers to 99 × 9  100 ns to 150 ns, × 1.5",
-            "fifo queue, 10 messages × 1 workers to 99 × 9      100 ns to 210 ns, × 2.1",
+            "standard queue, 10 messages × 1 workers to 99 × 9 100 ns to 150 ns, × 1.5 at most × 2",
+            "fifo queue, 10 messages × 1 workers to 99 × 9 100 ns to 210 ns, × 2.1 at most × 2",
         ] {
-            assert_eq!(table.matches(growth).count(), 2, "{table}");
+            assert_eq!(plain.matches(growth).count(), 2, "{table}");
         }
-        assert_eq!(table.matches("at most × 2").count(), 4, "{table}");
         let by_bytes = table.lines().filter(|row| row.contains("as bytes"));
         assert!(by_bytes.clone().all(|row| row.contains("2.00 M events/s")));
         assert_eq!(by_bytes.count(), 2, "{table}");

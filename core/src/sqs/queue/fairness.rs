@@ -21,7 +21,7 @@ impl<B: Clone> Queue<B> {
             visible_in_quiet_groups: self.counts.visible.saturating_sub(noise.visible),
             not_visible_in_quiet_groups: self.counts.not_visible.saturating_sub(noise.not_visible),
             delayed_in_quiet_groups: self.counts.delayed.saturating_sub(delayed),
-            oldest_in_quiet_groups: self.ages.iter().find_map(|(_, number)| is_quiet(*number)),
+            oldest_in_quiet_groups: self.ages.numbers().find_map(is_quiet),
         }
     }
 }

@@ -16,9 +16,8 @@ mod moving;
 mod order;
 mod receipts;
 mod standard;
+mod times;
 mod waits;
-
-use std::collections::BTreeSet;
 
 use super::attributes::{DeduplicationScope, QueueAttributes};
 use super::identity::{DeduplicationId, MessageGroup, ReceiveAttempt, SequenceNumber};
@@ -34,6 +33,7 @@ use entry::State;
 pub(in crate::sqs) use fifo::Walk;
 pub(in crate::sqs) use moving::Presence;
 use order::Order;
+use times::Times;
 pub(in crate::sqs) use waits::{Waiting, Waits};
 
 /// A queue.
@@ -44,9 +44,9 @@ pub(super) struct Queue<B> {
     entries: Entries<B>,
     order: Order,
     /// When hidden messages become visible.
-    timers: BTreeSet<(SimTime, u32)>,
+    timers: Times,
     /// All messages by age: the retention period is a setting that can change.
-    ages: BTreeSet<(SimTime, u32)>,
+    ages: Times,
     counts: Counts,
     /// On a FIFO queue.
     sends: Memory<B>,
@@ -73,8 +73,8 @@ impl<B: Clone> Queue<B> {
             attributes,
             presence: Presence::Here,
             entries: Entries::new(),
-            timers: BTreeSet::new(),
-            ages: BTreeSet::new(),
+            timers: Times::default(),
+            ages: Times::default(),
             counts: Counts::default(),
             sends: Memory::new(),
             attempts: Attempts::default(),
@@ -104,7 +104,7 @@ impl<B: Clone> Queue<B> {
         let sequence_number = SequenceNumber(u64::from(number) + 1);
         entry.sequence_number = self.attributes.fifo.map(|_| sequence_number);
         let stored = entry.sequence_number;
-        self.ages.insert((entry.sent_at, number));
+        self.ages.insert(entry.sent_at, number);
         let state = if delay == SimDuration::ZERO {
             State::Visible
         } else {
@@ -131,13 +131,13 @@ impl<B: Clone> Queue<B> {
 
     fn set_timer(&mut self, number: u32, state: State) {
         if let Some(until) = state.until() {
-            self.timers.insert((until, number));
+            self.timers.insert(until, number);
         }
     }
 
     fn stop_timer(&mut self, number: u32, state: State) {
         if let Some(until) = state.until() {
-            self.timers.remove(&(until, number));
+            self.timers.remove(until, number);
         }
     }
 
@@ -210,7 +210,7 @@ impl<B: Clone> Queue<B> {
     /// Takes a message out, wherever it is.
     pub(super) fn take(&mut self, now: SimTime, number: u32) -> Option<Entry<B>> {
         let entry = self.entries.take(number)?;
-        self.ages.remove(&(entry.sent_at, number));
+        self.ages.remove(entry.sent_at, number);
         self.count(entry.state, -1);
         self.stop_timer(number, entry.state);
         self.order
@@ -324,21 +324,18 @@ impl<B: Clone> Queue<B> {
 
     /// When a message next becomes visible or expires.
     fn next_message_timeout(&self) -> Option<SimTime> {
-        let shown = self.timers.first().map(|(at, _)| *at);
-        [shown, self.next_expiry()].into_iter().flatten().min()
+        let shown = self.timers.first().map(|(at, _)| at);
+        earlier(shown, self.next_expiry())
     }
 
     fn next_expiry(&self) -> Option<SimTime> {
-        let (sent_at, _) = *self.ages.first()?;
+        let (sent_at, _) = self.ages.first()?;
         Some(sent_at + self.attributes.message_retention_period)
     }
 
     /// When something happens by itself.
     pub(super) fn next_timeout(&self) -> Option<SimTime> {
-        [self.waiting.next_end(), self.next_message_timeout()]
-            .into_iter()
-            .flatten()
-            .min()
+        earlier(self.waiting.next_end(), self.next_message_timeout())
     }
 
     /// Lets the next timer that is due at `now` do its work.
@@ -348,7 +345,7 @@ impl<B: Clone> Queue<B> {
             return None;
         }
         if self.next_expiry() == Some(next) {
-            let (_, number) = *self.ages.first()?;
+            let (_, number) = self.ages.first()?;
             let entry = self.take(now, number)?;
             return Some(match entry.state {
                 State::Missed { .. } => Due::Nothing,
@@ -357,7 +354,7 @@ impl<B: Clone> Queue<B> {
                 }
             });
         }
-        let (_, number) = *self.timers.first()?;
+        let (_, number) = self.timers.first()?;
         let state = self.entries.get(number)?.state;
         let body = self.show(now, number)?;
         Some(match state {
@@ -370,5 +367,12 @@ impl<B: Clone> Queue<B> {
 
     pub(super) const fn counts(&self) -> Counts {
         self.counts
+    }
+}
+
+fn earlier(one: Option<SimTime>, other: Option<SimTime>) -> Option<SimTime> {
+    match (one, other) {
+        (Some(one), Some(other)) => Some(one.min(other)),
+        _ => one.or(other),
     }
 }

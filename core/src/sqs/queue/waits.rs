@@ -1,7 +1,8 @@
 //! The receives that wait for a message: ReceiveMessage WaitTimeSeconds (API).
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::VecDeque;
 
+use super::times::Times;
 use crate::sqs::messages::{ReceiveRequest, Waiter};
 use crate::time::SimTime;
 
@@ -11,7 +12,7 @@ pub(in crate::sqs) struct Waits {
     /// By rising number.
     list: VecDeque<(u32, Waiting)>,
     /// When each wait is over, with its number: their ends need not come in the order of waiting.
-    ends: BTreeSet<(SimTime, u32)>,
+    ends: Times,
     next_number: u32,
 }
 
@@ -28,7 +29,7 @@ impl Waits {
         let number = self.next_number;
         self.next_number += 1;
         self.list.push_back((number, waiting));
-        self.ends.insert((waiting.until, number));
+        self.ends.insert(waiting.until, number);
     }
 
     /// The one that has waited longest.
@@ -39,20 +40,20 @@ impl Waits {
     /// Takes out the one that has waited longest.
     pub(in crate::sqs) fn take_first(&mut self) -> Option<Waiting> {
         let (number, waiting) = self.list.pop_front()?;
-        self.ends.remove(&(waiting.until, number));
+        self.ends.remove(waiting.until, number);
         Some(waiting)
     }
 
     /// When the next wait is over.
     pub(super) fn next_end(&self) -> Option<SimTime> {
-        self.ends.first().map(|(until, _)| *until)
+        self.ends.first().map(|(until, _)| until)
     }
 
     /// Takes out one whose wait is over at `at`; of several the one that has waited longest.
     pub(in crate::sqs) fn take_over(&mut self, at: SimTime) -> Option<Waiting> {
-        let first = *self.ends.first().filter(|(until, _)| *until <= at)?;
-        self.ends.remove(&first);
-        let place = self.list.partition_point(|(number, _)| *number < first.1);
+        let (until, over) = self.ends.first().filter(|(until, _)| *until <= at)?;
+        self.ends.remove(until, over);
+        let place = self.list.partition_point(|(number, _)| *number < over);
         self.list.remove(place).map(|(_, waiting)| waiting)
     }
 
@@ -62,7 +63,7 @@ impl Waits {
         self.list.retain(|(number, waiting)| {
             let stays = waiting.waiter != waiter;
             if !stays {
-                ends.remove(&(waiting.until, *number));
+                ends.remove(waiting.until, *number);
             }
             stays
         });
