@@ -123,7 +123,8 @@ mod tests {
             let now = SimTime::from_millis(millis);
             travel.place_by((from, SimTime::ZERO), Some(by), to, now)
         };
-        assert_eq!((at(0), at(420)), (from, to));
+        assert!(at(0).y < 0.1, "{:?}", at(0));
+        assert_eq!(at(420), to);
         let ys: Vec<f32> = (0..=420).map(|millis| at(millis).y).collect();
         assert!(ys.windows(2).all(|pair| pair[0] <= pair[1]));
         let near = (0..=420).map(at).find(|point| point.y >= 50.0).unwrap();
