@@ -9,16 +9,19 @@ use crate::link::presets;
 use crate::stage::words;
 
 pub(crate) fn explain(lab: &Lab) -> Html {
-    let (title, description, suggestions, shortened, latency) = lab.with_run(|run| {
-        let scenario = run.scenario();
-        (
-            scenario.title.clone(),
-            scenario.description.clone(),
-            scenario.suggestions.clone(),
-            shortened(scenario),
-            words::setting(scenario.network.latency),
-        )
-    });
+    let (title, description, suggestions, shortened, latency, legend, model) =
+        lab.with_run(|run| {
+            let scenario = run.scenario();
+            (
+                scenario.title.clone(),
+                scenario.description.clone(),
+                scenario.suggestions.clone(),
+                shortened(scenario),
+                words::setting(scenario.network.latency),
+                legend(scenario),
+                model(scenario),
+            )
+        });
     let suggestions = if suggestions.is_empty() {
         presets::TRY.map(str::to_owned).into()
     } else {
@@ -29,7 +32,7 @@ pub(crate) fn explain(lab: &Lab) -> Html {
         .chain([format!(
             "Every hop over the network takes {latency}: an approximation."
         )])
-        .chain(MODEL.map(str::to_owned));
+        .chain(model);
     html! {
         <>
             <h3>{ title }</h3>
@@ -37,11 +40,12 @@ pub(crate) fn explain(lab: &Lab) -> Html {
             <h3>{ "Try it" }</h3>
             <ol class="try">{ for suggestions.into_iter().map(item) }</ol>
             <h3>{ "How to read it" }</h3>
-            <ul class="legend">{ for LEGEND.into_iter().map(|(sample, words)| html! {
+            <ul class="legend">{ for legend.into_iter().map(|(sample, words)| html! {
                 <li><span class={classed("sample", &[sample])}></span>{ words }</li>
             }) }</ul>
             <h3>{ "Not as in production" }</h3>
             <ul class="plain">{ for unlike.map(item) }</ul>
+            <p><a href="truth.html">{ "How true it is, with figures" }</a></p>
         </>
     }
 }
@@ -51,40 +55,98 @@ fn item(line: String) -> Html {
 }
 
 /// A sample of a look, and what it means.
-const LEGEND: [(&str, &str); 7] = [
+const LEGEND: [(Kind, &str, &str); 8] = [
     (
+        Kind::Sqs,
         "ring",
         "dashed with a ring: hidden from other workers; the ring is the time left",
     ),
     (
+        Kind::Sqs,
+        "hatch",
+        "hatched row: its group is blocked; what is faded cannot be received yet",
+    ),
+    (
+        Kind::Kafka,
         "fade",
         "faded: finished by every group, and still in the log",
     ),
     (
+        Kind::Kafka,
         "committed",
         "filled triangle: committed offset, where a new owner reads on",
     ),
     (
+        Kind::Kafka,
         "position",
         "hollow triangle: position, what the consumer will be handed next",
     ),
     (
+        Kind::Both,
         "echo",
         "second outline: somebody had begun to work on it before",
     ),
     (
+        Kind::Sqs,
         "pips",
         "dots under it: how often it was received, of how often it may be",
     ),
-    ("dead", "stroke through it: in the dead-letter queue"),
+    (
+        Kind::Sqs,
+        "dead",
+        "stroke through it: in the dead-letter queue",
+    ),
 ];
 
+/// Where a look can be seen.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Sqs,
+    Kafka,
+    Both,
+}
+
+impl Kind {
+    fn is_in(self, scenario: &broker_lab_core::Scenario) -> bool {
+        scenario.lanes.iter().any(|lane| match lane.system() {
+            Some(System::Sqs(_)) => self != Self::Kafka,
+            Some(System::Kafka(_)) => self != Self::Sqs,
+            None => false,
+        })
+    }
+}
+
+fn legend(scenario: &broker_lab_core::Scenario) -> Vec<(&'static str, &'static str)> {
+    let has_groups = scenario.lanes.iter().any(|lane| match lane.system() {
+        Some(System::Sqs(sqs)) => sqs.takes_only_groups(),
+        _ => false,
+    });
+    let seen = LEGEND.into_iter().filter(|(kind, ..)| kind.is_in(scenario));
+    seen.filter(|(_, sample, _)| *sample != "hatch" || has_groups)
+        .map(|(_, sample, words)| (sample, words))
+        .collect()
+}
+
 /// What the simulation leaves out, said on the page.
-const MODEL: [&str; 3] = [
-    "The queue gives the oldest message first (last what was received three times or more) and misses no delete; a real standard queue can redeliver and reorder.",
-    "A consumer fetches when it polls, not ahead, and is not thrown out for polling late (max.poll.interval.ms).",
-    "Replication and brokers that fail are not simulated yet: a record can be read once its leader has it.",
+const MODEL: [(Kind, &str); 3] = [
+    (
+        Kind::Sqs,
+        "Unless the experiment says otherwise, the queue gives the oldest message first (last what was received three times or more) and misses no delete; a real standard queue can redeliver and reorder.",
+    ),
+    (
+        Kind::Kafka,
+        "A consumer fetches when it polls, not ahead, and is not thrown out for polling late (max.poll.interval.ms).",
+    ),
+    (
+        Kind::Kafka,
+        "Replication and brokers that fail are not simulated yet: a record can be read once its leader has it.",
+    ),
 ];
+
+fn model(scenario: &broker_lab_core::Scenario) -> Vec<String> {
+    let lines = MODEL.iter().filter(|(kind, _)| kind.is_in(scenario));
+    lines.map(|(_, line)| (*line).to_owned()).collect()
+}
 
 /// The settings that are not the real defaults, because the scene would take too long with them.
 fn shortened(scenario: &broker_lab_core::Scenario) -> Vec<String> {
@@ -101,6 +163,28 @@ fn shortened(scenario: &broker_lab_core::Scenario) -> Vec<String> {
                             words::setting(timeout)
                         ));
                     }
+                    let kept = queue.message_retention_period;
+                    if kept < broker_lab_core::sqs::limits::MESSAGE_RETENTION_PERIOD_DEFAULT {
+                        lines.push(format!(
+                            "{}: messages are kept {} (default 4 days).",
+                            queue.name,
+                            words::setting(kept)
+                        ));
+                    }
+                    if [queue.redelivers, queue.reorders, queue.short_poll_misses]
+                        .iter()
+                        .any(|chance| chance.0 > 0)
+                    {
+                        lines.push(format!(
+                            "{}: what it does by chance is a model; AWS gives no rates.",
+                            queue.name
+                        ));
+                    }
+                }
+                if sqs.fair || !sqs.event_source_mappings.is_empty() {
+                    lines.push(String::from(
+                        "What AWS leaves open of fair queues and of how Lambda scales is a model.",
+                    ));
                 }
             }
             Some(System::Kafka(kafka)) => {

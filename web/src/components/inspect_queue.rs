@@ -89,9 +89,8 @@ pub(super) fn of_queue(props: &Props<'_>, lane: LaneId, queue: QueueId) -> Html 
             <h4>{ "Attributes that can be changed" }</h4>
             <div class="settings">{ for settings(&page).into_iter().map(|setting| field(props, &page.name, setting)) }</div>
             <dl>
-                if let (Some(target), Some((_, count))) = (&page.target, page.world.redrive_policy) {
-                    <dt>{ "RedrivePolicy" }</dt>
-                    <dd>{ format!("deadLetterTarget {target}, maxReceiveCount {count}") }</dd>
+                if let Some(target) = &page.target {
+                    <dt>{ "deadLetterTarget" }</dt><dd>{ target.clone() }</dd>
                 }
                 if !page.sources.is_empty() {
                     <dt>{ "dead letters of" }</dt><dd>{ words::list(&page.sources) }</dd>

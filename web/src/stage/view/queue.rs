@@ -103,13 +103,12 @@ fn row_view(
         RowKind::InFlight | RowKind::Delayed => {
             view.empty = "none";
             if let Some((until, message)) = first {
-                let verb = if kind == RowKind::Delayed {
-                    "comes"
-                } else {
-                    "returns"
-                };
                 let left = seconds(until.since(now));
-                view.words = format!("{message} {verb} in {left}");
+                view.words = if kind == RowKind::Delayed {
+                    format!("{message} in {left}")
+                } else {
+                    format!("{message} back in {left}")
+                };
             }
         }
         RowKind::Group(_) => {
