@@ -11,12 +11,17 @@ fn main() {
     println!("cargo::rerun-if-changed={SCENE}");
     let text = fs::read_to_string(SCENE).expect("the opening scene can be read");
     let scenario = Scenario::from_json(&text).expect("the opening scene is sound");
+    let document = scenario.to_bytes();
     let mut simulation = Simulation::new(scenario);
     let mut batch = Batch::default();
     while batch.stop.is_none() {
         simulation.advance(u32::MAX, &mut batch);
     }
     let folder = env::var_os("OUT_DIR").expect("cargo names a folder");
-    fs::write(Path::new(&folder).join("opening.batch"), batch.to_bytes())
-        .expect("the recorded scene can be written");
+    for (name, bytes) in [
+        ("opening.scenario", document),
+        ("opening.batch", batch.to_bytes()),
+    ] {
+        fs::write(Path::new(&folder).join(name), bytes).expect("the scene can be written");
+    }
 }

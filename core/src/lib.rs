@@ -11,6 +11,7 @@
     clippy::cast_sign_loss
 )]
 
+mod bytes;
 pub mod cast;
 pub mod chunked;
 pub mod copies;

@@ -62,9 +62,9 @@ impl Simulation {
         self.kept
     }
 
-    /// The document, edits included.
-    pub fn document(&self) -> String {
-        self.simulation.scenario().to_json()
+    /// The document, edits included, as bytes ([`Scenario::to_bytes`]).
+    pub fn document(&self) -> Vec<u8> {
+        self.simulation.scenario().to_bytes()
     }
 }
 

@@ -252,17 +252,6 @@ impl Scenario {
     /// stands, and once that is mended, values out of range and names that nothing has. A document
     /// that is no JSON has that one fault.
     pub fn from_json(text: &str) -> Result<Self, Faults> {
-        let scenario = Self::read(text)?;
-        scenario.check()?;
-        Ok(scenario)
-    }
-
-    /// Reads a document that was checked before.
-    ///
-    /// # Errors
-    ///
-    /// What does not belong where it stands; a checked document has no such thing.
-    pub fn read(text: &str) -> Result<Self, Faults> {
         if text.len() > limits::DOCUMENT_BYTES {
             return Err(Faults(vec![Fault {
                 place: String::new(),
@@ -273,7 +262,9 @@ impl Scenario {
                 ),
             }]));
         }
-        json::read(text)
+        let scenario: Self = json::read(text)?;
+        scenario.check()?;
+        Ok(scenario)
     }
 
     /// The document as JSON, without what has its default.

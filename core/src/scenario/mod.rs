@@ -4,6 +4,7 @@
 //! snake case (`session.timeout.ms` is `session_timeout`, `VisibilityTimeout` is
 //! `visibility_timeout`), and whatever is left out has the real default.
 
+mod bytes;
 mod check;
 mod document;
 mod fault;

@@ -6,6 +6,7 @@ use super::{
     CommitRefusal, Event, Millis, MoveTaskEnd, PositionOrigin, QueueSetting, RebalanceReason,
     VisibilityReason, What,
 };
+use crate::bytes::{Bytes as _, Reader, enums, put, structs, wrapped};
 use crate::engine::{Batch, Stop};
 use crate::ids::{
     ActorId, CopyId, Generation, GroupId, LaneId, MessageId, Offset, PartitionId, ProducerId,
@@ -44,10 +45,7 @@ impl Batch {
     /// What [`Batch::to_bytes`] wrote; `None` if these bytes are not that.
     #[must_use]
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
-        let mut from = Reader {
-            rest: bytes,
-            sound: true,
-        };
+        let mut from = Reader::new(bytes);
         if from.take() != FORMAT {
             return None;
         }
@@ -70,119 +68,8 @@ impl Batch {
                 what: What::read(&mut from),
             });
         }
-        (from.sound && from.rest.is_empty()).then_some(batch)
+        from.is_done().then_some(batch)
     }
-}
-
-/// What is left to be read. Reading over the end gives zeros, and is remembered.
-struct Reader<'a> {
-    rest: &'a [u8],
-    sound: bool,
-}
-
-impl Reader<'_> {
-    #[inline(never)]
-    fn take(&mut self) -> u64 {
-        let mut value = 0;
-        for shift in (0..64).step_by(7) {
-            let Some((byte, rest)) = self.rest.split_first() else {
-                break;
-            };
-            self.rest = rest;
-            value |= u64::from(byte & 0x7f) << shift;
-            if *byte < 0x80 {
-                return value;
-            }
-        }
-        self.sound = false;
-        0
-    }
-
-    /// How many things follow: each has a byte at least.
-    fn count(&mut self) -> usize {
-        let count = usize::read(self);
-        self.sound &= count <= self.rest.len();
-        if self.sound { count } else { 0 }
-    }
-}
-
-fn put(mut value: u64, out: &mut Vec<u8>) {
-    while value >= 0x80 {
-        out.push(value.to_le_bytes()[0] | 0x80);
-        value >>= 7;
-    }
-    out.push(value.to_le_bytes()[0]);
-}
-
-/// What has a form in bytes.
-trait Bytes: Sized {
-    fn write(&self, out: &mut Vec<u8>);
-    fn read(from: &mut Reader<'_>) -> Self;
-}
-
-macro_rules! numbers {
-    ($($number:ty),*) => {$(
-        impl Bytes for $number {
-            fn write(&self, out: &mut Vec<u8>) {
-                put(u64::try_from(*self).unwrap_or(u64::MAX), out);
-            }
-
-            fn read(from: &mut Reader<'_>) -> Self {
-                let value = Self::try_from(from.take());
-                from.sound &= value.is_ok();
-                value.unwrap_or_default()
-            }
-        }
-    )*};
-}
-
-numbers!(u8, u16, u32, usize);
-
-impl Bytes for u64 {
-    fn write(&self, out: &mut Vec<u8>) {
-        put(*self, out);
-    }
-
-    fn read(from: &mut Reader<'_>) -> Self {
-        from.take()
-    }
-}
-
-impl Bytes for SimTime {
-    fn write(&self, out: &mut Vec<u8>) {
-        put(self.as_micros(), out);
-    }
-
-    fn read(from: &mut Reader<'_>) -> Self {
-        Self::from_micros(from.take())
-    }
-}
-
-impl<T: Bytes> Bytes for Option<T> {
-    fn write(&self, out: &mut Vec<u8>) {
-        out.push(self.is_some().into());
-        if let Some(value) = self {
-            value.write(out);
-        }
-    }
-
-    fn read(from: &mut Reader<'_>) -> Self {
-        (from.take() != 0).then(|| T::read(from))
-    }
-}
-
-macro_rules! wrapped {
-    ($($name:ident),*) => {$(
-        impl Bytes for $name {
-            fn write(&self, out: &mut Vec<u8>) {
-                self.0.write(out);
-            }
-
-            fn read(from: &mut Reader<'_>) -> Self {
-                Self(Bytes::read(from))
-            }
-        }
-    )*};
 }
 
 wrapped!(
@@ -201,49 +88,9 @@ wrapped!(
     KeyId
 );
 
-macro_rules! structs {
-    ($($name:ident { $($field:ident),* })*) => {$(
-        impl Bytes for $name {
-            fn write(&self, out: &mut Vec<u8>) {
-                $(self.$field.write(out);)*
-            }
-
-            fn read(from: &mut Reader<'_>) -> Self {
-                Self { $($field: Bytes::read(from)),* }
-            }
-        }
-    )*};
-}
-
 structs! {
     TopicPartition { topic, partition }
     Message { sent_at, producer, key, takes, fails }
-}
-
-/// An enum by numbers; what has no number is read as the `else`, and is unsound.
-macro_rules! enums {
-    ($($name:ident { $($number:literal $variant:ident { $($field:ident),* })* else $other:expr })*) => {$(
-        impl Bytes for $name {
-            fn write(&self, out: &mut Vec<u8>) {
-                match self {
-                    $(Self::$variant { $($field),* } => {
-                        out.push($number);
-                        $($field.write(out);)*
-                    })*
-                }
-            }
-
-            fn read(from: &mut Reader<'_>) -> Self {
-                match from.take() {
-                    $($number => Self::$variant { $($field: Bytes::read(from)),* },)*
-                    _ => {
-                        from.sound = false;
-                        $other
-                    }
-                }
-            }
-        }
-    )*};
 }
 
 enums! {

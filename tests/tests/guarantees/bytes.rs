@@ -1,7 +1,7 @@
 //! A run goes over as bytes: the record made of them is the run's own.
 
 use broker_lab_core::trace::TraceHash;
-use broker_lab_core::{Batch, Record, Run, Simulation};
+use broker_lab_core::{Batch, Record, Run, Scenario, Simulation};
 use proptest::prelude::*;
 
 use crate::strategy::{cases, shapes};
@@ -32,7 +32,10 @@ proptest! {
             prop_assert_eq!(read.as_ref(), Some(&batch));
             record.extend(&batch);
         }
-        let run = Run::complete(shape.scenario());
+        let document = shape.scenario();
+        let read = Scenario::from_bytes(&document.to_bytes());
+        prop_assert_eq!(read.as_ref(), Some(&document));
+        let run = Run::complete(document);
         prop_assert_eq!(TraceHash::of(record.trace()), TraceHash::of(run.trace()));
         prop_assert_eq!(record.stop(), run.stop());
         prop_assert_eq!(record.simulated_until(), run.simulated_until());

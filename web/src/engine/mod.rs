@@ -34,7 +34,7 @@ extern "C" {
     #[wasm_bindgen(method)]
     fn kept(this: &Simulation) -> u32;
     #[wasm_bindgen(method)]
-    fn document(this: &Simulation) -> String;
+    fn document(this: &Simulation) -> Uint8Array;
     #[wasm_bindgen(method)]
     fn free(this: &Simulation);
 }

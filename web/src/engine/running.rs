@@ -41,8 +41,9 @@ impl Running {
     /// The page was built wrongly; a test sees to it that it is not.
     #[must_use]
     pub fn opening() -> Self {
+        const DOCUMENT: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/opening.scenario"));
         const RECORDED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/opening.batch"));
-        let scenario = Scenario::read(presets::OPENING).ok();
+        let scenario = Scenario::from_bytes(DOCUMENT);
         let recorded = scenario.zip(Batch::from_bytes(RECORDED));
         let (scenario, batch) = recorded.expect("the opening scene was recorded");
         let mut record = Record::new(Rc::new(scenario));
@@ -86,8 +87,8 @@ impl Running {
         simulation: Simulation,
         record: impl FnOnce(Rc<Scenario>) -> Record,
     ) -> Result<Self, String> {
-        let scenario = Scenario::read(&simulation.document());
-        let scenario = scenario.map_err(|faults| faults.to_string())?;
+        let scenario = Scenario::from_bytes(&simulation.document().to_vec());
+        let scenario = scenario.ok_or("the engine is another version's")?;
         Ok(Self {
             record: record(Rc::new(scenario)),
             source: Source::Simulation(simulation),

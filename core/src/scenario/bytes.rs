@@ -1,0 +1,68 @@
+//! A checked document as bytes: the page gets it so from the engine, and needs no reader of JSON.
+
+use super::{
+    AutoOffsetReset, BackOff, Command, CommitWhen, ConsumerGroup, DeduplicationScope, DeleteWhen,
+    EventSourceMapping, Failure, FifoThroughputLimit, Heartbeat, KafkaLane, KeyChoice, Lane,
+    Network, NewRedrivePolicy, OnFailure, Percent, Producer, Queue, Rate, RedriveAllowPolicy,
+    RedrivePermission, RedrivePolicy, Scenario, SetQueueAttributes, SnsTopic, SqsLane,
+    StartMessageMoveTask, Subscription, Topic, Work, Workers, Workload,
+};
+use crate::bytes::{Bytes as _, Reader, enums, structs, wrapped};
+
+impl Scenario {
+    /// The document as bytes.
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut out = Vec::new();
+        self.write(&mut out);
+        out
+    }
+
+    /// What [`Scenario::to_bytes`] wrote; `None` if these bytes are not that.
+    #[must_use]
+    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        let mut from = Reader::new(bytes);
+        let scenario = <Self as crate::bytes::Bytes>::read(&mut from);
+        from.is_done().then_some(scenario)
+    }
+}
+
+wrapped!(Percent, NewRedrivePolicy);
+
+structs! {
+    Scenario { version, title, description, suggestions, noun, seed, horizon, network, workload, lanes, commands }
+    Network { latency }
+    Workload { producers, work, failures }
+    Producer { name, rate, count, start, keys, key_choice }
+    Work { takes, varies }
+    Failure { message, key, chance, always, times }
+    Lane { name, sqs, kafka }
+    Command { at, crash, restart, remove, add, poison, send, resend, set_queue_attributes, purge, start_message_move_task, cancel_message_move_task }
+    Rate { count, per }
+    SnsTopic { name, content_based_deduplication, subscriptions }
+    Subscription { queue, raw_message_delivery, filter_policy }
+    EventSourceMapping { function_name, queue, batch_size, maximum_batching_window, maximum_concurrency, reserved_concurrency, report_batch_item_failures, timeout }
+    SetQueueAttributes { queue, visibility_timeout, delay, message_retention_period, receive_message_wait_time, maximum_message_size, redrive_policy, redrive_allow_policy, content_based_deduplication, deduplication_scope, fifo_throughput_limit }
+    StartMessageMoveTask { source, destination, max_number_of_messages_per_second }
+    SqsLane { queues, topics, send_to, fair, workers, event_source_mappings }
+    Queue { name, visibility_timeout, delay, message_retention_period, receive_message_wait_time, maximum_message_size, redrive_policy, redrive_allow_policy, content_based_deduplication, deduplication_scope, fifo_throughput_limit, redelivers, reorders, short_poll_misses }
+    RedriveAllowPolicy { redrive_permission, source_queues }
+    RedrivePolicy { dead_letter_target, max_receive_count }
+    Workers { name, count, queue, max_number_of_messages, wait_time, visibility_timeout, concurrency, delete, heartbeat, back_off, gives_back, idempotent }
+    Heartbeat { every, extends_to }
+    BackOff { base, max }
+    KafkaLane { brokers, group_initial_rebalance_delay, topics, send_to, groups }
+    Topic { name, partitions, replication_factor }
+    ConsumerGroup { name, topics, members, session_timeout, heartbeat_interval, max_poll_interval, max_poll_records, enable_auto_commit, auto_commit_interval, commit, auto_offset_reset, on_failure, retry_backoff }
+}
+
+enums! {
+    KeyChoice { 0 InTurn {} 1 Random {} else Self::InTurn }
+    DeduplicationScope { 0 Queue {} 1 MessageGroup {} else Self::Queue }
+    FifoThroughputLimit { 0 PerQueue {} 1 PerMessageGroupId {} else Self::PerQueue }
+    RedrivePermission { 0 AllowAll {} 1 DenyAll {} 2 ByQueue {} else Self::AllowAll }
+    DeleteWhen { 0 AfterWork {} 1 BeforeWork {} 2 Never {} else Self::AfterWork }
+    CommitWhen { 0 AfterRecord {} 1 AfterPoll {} 2 BeforeWork {} else Self::AfterRecord }
+    AutoOffsetReset { 0 Latest {} 1 Earliest {} else Self::Latest }
+    OnFailure { 0 Retry {} 1 Skip {} else Self::Retry }
+}
