@@ -35,7 +35,7 @@ test('a crashed worker keeps its order hidden until the visibility timeout has r
   await lab.goTo(Math.floor(seconds(hiddenUntil)));
   assert.equal((await lab.queue()).inFlight, 1);
   assert.equal((await lab.queue()).visible, 0);
-  assert.match((await lab.queue()).note, new RegExp(`^${order} returns in 0\\.\\d s$`));
+  assert.match((await lab.queue()).note, new RegExp(`^${order} back in 0\\.\\d s$`));
   assert.equal((await lab.fields('queue')).state, 'in flight, hidden');
   assert.equal((await lab.fields('queue')).ApproximateReceiveCount, '1');
   await lab.goToFlag(`order ${order} visible again`);

@@ -44,7 +44,17 @@ export class Lab {
   async open(hash = '') {
     await this.page.goto(`${this.address}${hash}`);
     await this.page.locator('[data-actor]').first().waitFor();
+    await this.fetchEngine();
     await this.settled();
+  }
+
+  /** Touches the page, and waits for the engine that it fetches then. */
+  async fetchEngine() {
+    await this.page.evaluate(() => void dispatchEvent(new Event('pointerdown')));
+    await this.page.waitForFunction(() => {
+      const fetched = performance.getEntriesByType('resource');
+      return fetched.some((one) => /broker-lab-engine.*\.wasm$/.test(one.name) && one.responseEnd > 0);
+    });
   }
 
   /** Follows a link into the open page: only the part behind `#` changes. */

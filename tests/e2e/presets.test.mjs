@@ -53,7 +53,7 @@ test('an order that always fails ends in the dead-letter queue, and stops its pa
   await lab.goTo(6);
   assert.match(await lab.caption('queue'), /^Nobody works on order 4 any more/);
   await lab.press('End');
-  assert.match(await lab.page.locator('.aside').textContent(), /orders-dlq.*1 order$/);
+  assert.match(await lab.page.locator('.aside').textContent(), /orders-dlq.*1 order/);
   assert.match(await lab.caption('queue'), /^11 orders deleted, 1 set aside in orders-dlq\./);
   assert.match(await lab.caption('log'), /every record behind it in its partition waits/);
   assert.equal(await lab.count('queue', 'Processed'), 11);

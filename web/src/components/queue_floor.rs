@@ -72,7 +72,10 @@ fn queue(found: &QueueBox, props: &Props<'_>) -> Html {
     else {
         return Html::default();
     };
-    let chip = |(words, title): (String, &'static str)| html! { <span class="chip" {title}>{ words }</span> };
+    let chip = |(n, (words, title)): (usize, Chip)| {
+        let class = classed("chip", &[if n > 0 { "extra" } else { "" }]);
+        html! { <span {class} {title}>{ words }</span> }
+    };
     html! {
         <div key={document.name.clone()} class="queue" data-queue={document.name.clone()}>
             <div class="head" style={placed(found.head)}>
@@ -80,15 +83,18 @@ fn queue(found: &QueueBox, props: &Props<'_>) -> Html {
                 if !view.gone.is_empty() {
                     <span class="chip bad" title="Their retention period ended before anybody deleted them">{ &view.gone }</span>
                 }
-                { for chips(document, props.document).into_iter().map(chip) }
+                { for chips(document, props.document).into_iter().enumerate().map(chip) }
             </div>
             { for found.rows.iter().zip(&view.rows).map(|(place, row)| messages(place, (row, view), props)) }
         </div>
     }
 }
 
+/// A few words, and what they mean in full.
+type Chip = (String, &'static str);
+
 /// What sets a queue apart, the most telling first: those that do not fit are not seen.
-fn chips(queue: &Queue, lane: &SqsLane) -> Vec<(String, &'static str)> {
+fn chips(queue: &Queue, lane: &SqsLane) -> Vec<Chip> {
     let topic = lane.topic().map(|(_, topic)| topic);
     let mut subscriptions = topic.into_iter().flat_map(|topic| &topic.subscriptions);
     let filter = subscriptions
