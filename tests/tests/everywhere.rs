@@ -18,9 +18,19 @@ macro_rules! scenarios {
 
 /// Every scenario that comes with the page.
 const SCENARIOS: &[(&str, &str)] = scenarios![
+    "competing-workers.json",
     "crash.json",
+    "dead-letters-and-back.json",
+    "delay-and-expiry.json",
+    "delete-before-work.json",
+    "fair-queue.json",
+    "fan-out.json",
+    "fifo-stuck-group.json",
+    "lambda-partial-batch.json",
+    "late-delete.json",
     "one-workload.json",
     "poison.json",
+    "sent-twice.json",
     "timeout-too-short.json",
 ];
 

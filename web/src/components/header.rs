@@ -3,7 +3,7 @@
 use yew::prelude::{Callback, Event, Html, TargetCast as _, html};
 
 use super::click::acts;
-use crate::link::presets;
+use crate::link::presets::{self, Preset, Shelf};
 use crate::store::{Action, Tab, Theme};
 
 pub(crate) struct Props<'a> {
@@ -40,6 +40,11 @@ pub(crate) fn header(props: &Props<'_>) -> Html {
     let own = presets::ALL
         .iter()
         .all(|preset| preset.name != props.preset);
+    let option = |preset: &Preset| {
+        html! {
+            <option value={preset.name} selected={preset.name == props.preset}>{ preset.title }</option>
+        }
+    };
     let theme = format!("Colours: {}. Change", props.theme.label());
     html! {
         <header class="top">
@@ -49,8 +54,8 @@ pub(crate) fn header(props: &Props<'_>) -> Html {
             </a></h1>
             <select class="btn pick" aria-label="experiment" onchange={on_change}>
                 if own { <option selected=true value="">{ props.title }</option> }
-                { for presets::ALL.iter().map(|preset| html! {
-                    <option value={preset.name} selected={preset.name == props.preset}>{ preset.title }</option>
+                { for Shelf::ALL.map(|shelf| html! {
+                    <optgroup label={shelf.label()}>{ for shelf.presets().map(option) }</optgroup>
                 }) }
             </select>
             <nav>

@@ -7,6 +7,36 @@ pub struct Preset {
     pub name: &'static str,
     /// As the document has it.
     pub title: &'static str,
+    /// What it compares.
+    pub shelf: Shelf,
+}
+
+/// Where an experiment stands in the list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shelf {
+    /// A queue beside a log.
+    QueueAndLog,
+    /// Queues only.
+    Queue,
+}
+
+impl Shelf {
+    /// All, in the order of the list.
+    pub const ALL: [Self; 2] = [Self::QueueAndLog, Self::Queue];
+
+    /// What the list calls it.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::QueueAndLog => "Queue and log",
+            Self::Queue => "Queue",
+        }
+    }
+
+    /// Its experiments, in their order.
+    pub fn presets(self) -> impl Iterator<Item = &'static Preset> {
+        ALL.iter().filter(move |preset| preset.shelf == self)
+    }
 }
 
 /// What can be tried with any experiment.
@@ -19,14 +49,39 @@ pub const TRY: [&str; 3] = [
 /// The document of the opening scene, which is part of the page.
 pub const OPENING: &str = include_str!("../../../static/scenarios/one-workload.json");
 
-/// All of them; the first is the opening scene.
-pub const ALL: [Preset; 4] = [
-    preset("one-workload", "One workload, two lanes"),
-    preset("crash", "A worker dies, a consumer dies"),
-    preset("poison", "An order that always fails"),
-    preset("timeout-too-short", "A timeout that is too short"),
+/// All of them; the first is the opening scene, and each builds on those before it.
+pub const ALL: [Preset; 14] = [
+    both("one-workload", "One workload, two lanes"),
+    both("crash", "A worker dies, a consumer dies"),
+    both("poison", "An order that always fails"),
+    both("timeout-too-short", "A timeout that is too short"),
+    both("fan-out", "One order, two readers"),
+    queue("competing-workers", "Three workers, one queue"),
+    queue("delete-before-work", "Delete before the work, or after it"),
+    queue("late-delete", "A delete that comes too late"),
+    queue("dead-letters-and-back", "Dead letters, and back"),
+    queue(
+        "delay-and-expiry",
+        "Too early to be seen, too old to be kept",
+    ),
+    queue("fifo-stuck-group", "One order stuck, one group stopped"),
+    queue("sent-twice", "Sent twice"),
+    queue("fair-queue", "A noisy tenant, a fair queue"),
+    queue("lambda-partial-batch", "One bad order in a batch"),
 ];
 
-const fn preset(name: &'static str, title: &'static str) -> Preset {
-    Preset { name, title }
+const fn both(name: &'static str, title: &'static str) -> Preset {
+    Preset {
+        name,
+        title,
+        shelf: Shelf::QueueAndLog,
+    }
+}
+
+const fn queue(name: &'static str, title: &'static str) -> Preset {
+    Preset {
+        name,
+        title,
+        shelf: Shelf::Queue,
+    }
 }
