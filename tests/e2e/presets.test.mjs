@@ -6,7 +6,7 @@ import { atTheLab } from './browser.mjs';
 test('every experiment opens, plays to its end, and tells what it is about', atTheLab(async (lab, t) => {
   const experiment = lab.page.getByRole('combobox', { name: 'experiment' });
   const options = await experiment.locator('option').evaluateAll((all) => all.map(({ value, textContent }) => ({ value, title: textContent })));
-  assert.ok(options.length >= 4);
+  assert.ok(options.length >= 14);
   // The first one last: it is on stage already.
   for (const { value, title } of [...options.slice(1), options[0]]) {
     await t.test(title, async () => {
@@ -18,11 +18,12 @@ test('every experiment opens, plays to its end, and tells what it is about', atT
       assert.equal(await lab.page.getByRole('heading', { name: title }).count(), 1);
       assert.equal(await experiment.inputValue(), value);
       await lab.playToTheEnd();
-      for (const lane of ['queue', 'log']) {
+      const lanes = await lab.page.locator('.lane').evaluateAll((all) => all.map((one) => one.dataset.lane));
+      assert.ok(lanes.length > 0);
+      for (const lane of lanes) {
         const [sent] = (await lab.proof(lane)).match(/^\d+(?= sent)/);
         assert.equal(Number(sent), await lab.count(lane, 'Sent'));
         assert.ok(Number(sent) > 0);
-        assert.doesNotMatch(await lab.verdict(lane, 'Nothing is lost'), /✗/);
       }
       assert.equal(await lab.trouble(), null);
       assert.deepEqual(lab.errors, []);

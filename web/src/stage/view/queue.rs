@@ -8,6 +8,8 @@ use crate::stage::layout::{QueueLayout, RowKind, RowState};
 use crate::stage::queue_rows::{self, Standing};
 use crate::stage::words::{seconds, thousands};
 
+/// Invocations of functions that are shown although they have never run.
+const FEW: usize = 8;
 /// Messages looked through for what the rows say.
 const LOOKED_THROUGH: usize = 10_000;
 
@@ -64,13 +66,19 @@ impl LaneView {
             .iter()
             .filter_map(|found| {
                 let actor = world.actors.get(found.actor.index())?;
-                let words = if glance.cast.is_invocation(found.actor) {
+                let is_function = glance.cast.is_invocation(found.actor);
+                let words = if is_function {
                     "not invoked"
                 } else {
                     "waiting for work"
                 };
                 let waiting = (String::from(words), Status::Waiting);
-                Some(card(found.actor, actor, waiting, glance.now))
+                let mut card = card(found.actor, actor, waiting, glance.now);
+                // Where Lambda may run a few at a time, their places are shown before they run.
+                if is_function && card.status == Status::Absent && body.cards.len() <= FEW {
+                    (card.line, card.status) = (String::from(words), Status::Idle);
+                }
+                Some(card)
             })
             .collect();
     }

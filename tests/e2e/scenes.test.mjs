@@ -1,0 +1,52 @@
+// Each scene, opened by its link and played to its end, shows the guarantees that its words promise.
+
+import { test } from 'node:test';
+import assert from 'node:assert/strict';
+
+import { atTheLab } from './browser.mjs';
+
+const LOST = 'Nothing is lost';
+const ONCE = 'Processed only once';
+const ORDER = 'In order for each key';
+const ALONE = 'One consumer at a time';
+const SENDS = 'No duplicates from sends';
+
+/** By lane, what is broken at the end; everything else is kept. */
+const SCENES = {
+  'competing-workers': { queue: [ORDER] },
+  'delay-and-expiry': { queue: [LOST] },
+  'dead-letters-and-back': { queue: [] },
+  'delete-before-work': { before: [LOST], after: [] },
+  'fair-queue': { plain: [], fair: [] },
+  'fan-out': { topic: [], log: [] },
+  'fifo-stuck-group': { standard: [ORDER], fifo: [] },
+  'lambda-partial-batch': { whole: [ONCE], partial: [] },
+  'late-delete': { standard: [ONCE, ALONE], fifo: [ONCE] },
+  'sent-twice': { standard: [ONCE, SENDS], fifo: [] },
+  'timeout-too-short': { queue: [ONCE, ALONE], log: [] },
+};
+
+for (const [scene, lanes] of Object.entries(SCENES)) {
+  test(`${scene}: played to its end it shows the guarantees that it promises`, atTheLab({ hash: `#scenario=${scene}` }, async (lab) => {
+    const title = await lab.title();
+    await lab.playToTheEnd();
+    assert.equal(await lab.title(), title);
+    await lab.showTab('Guarantees');
+    const table = await lab.page.locator('.guarantees').evaluate((found) => {
+      const lanes = [...found.querySelectorAll('thead th')].map((cell) => cell.textContent);
+      const rows = [...found.querySelectorAll('tbody tr')];
+      const broken = Object.fromEntries(lanes.map((lane) => [lane, []]));
+      for (const row of rows) {
+        const name = row.querySelector('th').childNodes[0].textContent;
+        [...row.querySelectorAll('td')].forEach((cell, n) => {
+          if (cell.textContent.includes('✗')) broken[lanes[n]].push(name);
+        });
+      }
+      return { broken, text: found.textContent };
+    });
+    for (const lane of Object.keys(lanes)) lanes[lane].sort();
+    for (const lane of Object.keys(table.broken)) table.broken[lane].sort();
+    assert.deepEqual(table.broken, lanes);
+    assert.equal(await lab.trouble(), null);
+  }));
+}
