@@ -1,12 +1,14 @@
 //! The thing that is selected: its fields under their real names, and its story.
 
+use broker_lab_core::cast::QueueKind;
 use broker_lab_core::story::{self, Line};
-use broker_lab_core::world::{ActorState, LaneWorld, Place};
-use broker_lab_core::{ActorId, LaneId, MessageId, SimTime};
+use broker_lab_core::world::{ActorState, LaneWorld, MessageWorld, Place, SqsWorld};
+use broker_lab_core::{ActorId, LaneCast, LaneId, MessageId, QueueId, Record, SimTime};
 use yew::prelude::{Callback, Html, html};
 
 use super::actor_card::{Hands, verbs};
 use super::click::{acts, edits, plays};
+use super::habits;
 use super::inspect_queue::of_queue;
 use super::placed::classed;
 use crate::lab::{Edit, Lab};
@@ -21,6 +23,9 @@ pub(crate) struct Props<'a> {
     pub(crate) selection: Option<Selection>,
     pub(crate) dispatch: &'a Callback<Action>,
 }
+
+/// Messages looked through for the one that a message is blocked behind.
+const LOOKED_THROUGH: usize = 5_000;
 
 /// A field: its real name and its value.
 type Field = (&'static str, String);
@@ -72,12 +77,14 @@ fn of_message(props: &Props<'_>, lane: LaneId, message: MessageId) -> Html {
     let others = (0..lanes).filter_map(|n| u8::try_from(n).ok()).map(LaneId);
     let order = std::iter::once(lane).chain(others.filter(|other| *other != lane));
     let (poison, send) = (Edit::Poison(message), Edit::Send(key.clone()));
+    let again = Edit::Resend(message);
     html! {
         <div class="inspect" data-message={message.to_string()}>
             <h3>{ title }<span class="dim">{ format!(" · key {key}") }</span></h3>
             <p class="acts">
                 <button class="btn" onclick={edits(props.lab, poison)} title="From now on the work on it fails">{ "Make it poison" }</button>
                 <button class="btn" onclick={edits(props.lab, send)} title="The producer sends one more with the same key">{ "Send one more" }</button>
+                <button class="btn" onclick={edits(props.lab, again)} title="The producer sends this very one once more, as if it had heard no answer">{ "Send it again" }</button>
             </p>
             { for order.map(|lane| strand(props, lane, message)) }
         </div>
@@ -93,11 +100,10 @@ fn strand(props: &Props<'_>, lane: LaneId, message: MessageId) -> Html {
             .map(|lane| lane.name.clone())
             .unwrap_or_default();
         let lines = story::of_message(run.trace(), run.cast(), lane, message);
-        let world = world.lanes.get(lane.index());
+        let both = run.cast().lane(lane).zip(world.lanes.get(lane.index()));
         (
             name,
-            world
-                .map(|world| fields(run, world, message))
+            both.map(|both| fields(run, both, message))
                 .unwrap_or_default(),
             lines,
         )
@@ -111,7 +117,7 @@ fn strand(props: &Props<'_>, lane: LaneId, message: MessageId) -> Html {
     }
 }
 
-fn fields(run: &broker_lab_core::Record, world: &LaneWorld, message: MessageId) -> Vec<Field> {
+fn fields(run: &Record, (lane, world): (&LaneCast, &LaneWorld), message: MessageId) -> Vec<Field> {
     let Some(known) = run.trace().message(message) else {
         return Vec::new();
     };
@@ -123,13 +129,13 @@ fn fields(run: &broker_lab_core::Record, world: &LaneWorld, message: MessageId) 
     let time = words::clock(known.sent_at);
     match world {
         LaneWorld::Sqs(sqs) => {
-            let mut fields = vec![("Body", format!("{value}, {key}")), ("SentTimestamp", time)];
-            if let Some(found) = sqs.message(message) {
-                fields.push(("ApproximateReceiveCount", found.receives.to_string()));
-                if found.receives > 0 && matches!(found.place.now, Place::InFlight(_)) {
-                    fields.push(("ReceiptHandle", format!("{message}.{}", found.receives)));
+            let mut fields = vec![("Body", format!("{value}, {key}"))];
+            let names = |queue: QueueId| lane.queue(queue).to_owned();
+            for (copy, found) in sqs.copies(message) {
+                if sqs.copies(message).count() > 1 {
+                    fields.push(("message", format!("copy {}", copy.0 + 1)));
                 }
-                fields.push(("state", place(found.place.now).to_owned()));
+                fields.extend(of_copy(run, sqs, (message, found), names));
             }
             fields
         }
@@ -147,6 +153,56 @@ fn fields(run: &broker_lab_core::Record, world: &LaneWorld, message: MessageId) 
             fields
         }
     }
+}
+
+/// What a queue knows of a message, or of one copy of it.
+fn of_copy(
+    run: &Record,
+    sqs: &SqsWorld,
+    (id, message): (MessageId, &MessageWorld),
+    name: impl Fn(QueueId) -> String,
+) -> Vec<Field> {
+    let mut state = place(message.place.now).to_owned();
+    let mut fields = Vec::new();
+    let Some(queue) = message.place.now.queue() else {
+        return vec![("state", state)];
+    };
+    fields.push(("queue", name(queue)));
+    fields.push(("SentTimestamp", words::clock(message.sent_at)));
+    fields.push(("ApproximateReceiveCount", message.receives.to_string()));
+    if matches!(message.place.now, Place::InFlight(_)) {
+        let handle = format!("{id}.{}", message.receives_here);
+        fields.push(("ReceiptHandle", handle));
+    }
+    if message.origin != queue && message.receives > message.receives_here {
+        fields.push(("DeadLetterQueueSource", name(message.origin)));
+    }
+    let key_of = |id| run.trace().message(id).and_then(|message| message.key);
+    let is_fifo = sqs.queues.get(queue.index()).map(|queue| queue.kind) == Some(QueueKind::Fifo);
+    if is_fifo {
+        let group = key_of(id).map_or("", |key| run.cast().keys.name(key));
+        fields.push(("MessageGroupId", group.to_owned()));
+        fields.push((
+            "SequenceNumber",
+            format!("the {}. to arrive", message.arrival),
+        ));
+        let before = sqs
+            .unsettled()
+            .take(LOOKED_THROUGH)
+            .find(|(other, _, found)| {
+                found.place.now == Place::InFlight(queue)
+                    && found.arrival < message.arrival
+                    && key_of(*other) == key_of(id)
+            });
+        if let (Some((other, ..)), Place::Visible(_)) = (before, message.place.now) {
+            state = format!("visible, blocked behind {other} of its group");
+        }
+    }
+    fields.push(("state", state));
+    if let Some(at) = sqs.expires_at(message) {
+        fields.push(("expires at", words::clock(at)));
+    }
+    fields
 }
 
 const fn place(place: Place) -> &'static str {
@@ -184,14 +240,31 @@ fn story_list(lab: &Lab, lines: &[Line], now: SimTime) -> Html {
 }
 
 fn of_actor(props: &Props<'_>, lane: LaneId, actor: ActorId) -> Html {
-    let Some((name, done, task, state)) = props.lab.with_world(|run, world, _| {
+    let Some((name, done, hand, (state, habits))) = props.lab.with_world(|run, world, _| {
         let name = run.cast().lane(lane)?.actor(actor).to_owned();
         let actors = match world.lanes.get(lane.index())? {
             LaneWorld::Sqs(sqs) => &sqs.actors,
             LaneWorld::Kafka(kafka) => &kafka.actors,
         };
         let found = actors.get(actor.index())?;
-        Some((name, found.done, found.task, found.state))
+        let hand = found.task.iter().chain(&found.more_tasks);
+        let noun = &run.cast().noun;
+        let hand = hand.map(|task| {
+            format!(
+                "{noun} {}, since {}",
+                task.message,
+                words::clock(task.started)
+            )
+        });
+        let document = run.scenario().lanes.get(lane.index())?;
+        let team = run.cast().lane(lane)?.actors.get(actor.index())?.team;
+        let habits = habits::of(document, team.into());
+        Some((
+            name,
+            found.done,
+            hand.collect::<Vec<_>>(),
+            (found.state, habits),
+        ))
     }) else {
         return html! { <p class="hint">{ "It does not exist in the present run." }</p> };
     };
@@ -203,10 +276,8 @@ fn of_actor(props: &Props<'_>, lane: LaneId, actor: ActorId) -> Html {
             <dl>
                 <dt>{ "state" }</dt><dd>{ in_words(state) }</dd>
                 <dt>{ "finished" }</dt><dd>{ words::counted(done, &noun) }</dd>
-                if let Some(task) = task {
-                    <dt>{ "in hand" }</dt>
-                    <dd>{ format!("{noun} {}, since {}", task.message, words::clock(task.started)) }</dd>
-                }
+                { for hand.into_iter().map(|task| html! { <><dt>{ "in hand" }</dt><dd>{ task }</dd></> }) }
+                { for habits.into_iter().map(|(name, value)| html! { <><dt>{ name }</dt><dd>{ value }</dd></> }) }
             </dl>
         </div>
     }

@@ -6,6 +6,7 @@ mod click;
 mod explain;
 mod group_box;
 mod guarantees;
+mod habits;
 mod header;
 mod inspect;
 mod inspect_queue;

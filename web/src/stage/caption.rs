@@ -1,14 +1,15 @@
 //! One or two sentences under a lane: what is going on now, in plain words, then the term.
 
+mod queue;
+
 use broker_lab_core::trace::RebalanceReason;
 use broker_lab_core::world::{
-    ActorState, ActorWorld, GroupPhase, GroupWorld, KafkaWorld, LaneWorld, MessageWorld, Place,
-    ReadingWorld, SqsWorld,
+    ActorState, ActorWorld, GroupPhase, GroupWorld, KafkaWorld, LaneWorld, ReadingWorld,
 };
-use broker_lab_core::{ActorId, GroupId, MessageId, QueueId, SimDuration, SimTime};
+use broker_lab_core::{ActorId, GroupId, MessageId, SimDuration, SimTime};
 
 use super::view::Glance;
-use super::words::{capital, counted, list, thousands};
+use super::words::{capital, counted, list};
 
 /// What is going on, and the systems' word for it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -26,7 +27,7 @@ const LOOKED_THROUGH: usize = 5_000;
 #[must_use]
 pub fn of(glance: Glance<'_>) -> Caption {
     match glance.world {
-        LaneWorld::Sqs(world) => of_queue(world, glance),
+        LaneWorld::Sqs(world) => queue::of_queue(world, glance),
         LaneWorld::Kafka(world) => of_log(world, glance),
     }
 }
@@ -48,158 +49,6 @@ fn crashed(actors: &[ActorWorld]) -> impl Iterator<Item = (ActorId, &ActorWorld,
             ActorState::Crashed { at } => Some((id, actor, at)),
             _ => None,
         })
-}
-
-fn of_queue(world: &SqsWorld, glance: Glance<'_>) -> Caption {
-    let noun = glance.noun;
-    let name = |actor| glance.cast.actor(actor);
-    for (id, actor, _) in crashed(&world.actors) {
-        let held = actor.task.map(|task| task.message);
-        let hidden = |message: &MessageWorld| matches!(message.place.now, Place::InFlight(_));
-        if let Some(message) = held.filter(|id| world.message(*id).is_some_and(hidden))
-            && world
-                .message(message)
-                .is_some_and(|message| message.actor == id)
-        {
-            return say(
-                format!(
-                    "{} crashed. Nobody tells the queue: {noun} {message} stays hidden until its time runs out, then it can be received again.",
-                    capital(name(id))
-                ),
-                "visibility timeout",
-            );
-        }
-    }
-    if let Some(message) = forsaken(world) {
-        return say(
-            format!(
-                "Nobody works on {noun} {message} any more: the work failed or was broken off. The queue is told nothing and keeps it hidden until its time runs out."
-            ),
-            "visibility timeout",
-        );
-    }
-    message_news(world, glance).unwrap_or_else(|| at_work(world, glance))
-}
-
-/// What a queue is about while nothing stands out.
-fn at_work(world: &SqsWorld, glance: Glance<'_>) -> Caption {
-    let noun = glance.noun;
-    if world.sent == 0 {
-        let workers = world
-            .actors
-            .iter()
-            .filter(|actor| actor.is_running())
-            .count();
-        let workers = u32::try_from(workers).unwrap_or(u32::MAX);
-        return say(
-            format!(
-                "The queue is empty. {} {} for something to do.",
-                counted(workers, "worker"),
-                if workers == 1 { "waits" } else { "wait" }
-            ),
-            "long polling",
-        );
-    }
-    let left = world.sent - world.deleted;
-    if left == 0 {
-        return say(
-            format!(
-                "All {} are done and deleted. The queue is empty: nothing is left to read again.",
-                counted(world.sent, noun)
-            ),
-            "DeleteMessage",
-        );
-    }
-    if let Some((dead, queue)) = set_aside(world)
-        && dead == left
-    {
-        return say(
-            format!(
-                "{} deleted, {} set aside in {}. Nobody works there: a person has to look into it before the retention period ends.",
-                counted(world.deleted, noun),
-                thousands(dead),
-                glance.cast.queue(queue)
-            ),
-            "dead-letter queue",
-        );
-    }
-    say(
-        format!(
-            "Each {noun} goes to one worker at a time: it is hidden from the others until its time runs out. When the work is done, the worker deletes it."
-        ),
-        "competing consumers",
-    )
-}
-
-/// A hidden message that was begun and that nobody works on.
-fn forsaken(world: &SqsWorld) -> Option<MessageId> {
-    let worked_on = |id| {
-        let mut tasks = world.actors.iter().filter_map(|actor| actor.task);
-        tasks.any(|task| task.message == id)
-    };
-    let mut messages = world.unsettled().take(LOOKED_THROUGH);
-    let found = messages.find(|(id, _, message)| {
-        matches!(message.place.now, Place::InFlight(_))
-            && message.starts > 0
-            && message.starts == message.receives
-            && message.finishes == 0
-            && !worked_on(*id)
-    });
-    found.map(|(id, _, _)| id)
-}
-
-/// How many messages lie in dead-letter queues, and in which the first of them.
-fn set_aside(world: &SqsWorld) -> Option<(u32, QueueId)> {
-    let messages = world.unsettled().take(LOOKED_THROUGH);
-    messages.fold(None, |found, (_, _, message)| {
-        match (message.place.before, message.place.now) {
-            (Place::Visible(from), Place::Visible(to)) if from != to => {
-                let (count, queue) = found.unwrap_or((0, to));
-                Some((count + 1, queue))
-            }
-            _ => found,
-        }
-    })
-}
-
-/// What has just become of a message that stands out.
-fn message_news(world: &SqsWorld, glance: Glance<'_>) -> Option<Caption> {
-    let noun = capital(glance.noun);
-    let mut news: Option<(SimTime, Caption)> = None;
-    for (id, _, message) in world.unsettled().take(LOOKED_THROUGH) {
-        let at = message.place.at;
-        if !is_news(at, glance.now) || news.as_ref().is_some_and(|(last, _)| *last > at) {
-            continue;
-        }
-        let caption = match (message.place.before, message.place.now) {
-            (Place::InFlight(_), Place::Visible(_)) => say(
-                format!(
-                    "{noun} {id} can be received again: its time ran out before anybody deleted it."
-                ),
-                "visibility timeout",
-            ),
-            (Place::Visible(from), Place::Visible(to)) if from != to => say(
-                format!(
-                    "{noun} {id} had been received {}, and was found once more: it moved to {}.",
-                    times(message.receives),
-                    glance.cast.queue(to)
-                ),
-                "dead-letter queue",
-            ),
-            (_, Place::InFlight(_)) if message.receives > 1 => say(
-                format!(
-                    "{} has {} {id} now: it has been received {}. Nobody can know how far the work got before.",
-                    capital(glance.cast.actor(message.actor)),
-                    glance.noun,
-                    times(message.receives)
-                ),
-                "at-least-once delivery",
-            ),
-            _ => continue,
-        };
-        news = Some((at, caption));
-    }
-    news.map(|(_, caption)| caption)
 }
 
 fn times(count: u16) -> String {
