@@ -47,6 +47,18 @@ for (const [scene, lanes] of Object.entries(SCENES)) {
     for (const lane of Object.keys(lanes)) lanes[lane].sort();
     for (const lane of Object.keys(table.broken)) table.broken[lane].sort();
     assert.deepEqual(table.broken, lanes);
+    assert.doesNotMatch(table.text, /so far/, 'the rest is kept for good');
     assert.equal(await lab.trouble(), null);
   }));
 }
+
+test('the list of experiments has a shelf for each kind', atTheLab(async (lab) => {
+  const experiment = lab.page.getByRole('combobox', { name: 'experiment' });
+  const shelves = await experiment.locator('optgroup').evaluateAll((all) =>
+    all.map(({ label, children }) => [label, [...children].map(({ value }) => value)]),
+  );
+  assert.deepEqual(shelves.map(([label]) => label), ['Queue and log', 'Queue']);
+  const values = shelves.flatMap(([, values]) => values);
+  assert.equal(new Set(values).size, values.length);
+  for (const scene of Object.keys(SCENES)) assert.ok(values.includes(scene), scene);
+}));

@@ -121,7 +121,7 @@ impl Lane<'_> {
                 message,
                 receive_count,
                 ..
-            } if message.0 == number => Some(u32::from(receive_count)),
+            } if message.0 == number => Some(receive_count),
             _ => None,
         })
     }
