@@ -6,7 +6,10 @@ use std::fmt;
 use crate::ids::{
     ActorId, GroupId, LaneId, PartitionId, ProducerId, QueueId, TopicId, TopicPartition,
 };
-use crate::scenario::{Command, KafkaLane, Lane, Queue, Scenario, SqsLane, System};
+use crate::scenario::{
+    Command, DeduplicationScope, FifoThroughputLimit, KafkaLane, Lane, Queue, RedrivePermission,
+    Scenario, SqsLane, System,
+};
 use crate::time::SimDuration;
 use crate::workload::Keys;
 
@@ -78,6 +81,21 @@ pub struct QueueCast {
     pub message_retention_period: SimDuration,
     /// RedrivePolicy: the dead-letter queue and maxReceiveCount.
     pub redrive_policy: Option<(QueueId, u32)>,
+    /// The others.
+    pub choices: QueueChoices,
+}
+
+/// The attributes of a queue that are one of a few words.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct QueueChoices {
+    /// RedriveAllowPolicy: its redrivePermission.
+    pub redrive_permission: RedrivePermission,
+    /// ContentBasedDeduplication, of a FIFO queue.
+    pub content_based_deduplication: bool,
+    /// DeduplicationScope, of a FIFO queue.
+    pub deduplication_scope: DeduplicationScope,
+    /// FifoThroughputLimit, of a FIFO queue.
+    pub fifo_throughput_limit: FifoThroughputLimit,
 }
 
 /// The type of a queue.
@@ -353,6 +371,15 @@ impl QueueCast {
                 let target = lane.find_queue(&policy.dead_letter_target)?;
                 Some((target, policy.max_receive_count))
             }),
+            choices: QueueChoices {
+                redrive_permission: queue
+                    .redrive_allow_policy
+                    .as_ref()
+                    .map_or_else(RedrivePermission::default, |its| its.redrive_permission),
+                content_based_deduplication: queue.content_based_deduplication,
+                deduplication_scope: queue.deduplication_scope,
+                fifo_throughput_limit: queue.fifo_throughput_limit,
+            },
         }
     }
 }

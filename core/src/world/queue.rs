@@ -1,8 +1,9 @@
 //! A queue and a message in it.
 
 use super::Since;
-use crate::cast::{QueueCast, QueueKind};
+use crate::cast::{QueueCast, QueueChoices, QueueKind};
 use crate::ids::{ActorId, QueueId};
+use crate::scenario::{DeduplicationScope, FifoThroughputLimit, RedrivePermission};
 use crate::time::{SimDuration, SimTime};
 use crate::trace::{Millis, MoveTaskEnd, QueueSetting, What};
 
@@ -29,6 +30,8 @@ pub struct QueueWorld {
     pub message_retention_period: SimDuration,
     /// RedrivePolicy: the dead-letter queue and maxReceiveCount.
     pub redrive_policy: Option<(QueueId, u32)>,
+    /// The attributes that are one of a few words.
+    pub choices: QueueChoices,
     /// How many messages expired in it.
     pub expired: u32,
     /// When it was purged last.
@@ -155,6 +158,7 @@ impl QueueWorld {
             maximum_message_size: cast.maximum_message_size,
             message_retention_period: cast.message_retention_period,
             redrive_policy: cast.redrive_policy,
+            choices: cast.choices,
             expired: 0,
             purged_at: None,
             move_task: None,
@@ -180,7 +184,10 @@ impl QueueWorld {
                     QueueSetting::RedrivePolicy => {
                         self.redrive_policy = target.map(|target| (target, value));
                     }
-                    _ => {}
+                    QueueSetting::RedriveAllowPolicy
+                    | QueueSetting::ContentBasedDeduplication
+                    | QueueSetting::DeduplicationScope
+                    | QueueSetting::FifoThroughputLimit => self.choose(setting, value),
                 }
             }
             What::MoveTaskStarted {
@@ -200,6 +207,30 @@ impl QueueWorld {
                 }
             }
             _ => {}
+        }
+    }
+
+    fn choose(&mut self, setting: QueueSetting, value: u32) {
+        let choices = &mut self.choices;
+        match (setting, value) {
+            (QueueSetting::ContentBasedDeduplication, _) => {
+                choices.content_based_deduplication = value != 0;
+            }
+            (QueueSetting::DeduplicationScope, 0) => {
+                choices.deduplication_scope = DeduplicationScope::Queue;
+            }
+            (QueueSetting::DeduplicationScope, _) => {
+                choices.deduplication_scope = DeduplicationScope::MessageGroup;
+            }
+            (QueueSetting::FifoThroughputLimit, 0) => {
+                choices.fifo_throughput_limit = FifoThroughputLimit::PerQueue;
+            }
+            (QueueSetting::FifoThroughputLimit, _) => {
+                choices.fifo_throughput_limit = FifoThroughputLimit::PerMessageGroupId;
+            }
+            (_, 0) => choices.redrive_permission = RedrivePermission::AllowAll,
+            (_, 1) => choices.redrive_permission = RedrivePermission::DenyAll,
+            _ => choices.redrive_permission = RedrivePermission::ByQueue,
         }
     }
 

@@ -34,7 +34,7 @@ const fn sentence(guarantee: Guarantee) -> (&'static str, &'static str) {
         ),
         Guarantee::EveryTeam => (
             "Every kind of worker gets it",
-            "The workers of every kind work on every message.",
+            "The workers of every subscribed queue finish every message that its filter policy lets in.",
         ),
     }
 }

@@ -1,5 +1,6 @@
 //! A queue: its attributes under SQS's own names, and what can be changed while it is used.
 
+use broker_lab_core::cast::QueueKind;
 use broker_lab_core::metrics::QueueMetrics;
 use broker_lab_core::world::{LaneWorld, QueueWorld};
 use broker_lab_core::{LaneId, QueueId, SimDuration};
@@ -37,10 +38,9 @@ fn page(lab: &Lab, lane: LaneId, queue: QueueId) -> Option<Page> {
         };
         let sources = cast.places.iter().zip(&sqs.queues).filter(is_source);
         Some(Page {
-            kind: if name.ends_with(".fifo") {
-                "FIFO queue"
-            } else {
-                "standard queue"
+            kind: match world.kind {
+                QueueKind::Fifo => "FIFO queue",
+                QueueKind::Standard => "standard queue",
             },
             name,
             world,
@@ -87,7 +87,10 @@ pub(super) fn of_queue(props: &Props<'_>, lane: LaneId, queue: QueueId) -> Html 
                 { if page.sources.is_empty() { Html::default() } else { move_task(props, &page) } }
             </p>
             <h4>{ "Attributes that can be changed" }</h4>
-            <div class="settings">{ for settings(&page).into_iter().map(|setting| field(props, &page.name, setting)) }</div>
+            <div class="settings">
+                { for settings(&page).into_iter().map(|setting| field(props, &page.name, setting)) }
+                { for choices(&page).into_iter().map(|choice| select(props, &page.name, choice)) }
+            </div>
             <dl>
                 if let Some(target) = &page.target {
                     <dt>{ "deadLetterTarget" }</dt><dd>{ target.clone() }</dd>
@@ -199,5 +202,78 @@ fn field(props: &Props<'_>, queue: &str, setting: Setting) -> Html {
     });
     html! {
         <label key={name}><span>{ name }</span><input type="number" min="0" value={value.to_string()} {onchange} /><span>{ unit }</span></label>
+    }
+}
+
+/// An attribute that is one of a few words: how SQS and how a scenario call it, the words with
+/// their JSON, and which of them it is.
+type Choice = (
+    (&'static str, &'static str),
+    Vec<(&'static str, String)>,
+    usize,
+);
+
+fn choices(page: &Page) -> Vec<Choice> {
+    let now = page.world.choices;
+    let text = |word: &str| format!("\"{word}\"");
+    let permission = |word: &str| format!("{{\"redrive_permission\":\"{word}\"}}");
+    let sources: Vec<String> = page.sources.iter().map(|name| text(name)).collect();
+    let by_queue = format!(
+        "{{\"redrive_permission\":\"by_queue\",\"source_queues\":[{}]}}",
+        sources.join(",")
+    );
+    let mut choices = vec![(
+        ("RedriveAllowPolicy", "redrive_allow_policy"),
+        vec![
+            ("allowAll", permission("allow_all")),
+            ("denyAll", permission("deny_all")),
+            ("byQueue: its present sources", by_queue),
+        ],
+        now.redrive_permission as usize,
+    )];
+    if page.world.kind == QueueKind::Fifo {
+        choices.extend([
+            (
+                ("ContentBasedDeduplication", "content_based_deduplication"),
+                vec![
+                    ("false", String::from("false")),
+                    ("true", String::from("true")),
+                ],
+                usize::from(now.content_based_deduplication),
+            ),
+            (
+                ("DeduplicationScope", "deduplication_scope"),
+                vec![
+                    ("queue", text("queue")),
+                    ("messageGroup", text("message_group")),
+                ],
+                now.deduplication_scope as usize,
+            ),
+            (
+                ("FifoThroughputLimit", "fifo_throughput_limit"),
+                vec![
+                    ("perQueue", text("per_queue")),
+                    ("perMessageGroupId", text("per_message_group_id")),
+                ],
+                now.fifo_throughput_limit as usize,
+            ),
+        ]);
+    }
+    choices
+}
+
+fn select(props: &Props<'_>, queue: &str, ((name, attribute), words, now): Choice) -> Html {
+    let (lab, queue) = (props.lab.clone(), queue.to_owned());
+    let onchange = Callback::from(move |event: Event| {
+        let select: web_sys::HtmlSelectElement = event.target_unchecked_into();
+        lab.edit(&Edit::SetQueueAttribute {
+            queue: queue.clone(),
+            attribute,
+            value: select.value(),
+        });
+    });
+    let option = |(n, (word, value)): (usize, (&str, String))| html! { <option key={n} {value} selected={n == now}>{ word }</option> };
+    html! {
+        <label key={name}><span>{ name }</span><select {onchange}>{ for words.into_iter().enumerate().map(option) }</select></label>
     }
 }
