@@ -78,7 +78,7 @@ test('an added worker takes its share; a removed one finishes what it has and le
   await lab.press('End');
   assert.equal(await lab.line('worker-4'), 'left');
   await lab.click('worker-4');
-  assert.match(await lab.page.locator('[data-actor-page=worker-4]').textContent(), /finished1 order$/);
+  assert.match(await lab.page.locator('[data-actor-page=worker-4]').textContent(), /finished1 orderqueue/);
   assert.match(await lab.proof('queue'), /^12 sent · 12 handed out, each to one worker · 12 done, 12 deleted$/);
   await lab.goTo(2);
   assert.ok(!(await lab.actors()).includes('worker-4'), 'before it was added it is not there');

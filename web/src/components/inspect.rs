@@ -163,13 +163,15 @@ fn of_copy(
     name: impl Fn(QueueId) -> String,
 ) -> Vec<Field> {
     let mut state = place(message.place.now).to_owned();
-    let mut fields = Vec::new();
+    let mut fields = vec![
+        ("SentTimestamp", words::clock(message.sent_at)),
+        ("ApproximateReceiveCount", message.receives.to_string()),
+    ];
     let Some(queue) = message.place.now.queue() else {
-        return vec![("state", state)];
+        fields.push(("state", state));
+        return fields;
     };
     fields.push(("queue", name(queue)));
-    fields.push(("SentTimestamp", words::clock(message.sent_at)));
-    fields.push(("ApproximateReceiveCount", message.receives.to_string()));
     if matches!(message.place.now, Place::InFlight(_)) {
         let handle = format!("{id}.{}", message.receives_here);
         fields.push(("ReceiptHandle", handle));
