@@ -51,7 +51,7 @@ test('dead letters go back by the button beside them, as new messages', atTheLab
 }));
 
 test('a purge takes everything that is in the queue', atTheLab({ hash: '#scenario=competing-workers' }, async (lab) => {
-  await lab.goTo(3);
+  await lab.goTo(6);
   assert.ok((await lab.queue()).visible > 0);
   await openQueue(lab, 'orders');
   await lab.page.getByRole('button', { name: 'Purge', exact: true }).click();

@@ -20,8 +20,13 @@ impl LaneView {
             before: format!("{} sent · ", thousands(world.sent)),
             key: match again {
                 0 => format!(
-                    "{} handed out, each to one worker{}",
+                    "{} handed out, each to one {}{}",
                     thousands(world.deliveries),
+                    if glance.cast.first_function == 0 {
+                        "invocation"
+                    } else {
+                        "worker"
+                    },
                     if body.topic.is_some() {
                         " of each queue"
                     } else {
