@@ -4,6 +4,7 @@
 use broker_lab_core::guarantee::{Guarantee, Verdict};
 use broker_lab_core::metrics::Metrics;
 use broker_lab_core::scenario::Command;
+use broker_lab_core::story;
 use broker_lab_core::trace::What;
 use broker_lab_core::world::{LaneWorld, MessageWorld, Place, SqsWorld};
 use broker_lab_core::{CopyId, LaneId, MessageId, Run, Scenario, SimTime, Stop};
@@ -291,6 +292,13 @@ fn fan_out() {
         _ => None,
     });
     assert_eq!(filtered, [3, 4, 7, 8, 11, 12]);
+    // Two copies are worked on, and neither of them again.
+    let story = story::of_message(scene.0.trace(), scene.0.cast(), topic.id, MessageId(2));
+    let begins = story
+        .iter()
+        .filter(|line| line.text.contains("begins to work"));
+    assert_eq!(begins.count(), 2);
+    assert!(!story.iter().any(|line| line.text.contains("again")));
     let crashed = scene.with(r#"{ "at": "1500ms", "crash": "biller-1" }"#);
     let deleted = |scene: &Scene| {
         let lane = scene.lane("topic");

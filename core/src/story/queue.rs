@@ -12,8 +12,6 @@ use crate::trace::{VisibilityReason, What};
 #[derive(Debug, Default)]
 pub(super) struct Plot {
     strands: LiteMap<CopyId, Strand>,
-    starts: u32,
-    finishes: u32,
 }
 
 /// How far one copy is.
@@ -21,6 +19,10 @@ pub(super) struct Plot {
 struct Strand {
     holder: Option<ActorId>,
     queue: Option<QueueId>,
+    /// The queue that it first came into: work is done again only behind the same one.
+    origin: Option<QueueId>,
+    starts: u32,
+    finishes: u32,
     is_delayed: bool,
 }
 
@@ -101,9 +103,19 @@ impl Plot {
     }
 
     fn store(&mut self, teller: &Teller<'_>, copy: CopyId, queue: QueueId) -> String {
-        self.strand(copy).queue = Some(queue);
+        let strand = self.strand(copy);
+        strand.queue = Some(queue);
+        strand.origin.get_or_insert(queue);
         let which = self.which(copy);
         format!("{which}stored in {}", teller.names.queue(queue))
+    }
+
+    /// A count, over all copies that came by the same queue as this one.
+    fn all(&mut self, copy: CopyId, count: impl Fn(&Strand) -> u32) -> u32 {
+        let origin = self.strand(copy).origin;
+        let strands = self.strands.values();
+        let same = strands.filter(|strand| strand.origin == origin);
+        same.map(count).sum()
     }
 
     fn end(&mut self, teller: &mut Teller<'_>, (at, copy): (SimTime, CopyId), text: &str) {
@@ -320,11 +332,13 @@ impl Plot {
                 copy,
                 ..
             } if message == id => {
-                self.starts += 1;
-                self.strand(copy).holder = Some(actor);
+                let strand = self.strand(copy);
+                strand.starts += 1;
+                strand.holder = Some(actor);
+                let starts = self.all(copy, |strand| strand.starts);
                 let who = names.actor(actor);
                 let which = self.which(copy);
-                let again = if self.starts > 1 { ", again" } else { "" };
+                let again = if starts > 1 { ", again" } else { "" };
                 teller.tell(at, format!("{which}{who} begins to work on it{again}"));
             }
             What::WorkFinished {
@@ -332,10 +346,11 @@ impl Plot {
                 message,
                 copy,
             } if message == id => {
-                self.finishes += 1;
+                self.strand(copy).finishes += 1;
+                let finishes = self.all(copy, |strand| strand.finishes);
                 let who = names.actor(actor);
                 let which = self.let_go(copy);
-                let text = match self.finishes {
+                let text = match finishes {
                     1 => format!("{which}{who} has done the work"),
                     n => format!("{which}{who} has done the work: processed {n} times now"),
                 };

@@ -44,7 +44,7 @@ fn topic(frame: Rect, document: &SqsLane) -> Html {
         return Html::default();
     };
     let note = format!(
-        "SNS topic · a copy to each of {} queues",
+        "SNS · a copy to each of {} queues",
         topic.subscriptions.len()
     );
     html! {
@@ -107,8 +107,8 @@ fn chips(queue: &Queue, lane: &SqsLane) -> Vec<Chip> {
     let mut chips = Vec::new();
     if let Some(filter) = filter {
         chips.push((
-            format!("filter {filter}"),
-            "FilterPolicy of its subscription: only what matches is delivered",
+            filter.replace(|c: char| "{}[]\"".contains(c), ""),
+            "FilterPolicy of its subscription: only messages that match come into this queue",
         ));
     }
     if let Some(mapping) = mapping {
