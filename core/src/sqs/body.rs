@@ -28,7 +28,7 @@ impl Body for Item {
     }
 }
 
-/// A message by its number, as [`Item`] has it.
+/// A message by its number: which one it is, not what is written in it.
 impl Body for MessageId {
     fn text(&self) -> Option<&str> {
         None
