@@ -21,7 +21,8 @@ pub struct Record {
     scenario: Rc<Scenario>,
     cast: Rc<Cast>,
     now: Moment,
-    moments: Vec<Moment>,
+    /// As they were kept: how many messages are expected is replaced when one is gone back to.
+    moments: Vec<Rc<Moment>>,
     interval: usize,
     until: SimTime,
     stop: Option<Stop>,
@@ -48,7 +49,7 @@ impl Record {
         Self {
             scenario,
             cast,
-            moments: vec![now.clone()],
+            moments: vec![Rc::new(now.clone())],
             now,
             interval: INTERVAL,
             until: SimTime::ZERO,
@@ -85,7 +86,7 @@ impl Record {
             });
             self.interval *= 2;
         }
-        self.moments.push(self.now.clone());
+        self.moments.push(Rc::new(self.now.clone()));
     }
 
     /// The record of another run that has the first `kept` events in common with this one and the
@@ -98,12 +99,13 @@ impl Record {
         let before = self
             .moments
             .partition_point(|moment| moment.trace.len() <= kept);
-        let mut moments: Vec<Moment> = self.moments.iter().take(before.max(1)).cloned().collect();
-        for moment in &mut moments {
-            moment.guarantees.expect(messages(&scenario));
-        }
+        let moments: Vec<Rc<Moment>> = self.moments.iter().take(before.max(1)).cloned().collect();
+        let mut now = moments
+            .last()
+            .map_or_else(|| self.now.clone(), |last| Moment::clone(last));
+        now.guarantees.expect(messages(&scenario));
         let mut next = Self {
-            now: moments.last().unwrap_or(&self.now).clone(),
+            now,
             scenario,
             cast: Rc::clone(&self.cast),
             moments,

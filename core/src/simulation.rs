@@ -20,7 +20,8 @@ const SLICE: u32 = 4_096;
 pub struct Simulation {
     scenario: Rc<Scenario>,
     engine: Engine,
-    checkpoints: Vec<Engine>,
+    /// As they were taken: their document is replaced when one is gone back to.
+    checkpoints: Vec<Rc<Engine>>,
     interval: usize,
 }
 
@@ -32,7 +33,7 @@ impl Simulation {
         let engine = Engine::new(&scenario);
         Self {
             scenario,
-            checkpoints: vec![engine.clone()],
+            checkpoints: vec![Rc::new(engine.clone())],
             engine,
             interval: INTERVAL,
         }
@@ -59,7 +60,7 @@ impl Simulation {
     }
 
     fn keep_checkpoint(&mut self) {
-        let last = self.checkpoints.last().map_or(0, Engine::events);
+        let last = self.checkpoints.last().map_or(0, |engine| engine.events());
         let grown = self.engine.events() - last;
         // A large state has fewer, so that they never hold more than the trace does.
         if grown < self.interval || grown < self.engine.weight() {
@@ -73,7 +74,7 @@ impl Simulation {
             });
             self.interval *= 2;
         }
-        self.checkpoints.push(self.engine.clone());
+        self.checkpoints.push(Rc::new(self.engine.clone()));
     }
 
     /// The same experiment with one more command, to be simulated on from the last checkpoint
@@ -93,11 +94,11 @@ impl Simulation {
             return Ok((Self::new(scenario), 0));
         }
         let scenario = Rc::new(scenario);
-        let mut checkpoints: Vec<Engine> = self.checkpoints.iter().take(before).cloned().collect();
-        for engine in &mut checkpoints {
-            engine.replace_scenario(&scenario);
-        }
-        let engine = checkpoints.last().unwrap_or(&self.engine).clone();
+        let checkpoints: Vec<Rc<Engine>> = self.checkpoints.iter().take(before).cloned().collect();
+        let mut engine = checkpoints
+            .last()
+            .map_or_else(|| self.engine.clone(), |last| Engine::clone(last));
+        engine.replace_scenario(&scenario);
         let kept = engine.events();
         let next = Self {
             scenario,
