@@ -30,10 +30,22 @@ test('a visibility timeout that is raised in time saves the second delivery', at
   assert.equal(await lab.count('queue', 'Processed again'), 0);
 }));
 
+test('who writes into a field holds the run', atTheLab(async (lab) => {
+  await openQueue(lab, 'orders');
+  await lab.play();
+  await setting(lab, 'DelaySeconds').click();
+  const at = await lab.clock();
+  await setting(lab, 'DelaySeconds').fill('7');
+  await lab.page.waitForTimeout(400);
+  assert.equal(await setting(lab, 'DelaySeconds').inputValue(), '7');
+  assert.equal(await lab.clock(), at);
+}));
+
 test('a value that SQS refuses is told, and nothing changes', atTheLab(async (lab) => {
   await openQueue(lab, 'orders');
   await set(lab, 'VisibilityTimeout', '99999');
   assert.match(await lab.trouble(), /visibility_timeout.*12h|43200/);
+  assert.notEqual(await setting(lab, 'VisibilityTimeout').inputValue(), '');
   assert.ok(!(await lab.page.getByRole('button', { name: 'Undo' }).isVisible()));
 }));
 

@@ -4,11 +4,12 @@ use broker_lab_core::cast::QueueKind;
 use broker_lab_core::metrics::QueueMetrics;
 use broker_lab_core::world::{LaneWorld, QueueWorld};
 use broker_lab_core::{LaneId, QueueId, SimDuration};
-use yew::prelude::{Callback, Event, Html, TargetCast as _, html};
+use yew::prelude::{Callback, Event, FocusEvent, Html, TargetCast as _, html};
 
 use super::click::edits;
 use super::inspect::Props;
 use crate::lab::{Edit, Lab};
+use crate::player::PlayerCommand;
 use crate::stage::words;
 
 /// What a queue's page shows.
@@ -200,8 +201,13 @@ fn field(props: &Props<'_>, queue: &str, setting: Setting) -> Html {
             value: format!("{before}{}{after}", input.value()),
         });
     });
+    // Who writes holds the run: each moment of it would write the value of now over the field.
+    let onfocus = {
+        let lab = props.lab.clone();
+        Callback::from(move |_: FocusEvent| lab.play(PlayerCommand::Pause))
+    };
     html! {
-        <label key={name}><span>{ name }</span><input type="number" min="0" value={value.to_string()} {onchange} /><span>{ unit }</span></label>
+        <label key={name}><span>{ name }</span><input type="number" min="0" value={value.to_string()} {onchange} {onfocus} /><span>{ unit }</span></label>
     }
 }
 
