@@ -10,11 +10,14 @@ const ONCE = 'Processed only once';
 const ORDER = 'In order for each key';
 const ALONE = 'One consumer at a time';
 const SENDS = 'No duplicates from sends';
+const KINDS = 'Every kind of worker gets it';
 
 /** By lane, what is broken at the end; everything else is kept. */
 const SCENES = {
   'competing-workers': { queue: [ORDER] },
+  crash: { queue: [ORDER], log: [ONCE] },
   'delay-and-expiry': { queue: [LOST] },
+  'dead-letter-looked-at': { queue: [ORDER] },
   'dead-letters-and-back': { queue: [] },
   'delete-before-work': { before: [LOST], after: [] },
   'fair-queue': { plain: [], fair: [] },
@@ -23,7 +26,9 @@ const SCENES = {
   'lambda-partial-batch': { whole: [ONCE], partial: [] },
   'late-delete': { standard: [ONCE, ALONE], fifo: [ONCE] },
   'sent-twice': { standard: [ONCE, SENDS], fifo: [] },
+  'one-workload': { queue: [], log: [] },
   'timeout-too-short': { queue: [ONCE, ALONE], log: [] },
+  'two-kinds-one-queue': { 'one-queue': [KINDS], topic: [] },
 };
 
 for (const [scene, lanes] of Object.entries(SCENES)) {

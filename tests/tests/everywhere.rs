@@ -20,6 +20,7 @@ macro_rules! scenarios {
 const SCENARIOS: &[(&str, &str)] = scenarios![
     "competing-workers.json",
     "crash.json",
+    "dead-letter-looked-at.json",
     "dead-letters-and-back.json",
     "delay-and-expiry.json",
     "delete-before-work.json",
@@ -32,6 +33,7 @@ const SCENARIOS: &[(&str, &str)] = scenarios![
     "poison.json",
     "sent-twice.json",
     "timeout-too-short.json",
+    "two-kinds-one-queue.json",
 ];
 
 /// Random scenarios are those of the seeds below this.

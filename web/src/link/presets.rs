@@ -50,16 +50,18 @@ pub const TRY: [&str; 3] = [
 pub const OPENING: &str = include_str!("../../../static/scenarios/one-workload.json");
 
 /// All of them; the first is the opening scene, and each builds on those before it.
-pub const ALL: [Preset; 14] = [
+pub const ALL: [Preset; 16] = [
     both("one-workload", "One workload, two lanes"),
     both("crash", "A worker dies, a consumer dies"),
     both("poison", "An order that always fails"),
     both("timeout-too-short", "A timeout that is too short"),
     both("fan-out", "One order, two readers"),
     queue("competing-workers", "Three workers, one queue"),
+    queue("two-kinds-one-queue", "Two kinds of workers, one queue"),
     queue("delete-before-work", "Delete before the work, or after it"),
     queue("late-delete", "A delete that comes too late"),
     queue("dead-letters-and-back", "Dead letters, and back"),
+    queue("dead-letter-looked-at", "A dead letter that was looked at"),
     queue(
         "delay-and-expiry",
         "Too early to be seen, too old to be kept",
