@@ -177,7 +177,7 @@ fn of_copy(
         fields.push(("ReceiptHandle", handle));
     }
     if message.origin != queue && message.receives > message.receives_here {
-        fields.push(("DeadLetterQueueSource", name(message.origin)));
+        fields.push(("DeadLetterQueueSourceArn", name(message.origin)));
     }
     let key_of = |id| run.trace().message(id).and_then(|message| message.key);
     let is_fifo = sqs.queues.get(queue.index()).map(|queue| queue.kind) == Some(QueueKind::Fifo);

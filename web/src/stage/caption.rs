@@ -1,5 +1,6 @@
 //! One or two sentences under a lane: what is going on now, in plain words, then the term.
 
+mod news;
 mod queue;
 
 use broker_lab_core::trace::RebalanceReason;

@@ -5,7 +5,7 @@ mod queue;
 
 use broker_lab_core::trace::Trace;
 use broker_lab_core::world::{ActorState, ActorWorld, LaneWorld, Task};
-use broker_lab_core::{ActorId, GroupId, LaneCast, SimTime};
+use broker_lab_core::{ActorId, GroupId, LaneCast, LaneId, SimTime};
 
 use super::caption::{self, Caption};
 use super::layout::{Body, LaneLayout};
@@ -136,6 +136,7 @@ pub enum Status {
 /// What a view is made from.
 #[derive(Clone, Copy, Debug)]
 pub struct Glance<'a> {
+    pub lane: LaneId,
     pub cast: &'a LaneCast,
     /// What a message is called.
     pub noun: &'a str,

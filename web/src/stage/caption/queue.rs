@@ -2,8 +2,9 @@
 
 use broker_lab_core::cast::QueueKind;
 use broker_lab_core::world::{ActorWorld, MessageWorld, Place, SqsWorld, Task};
-use broker_lab_core::{MessageId, QueueId, SimTime};
+use broker_lab_core::{ActorId, CopyId, MessageId, QueueId, SimTime};
 
+use super::news::{blocked, is_lost, loud, put_off, quiet};
 use super::{Caption, LOOKED_THROUGH, crashed, is_news, say, times};
 use crate::stage::view::Glance;
 use crate::stage::words::{capital, counted, thousands};
@@ -27,15 +28,37 @@ pub(super) fn of_queue(world: &SqsWorld, glance: Glance<'_>) -> Caption {
             );
         }
     }
-    if let Some(message) = forsaken(world) {
-        return say(
-            format!(
-                "Nobody works on {noun} {message} any more: the work failed or was broken off. The queue is told nothing and keeps it hidden until its time runs out."
-            ),
-            "visibility timeout",
-        );
+    let lost = crashed(&world.actors).filter(|(_, _, at)| is_news(*at, glance.now));
+    for (id, actor, _) in lost {
+        let mut held = tasks(actor).filter(|task| is_lost(world, (task.message, task.copy)));
+        if let Some(task) = held.next() {
+            return say(
+                format!(
+                    "{} crashed with {noun} {}, which it had deleted before the work: nobody will do it any more.",
+                    capital(name(id)),
+                    task.message
+                ),
+                "at-most-once",
+            );
+        }
     }
-    message_news(world, glance).unwrap_or_else(|| at_work(world, glance))
+    if let Some(news) = loud(world, glance) {
+        return news;
+    }
+    if let Some((message, copy, its)) = forsaken(world) {
+        let told = put_off((message, copy), its.hidden_until, glance);
+        return told.unwrap_or_else(|| {
+            say(
+                format!(
+                    "Nobody works on {noun} {message} any more: the work failed or was broken off. The queue is told nothing and keeps it hidden until its time runs out."
+                ),
+                "visibility timeout",
+            )
+        });
+    }
+    message_news(world, glance)
+        .or_else(|| quiet(world, glance))
+        .unwrap_or_else(|| at_work(world, glance))
 }
 
 /// What a worker has in hand.
@@ -45,6 +68,15 @@ fn tasks(actor: &ActorWorld) -> impl Iterator<Item = &Task> {
 
 /// What a queue is about while nothing stands out.
 fn at_work(world: &SqsWorld, glance: Glance<'_>) -> Caption {
+    let has_functions = usize::from(glance.cast.first_function) < glance.cast.teams.len();
+    if world.sent == 0 && has_functions {
+        return say(
+            String::from(
+                "The queue is empty. Lambda polls it, and invokes the function when something comes.",
+            ),
+            "event source mapping",
+        );
+    }
     if world.sent == 0 {
         let workers = world
             .actors
@@ -79,6 +111,24 @@ fn at_the_end(world: &SqsWorld, left: u32, glance: Glance<'_>) -> Option<Caption
             "retention",
         ));
     }
+    let hands = world.actors.iter().filter(|actor| actor.is_running());
+    if left == 0 && hands.flat_map(tasks).next().is_some() {
+        return None;
+    }
+    let is_short = match glance.cast.topic {
+        None => world.processed < world.sent,
+        // There each message is done once for every queue that it comes to.
+        Some(_) => world.queues.iter().any(|queue| queue.purged_at.is_some()),
+    };
+    if left == 0 && is_short {
+        return Some(say(
+            format!(
+                "Nothing is left to receive, and only {} done. What was purged, or deleted before its work, nobody does any more.",
+                is_or_are(world.processed, noun)
+            ),
+            "DeleteMessage",
+        ));
+    }
     if left == 0 {
         return Some(say(
             format!(
@@ -104,6 +154,11 @@ fn at_the_end(world: &SqsWorld, left: u32, glance: Glance<'_>) -> Option<Caption
     None
 }
 
+fn is_or_are(count: u32, noun: &str) -> String {
+    let verb = if count == 1 { "is" } else { "are" };
+    format!("{} {verb}", counted(count, noun))
+}
+
 /// The rule by which the lane goes on.
 fn rule(world: &SqsWorld, waiting: u32, glance: Glance<'_>) -> Caption {
     let noun = glance.noun;
@@ -123,18 +178,45 @@ fn rule(world: &SqsWorld, waiting: u32, glance: Glance<'_>) -> Caption {
             "fan-out",
         );
     }
-    if glance
-        .cast
-        .queues
-        .iter()
-        .any(|queue| queue.is_sent_to && queue.kind == QueueKind::Fifo)
-    {
-        return say(
-            format!(
+    let mut sent_to = glance.cast.queues.iter().filter(|queue| queue.is_sent_to);
+    if sent_to.any(|queue| queue.kind == QueueKind::Fifo) {
+        let text = match blocked(world, glance) {
+            Some((message, count)) => format!(
+                "{} {message} is in flight, and {} of its group wait behind it: none can be received before it is deleted or comes back. Other groups go on.",
+                capital(noun),
+                thousands(count)
+            ),
+            None => format!(
                 "Each group is served in its order: behind {} that is in flight nothing of the same group can be received. Other groups go on.",
                 a(noun)
             ),
-            "message group",
+        };
+        return say(text, "message group");
+    }
+    let is_deleted = |task: &Task| {
+        let copy = world.copy(task.message, task.copy);
+        copy.is_some_and(|copy| copy.place.now == Place::Deleted && copy.finishes == 0)
+    };
+    let mut running = (0..).map(ActorId).zip(&world.actors);
+    let early = running.find_map(|(id, actor)| {
+        let mut hand = tasks(actor).filter(|_| actor.is_running());
+        Some((id, hand.find(|task| is_deleted(task))?.message))
+    });
+    if let Some((id, message)) = early {
+        return say(
+            format!(
+                "{} has deleted {noun} {message} already and works on it now: it cannot come a second time, and if the work fails nobody does it.",
+                capital(glance.cast.actor(id))
+            ),
+            "at-most-once",
+        );
+    }
+    if usize::from(glance.cast.first_function) < glance.cast.teams.len() {
+        return say(
+            format!(
+                "Lambda polls the queue and invokes the function with a batch of {noun}s. If it succeeds, Lambda deletes the batch; if it fails, all of it comes again, unless the function reports which failed."
+            ),
+            "event source mapping",
         );
     }
     say(
@@ -164,20 +246,19 @@ fn a(noun: &str) -> String {
 }
 
 /// A hidden message that was begun and that nobody works on.
-fn forsaken(world: &SqsWorld) -> Option<MessageId> {
-    let worked_on = |id| {
+fn forsaken(world: &SqsWorld) -> Option<(MessageId, CopyId, &MessageWorld)> {
+    let worked_on = |id, copy| {
         let mut hands = world.actors.iter().flat_map(tasks);
-        hands.any(|task| task.message == id)
+        hands.any(|task| (task.message, task.copy) == (id, copy))
     };
     let mut messages = world.unsettled().take(LOOKED_THROUGH);
-    let found = messages.find(|(id, _, message)| {
+    messages.find(|(id, copy, message)| {
         matches!(message.place.now, Place::InFlight(_))
             && message.starts > 0
             && message.starts == message.receives
             && message.finishes == 0
-            && !worked_on(*id)
-    });
-    found.map(|(id, _, _)| id)
+            && !worked_on(*id, *copy)
+    })
 }
 
 /// How many messages lie in dead-letter queues, and in which the first of them.
