@@ -1,15 +1,16 @@
 //! The thing that is selected: its fields under their real names, and its story.
 
-use broker_lab_core::cast::QueueKind;
 use broker_lab_core::story::{self, Line};
-use broker_lab_core::world::{ActorState, LaneWorld, MessageWorld, Place, SqsWorld};
-use broker_lab_core::{ActorId, LaneCast, LaneId, MessageId, QueueId, Record, SimTime};
+use broker_lab_core::world::{ActorState, LaneWorld};
+use broker_lab_core::{ActorId, LaneCast, LaneId, MessageId, Record, SimTime};
 use yew::prelude::{Callback, Html, html};
 
 use super::actor_card::{Hands, verbs};
 use super::click::{acts, edits, plays};
+use super::copy_fields;
 use super::habits;
 use super::inspect_queue::of_queue;
+use super::metrics::list;
 use super::placed::classed;
 use crate::lab::{Edit, Lab};
 use crate::player::PlayerCommand;
@@ -24,11 +25,8 @@ pub(crate) struct Props<'a> {
     pub(crate) dispatch: &'a Callback<Action>,
 }
 
-/// Messages looked through for the one that a message is blocked behind.
-const LOOKED_THROUGH: usize = 5_000;
-
 /// A field: its real name and its value.
-type Field = (&'static str, String);
+pub(super) type Field = (&'static str, String);
 
 pub(crate) fn inspect(props: &Props<'_>) -> Html {
     let page = match props.selection {
@@ -83,7 +81,7 @@ fn of_message(props: &Props<'_>, lane: LaneId, message: MessageId) -> Html {
             <h3>{ title }<span class="dim">{ format!(" · key {key}") }</span></h3>
             <p class="acts">
                 <button class="btn" onclick={edits(props.lab, poison)} title="From now on the work on it fails">{ "Make it poison" }</button>
-                <button class="btn" onclick={edits(props.lab, send)} title="The producer sends one more with the same key">{ "Send one more" }</button>
+                <button class="btn" onclick={edits(props.lab, send)} title="The producer sends another one with the same key">{ "Send one more" }</button>
                 <button class="btn" onclick={edits(props.lab, again)} title="The producer sends this very one once more, as if it had heard no answer">{ "Send it again" }</button>
             </p>
             { for order.map(|lane| strand(props, lane, message)) }
@@ -93,7 +91,7 @@ fn of_message(props: &Props<'_>, lane: LaneId, message: MessageId) -> Html {
 
 /// One lane's part of a message's page.
 fn strand(props: &Props<'_>, lane: LaneId, message: MessageId) -> Html {
-    let (name, fields, lines) = props.lab.with_world(|run, world, _| {
+    let (name, fields, lines) = props.lab.with_world(|run, world, now| {
         let name = run
             .cast()
             .lane(lane)
@@ -101,9 +99,10 @@ fn strand(props: &Props<'_>, lane: LaneId, message: MessageId) -> Html {
             .unwrap_or_default();
         let lines = story::of_message(run.trace(), run.cast(), lane, message);
         let both = run.cast().lane(lane).zip(world.lanes.get(lane.index()));
+        let when = (lane, now);
         (
             name,
-            both.map(|both| fields(run, both, message))
+            both.map(|both| fields(run, both, (message, when)))
                 .unwrap_or_default(),
             lines,
         )
@@ -111,13 +110,17 @@ fn strand(props: &Props<'_>, lane: LaneId, message: MessageId) -> Html {
     html! {
         <section key={name.clone()} data-strand={name.clone()}>
             <h4>{ format!("In the {name}") }</h4>
-            <dl>{ for fields.into_iter().map(|(name, value)| html! { <><dt>{ name }</dt><dd>{ value }</dd></> }) }</dl>
+            { list(fields) }
             { story_list(props.lab, &lines, props.now) }
         </section>
     }
 }
 
-fn fields(run: &Record, (lane, world): (&LaneCast, &LaneWorld), message: MessageId) -> Vec<Field> {
+fn fields(
+    run: &Record,
+    (lane, world): (&LaneCast, &LaneWorld),
+    (message, (id, now)): (MessageId, (LaneId, SimTime)),
+) -> Vec<Field> {
     let Some(known) = run.trace().message(message) else {
         return Vec::new();
     };
@@ -130,13 +133,7 @@ fn fields(run: &Record, (lane, world): (&LaneCast, &LaneWorld), message: Message
     match world {
         LaneWorld::Sqs(sqs) => {
             let mut fields = vec![("Body", format!("{value}, {key}"))];
-            let names = |queue: QueueId| lane.queue(queue).to_owned();
-            for (copy, found) in sqs.copies(message) {
-                if sqs.copies(message).count() > 1 {
-                    fields.push(("message", format!("copy {}", copy.0 + 1)));
-                }
-                fields.extend(of_copy(run, sqs, (message, found), names));
-            }
+            fields.extend(copy_fields::of(message, sqs, (run, lane, id, now)));
             fields
         }
         LaneWorld::Kafka(kafka) => {
@@ -152,72 +149,6 @@ fn fields(run: &Record, (lane, world): (&LaneCast, &LaneWorld), message: Message
             }
             fields
         }
-    }
-}
-
-/// What a queue knows of a message, or of one copy of it.
-fn of_copy(
-    run: &Record,
-    sqs: &SqsWorld,
-    (id, message): (MessageId, &MessageWorld),
-    name: impl Fn(QueueId) -> String,
-) -> Vec<Field> {
-    let mut state = place(message.place.now).to_owned();
-    let mut fields = vec![
-        ("SentTimestamp", words::clock(message.sent_at)),
-        ("ApproximateReceiveCount", message.receives.to_string()),
-    ];
-    let Some(queue) = message.place.now.queue() else {
-        fields.push(("state", state));
-        return fields;
-    };
-    fields.push(("queue", name(queue)));
-    if matches!(message.place.now, Place::InFlight(_)) {
-        let handle = format!("{id}.{}", message.receives_here);
-        fields.push(("ReceiptHandle", handle));
-    }
-    if message.origin != queue && message.receives > message.receives_here {
-        fields.push(("DeadLetterQueueSourceArn", name(message.origin)));
-    }
-    let key_of = |id| run.trace().message(id).and_then(|message| message.key);
-    let is_fifo = sqs.queues.get(queue.index()).map(|queue| queue.kind) == Some(QueueKind::Fifo);
-    if is_fifo {
-        let group = key_of(id).map_or("", |key| run.cast().keys.name(key));
-        fields.push(("MessageGroupId", group.to_owned()));
-        fields.push((
-            "SequenceNumber",
-            format!("the {}. to arrive", message.arrival),
-        ));
-        let before = sqs
-            .unsettled()
-            .take(LOOKED_THROUGH)
-            .find(|(other, _, found)| {
-                found.place.now == Place::InFlight(queue)
-                    && found.arrival < message.arrival
-                    && key_of(*other) == key_of(id)
-            });
-        if let (Some((other, ..)), Place::Visible(_)) = (before, message.place.now) {
-            state = format!("visible, blocked behind {other} of its group");
-        }
-    }
-    fields.push(("state", state));
-    if let Some(at) = sqs.expires_at(message) {
-        fields.push(("expires at", words::clock(at)));
-    }
-    fields
-}
-
-const fn place(place: Place) -> &'static str {
-    match place {
-        Place::Nowhere => "not sent yet",
-        Place::Sent => "on its way to the queue",
-        Place::Delayed(_) => "delayed",
-        Place::Visible(_) => "visible",
-        Place::InFlight(_) => "in flight, hidden",
-        Place::Deleted => "deleted",
-        Place::Expired => "expired",
-        Place::Purged => "purged",
-        Place::FilteredOut => "left out by the filter policies",
     }
 }
 

@@ -2,6 +2,8 @@
 
 mod news;
 mod queue;
+#[cfg(test)]
+mod tests;
 
 use broker_lab_core::trace::RebalanceReason;
 use broker_lab_core::world::{

@@ -82,7 +82,7 @@ fn done_to_a_queue(what: What, glance: Glance<'_>) -> Option<Caption> {
         ),
         What::MoveTaskStarted { source, .. } => say(
             format!(
-                "The dead letters in {} begin to go back, each as a new message.",
+                "The dead letters in {} begin to go back, each as a new message whose receives count from 0.",
                 name(source)
             ),
             "StartMessageMoveTask",

@@ -45,20 +45,36 @@ pub(super) fn of_queue(world: &SqsWorld, glance: Glance<'_>) -> Caption {
     if let Some(news) = loud(world, glance) {
         return news;
     }
-    if let Some((message, copy, its)) = forsaken(world) {
-        let told = put_off((message, copy), its.hidden_until, glance);
-        return told.unwrap_or_else(|| {
-            say(
-                format!(
-                    "Nobody works on {noun} {message} any more: the work failed or was broken off. The queue is told nothing and keeps it hidden until its time runs out."
-                ),
-                "visibility timeout",
-            )
-        });
-    }
-    message_news(world, glance)
+    left_alone(world, glance)
+        .or_else(|| message_news(world, glance))
         .or_else(|| quiet(world, glance))
         .unwrap_or_else(|| at_work(world, glance))
+}
+
+/// What is hidden and worked on by nobody, and why.
+fn left_alone(world: &SqsWorld, glance: Glance<'_>) -> Option<Caption> {
+    let (message, copy, its) = forsaken(world)?;
+    let put_off = put_off((message, copy), its.hidden_until, glance);
+    // A function may still be at the rest of the batch that it is in.
+    let is_untold = put_off.is_none() && !glance.cast.is_invocation(its.actor);
+    let forgotten = is_untold.then(|| {
+        say(
+            format!(
+                "Nobody works on {} {message} any more: the work failed or was broken off. The queue is told nothing and keeps it hidden until its time runs out.",
+                glance.noun
+            ),
+            "visibility timeout",
+        )
+    });
+    let mut told = put_off.or(forgotten)?;
+    if let Some((holder, count)) = blocked(world, glance)
+        && holder == message
+    {
+        let verb = if count == 1 { "waits" } else { "wait" };
+        let more = format!(" {} of its group {verb} behind it.", thousands(count));
+        told.text.push_str(&more);
+    }
+    Some(told)
 }
 
 /// What a worker has in hand.
@@ -182,7 +198,7 @@ fn rule(world: &SqsWorld, waiting: u32, glance: Glance<'_>) -> Caption {
     if sent_to.any(|queue| queue.kind == QueueKind::Fifo) {
         let text = match blocked(world, glance) {
             Some((message, count)) => format!(
-                "{} {message} is in flight, and {} of its group wait behind it: none can be received before it is deleted or comes back. Other groups go on.",
+                "{} {message} is in flight. Behind it {} of its group cannot be received before it is deleted or comes back. Other groups go on.",
                 capital(noun),
                 thousands(count)
             ),
