@@ -1,7 +1,7 @@
 //! What matters in a run, as flags on its timeline.
 
 use broker_lab_core::trace::{MoveTaskEnd, Trace, What};
-use broker_lab_core::{Cast, LaneId, SimTime};
+use broker_lab_core::{Cast, LaneCast, LaneId, SimTime};
 
 use crate::stage::words::setting_name;
 
@@ -116,6 +116,23 @@ fn flag(lane: LaneId, what: What, cast: &Cast) -> Option<(FlagKind, String)> {
             format!("{noun} {message} back to {}", lane.queue(to)),
         ),
         What::Resent { message } => (FlagKind::Command, format!("{noun} {message} sent again")),
+        What::SessionExpired { actor, .. } => (
+            FlagKind::Rebalance,
+            format!("session of {} ends", lane.actor(actor)),
+        ),
+        What::GenerationStarted {
+            group, generation, ..
+        } => (
+            FlagKind::Rebalance,
+            format!("{} generation {generation}", lane.group(group)),
+        ),
+        _ => return queue_flag(lane, what, cast),
+    })
+}
+
+/// What is done to a queue.
+fn queue_flag(lane: &LaneCast, what: What, cast: &Cast) -> Option<(FlagKind, String)> {
+    Some(match what {
         What::QueuePurged { queue } => (FlagKind::Command, format!("{} purged", lane.queue(queue))),
         What::AttributeChanged { queue, setting, .. } => (
             FlagKind::Command,
@@ -143,16 +160,6 @@ fn flag(lane: LaneId, what: What, cast: &Cast) -> Option<(FlagKind, String)> {
                 format!("redrive of {} {how}", lane.queue(source)),
             )
         }
-        What::SessionExpired { actor, .. } => (
-            FlagKind::Rebalance,
-            format!("session of {} ends", lane.actor(actor)),
-        ),
-        What::GenerationStarted {
-            group, generation, ..
-        } => (
-            FlagKind::Rebalance,
-            format!("{} generation {generation}", lane.group(group)),
-        ),
         _ => return None,
     })
 }

@@ -80,6 +80,14 @@ fn done_to_a_queue(what: What, glance: Glance<'_>) -> Option<Caption> {
             ),
             "PurgeQueueInProgress",
         ),
+        _ => return moved_by_a_task(what, glance),
+    })
+}
+
+/// How the way back of dead letters goes.
+fn moved_by_a_task(what: What, glance: Glance<'_>) -> Option<Caption> {
+    let name = |queue: QueueId| glance.cast.queue(queue);
+    Some(match what {
         What::MoveTaskStarted { source, .. } => say(
             format!(
                 "The dead letters in {} begin to go back, each as a new message whose receives count from 0.",
