@@ -3,12 +3,13 @@
 
 use broker_lab_core::cast::QueueKind;
 use broker_lab_core::trace::{Event, MoveTaskEnd, VisibilityReason, What};
-use broker_lab_core::world::{Place, SqsWorld};
-use broker_lab_core::{ActorId, CopyId, MessageId, QueueId, SimDuration, SimTime};
+use broker_lab_core::world::{MessageWorld, Place, SqsWorld};
+use broker_lab_core::{CopyId, MessageId, QueueId, SimDuration, SimTime};
 
-use super::{Caption, is_news, say};
+use super::fill::{Parts, Words, fill};
+use super::{Caption, LOOKED_THROUGH, is_news};
 use crate::stage::view::Glance;
-use crate::stage::words::{capital, clock, setting_name};
+use crate::stage::words::setting_name;
 
 /// Events looked back at for something to speak of.
 const LOOKED_BACK: usize = 2_000;
@@ -21,187 +22,203 @@ fn latest(glance: Glance<'_>) -> impl Iterator<Item = &Event> {
     events.filter(move |event| event.lane == glance.lane)
 }
 
-/// The latest news that `tell` has words for.
-fn newest(glance: Glance<'_>, tell: impl Fn(&Event) -> Option<Caption>) -> Option<Caption> {
-    let news = latest(glance).take_while(|event| is_news(event.at, glance.now));
-    news.filter_map(tell).next()
+/// How much a piece of news matters.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Loudness {
+    /// What a person did, what SQS refused, what is gone for good.
+    Loud,
+    /// What is worth a word as long as nothing louder happens.
+    Quiet,
 }
 
-/// What nobody may miss: what a person did, what SQS refused, what is gone for good.
-pub(super) fn loud(world: &SqsWorld, glance: Glance<'_>) -> Option<Caption> {
-    newest(glance, |event| {
-        done_to_a_queue(event.what, glance)
-            .or_else(|| answered(event.what, glance))
-            .or_else(|| gone(event.what, world, glance))
-    })
+/// The latest news of a kind.
+pub(super) fn news(world: &SqsWorld, glance: Glance<'_>, loudness: Loudness) -> Option<Caption> {
+    for event in latest(glance).take_while(|event| is_news(event.at, glance.now)) {
+        let told = match loudness {
+            Loudness::Loud => loud(event.what, world),
+            Loudness::Quiet => quiet(event, world, glance),
+        };
+        if let Some((words, parts)) = told {
+            let mut caption = fill(glance, words, &parts);
+            // The name of a setting is no part of a sentence that is filled in.
+            if let What::AttributeChanged { setting, .. } = event.what {
+                caption.text.insert_str(0, setting_name(setting));
+            }
+            return Some(caption);
+        }
+    }
+    None
+}
+
+fn loud(what: What, world: &SqsWorld) -> Option<(Words, Parts)> {
+    done_to_a_queue(what)
+        .or_else(|| answered(what))
+        .or_else(|| gone(what, world))
 }
 
 /// What a person or a program asked of a queue.
-fn done_to_a_queue(what: What, glance: Glance<'_>) -> Option<Caption> {
-    let name = |queue: QueueId| glance.cast.queue(queue);
-    let noun = glance.noun;
-    Some(match what {
-        What::Poisoned { message } => say(
-            format!("From now on the work on {noun} {message} fails, whoever does it."),
-            "poison message",
-        ),
-        What::Resent { message } => say(
-            format!(
-                "The producer has heard no answer to {noun} {message}, and sends it once more."
+fn done_to_a_queue(what: What) -> Option<(Words, Parts)> {
+    let (words, queue) = match what {
+        What::AttributeChanged { queue, .. } => (
+            (
+                " of @q has another value from now on. On AWS a change can take a minute.",
+                "SetQueueAttributes",
             ),
-            "retry",
+            queue,
         ),
-        What::AttributeChanged { queue, setting, .. } => say(
-            format!(
-                "{} of {} has another value from now on. On AWS a change can take a minute.",
-                setting_name(setting),
-                name(queue)
+        What::AttributesRefused { queue } => (
+            (
+                "SQS refuses the new attributes of @q: all stay as they were.",
+                "SetQueueAttributes",
             ),
-            "SetQueueAttributes",
+            queue,
         ),
-        What::AttributesRefused { queue } => say(
-            format!(
-                "SQS refuses the new attributes of {}: all stay as they were.",
-                name(queue)
+        What::QueuePurged { queue } => (
+            (
+                "All in @q is deleted, what is in flight or delayed too, and cannot be brought back.",
+                "PurgeQueue",
             ),
-            "SetQueueAttributes",
+            queue,
         ),
-        What::QueuePurged { queue } => say(
-            format!(
-                "{} is emptied: what is in flight or delayed is deleted too, and cannot be brought back.",
-                name(queue)
+        What::PurgeRefused { queue } => (
+            (
+                "SQS refuses to purge @q: the last purge was less than 60 s ago.",
+                "PurgeQueueInProgress",
             ),
-            "PurgeQueue",
+            queue,
         ),
-        What::PurgeRefused { queue } => say(
-            format!(
-                "SQS refuses to purge {}: the last purge was less than 60 s ago.",
-                name(queue)
+        What::MoveTaskStarted { source, .. } => (
+            (
+                "The dead letters in @q begin to go back, each as a new message whose receives count from 0.",
+                "StartMessageMoveTask",
             ),
-            "PurgeQueueInProgress",
+            source,
         ),
-        _ => return moved_by_a_task(what, glance),
-    })
-}
-
-/// How the way back of dead letters goes.
-fn moved_by_a_task(what: What, glance: Glance<'_>) -> Option<Caption> {
-    let name = |queue: QueueId| glance.cast.queue(queue);
-    Some(match what {
-        What::MoveTaskStarted { source, .. } => say(
-            format!(
-                "The dead letters in {} begin to go back, each as a new message whose receives count from 0.",
-                name(source)
+        What::MoveTaskRefused { source } => (
+            (
+                "SQS refuses: @q is no dead-letter queue, or has a task that runs already, or none to cancel.",
+                "StartMessageMoveTask",
             ),
-            "StartMessageMoveTask",
+            source,
         ),
-        What::MoveTaskRefused { source } => say(
-            format!(
-                "SQS refuses: {} is no dead-letter queue, or has a task that runs already, or none to cancel.",
-                name(source)
-            ),
-            "StartMessageMoveTask",
-        ),
-        What::MoveTaskEnded { source, end } => say(
-            format!(
-                "{} from {}.",
-                match end {
-                    MoveTaskEnd::Completed => "All there was has moved back",
-                    MoveTaskEnd::Cancelled =>
-                        "The way back is cancelled; what has moved stays moved: no more comes",
-                    MoveTaskEnd::Failed => "The queue to move to is gone: no more comes",
-                },
-                name(source)
-            ),
-            "message move task",
-        ),
+        What::MoveTaskEnded { source, end } => {
+            let text = match end {
+                MoveTaskEnd::Completed => "All there was has moved back from @q.",
+                MoveTaskEnd::Cancelled => {
+                    "Nothing more goes back from @q; what has moved stays moved."
+                }
+                MoveTaskEnd::Failed => {
+                    "Nothing more goes back from @q: the queue to move to is gone."
+                }
+            };
+            ((text, "message move task"), source)
+        }
         _ => return None,
-    })
+    };
+    let parts = Parts {
+        queue,
+        ..Parts::default()
+    };
+    Some((words, parts))
 }
 
 /// What SQS or a topic answered that a client would not expect.
-fn answered(what: What, glance: Glance<'_>) -> Option<Caption> {
-    let who = |actor: ActorId| capital(glance.cast.actor(actor));
-    let noun = glance.noun;
-    Some(match what {
-        What::Deduplicated { queue, message } => say(
-            format!(
-                "{noun} {message} came to {} within the last 5 minutes: the send is answered with success, and nothing is stored again.",
-                glance.cast.queue(queue),
-                noun = capital(noun)
-            ),
-            "deduplication",
-        ),
-        What::TopicDeduplicated { message, .. } => say(
-            format!(
-                "The topic has had {noun} {message} within the last 5 minutes: it answers with success and delivers nothing again."
-            ),
-            "deduplication",
-        ),
-        What::DeleteFailed { actor, message, .. } => say(
-            format!(
-                "{} deletes {noun} {message} too late: on a FIFO queue its receipt ended with the visibility timeout, and SQS answers with an error.",
-                who(actor)
-            ),
-            "ReceiptHandle",
-        ),
-        What::DeleteIgnored { actor, message, .. } => say(
-            format!(
-                "{} deletes {noun} {message} by an old receipt: SQS answers with success, and the {noun} stays, because it has been received again since.",
-                who(actor)
-            ),
-            "ReceiptHandle",
-        ),
-        What::WorkSkipped { actor, message, .. } => say(
-            format!(
-                "{} finds a note that {noun} {message} is done: it does not do it a second time.",
-                who(actor)
-            ),
-            "idempotent",
-        ),
-        What::WorkDiscarded { actor, message, .. } => say(
-            format!(
-                "{} has done {noun} {message}, but another was first and left a note: this work has no effect.",
-                who(actor)
-            ),
-            "idempotent",
-        ),
+fn answered(what: What) -> Option<(Words, Parts)> {
+    let mut parts = Parts::default();
+    let words = match what {
+        What::Poisoned { message } => {
+            parts.message = message;
+            (
+                "From now on the work on @m fails, whoever does it.",
+                "poison message",
+            )
+        }
+        What::Resent { message } => {
+            parts.message = message;
+            (
+                "The producer has heard no answer to @m, and sends it once more.",
+                "retry",
+            )
+        }
+        What::Deduplicated { queue, message } => {
+            (parts.queue, parts.message) = (queue, message);
+            (
+                "@m came to @q within the last 5 minutes: the send is answered with success, and nothing is stored again.",
+                "deduplication",
+            )
+        }
+        What::TopicDeduplicated { message, .. } => {
+            parts.message = message;
+            (
+                "The topic has had @m within the last 5 minutes: it answers with success and delivers nothing again.",
+                "deduplication",
+            )
+        }
+        What::DeleteFailed { actor, message, .. } => {
+            (parts.actor, parts.message) = (actor, message);
+            (
+                "@w deletes @m too late: on a FIFO queue its receipt ended with the visibility timeout, and SQS answers with an error.",
+                "ReceiptHandle",
+            )
+        }
+        What::DeleteIgnored { actor, message, .. } => {
+            (parts.actor, parts.message) = (actor, message);
+            (
+                "@w deletes @m by an old receipt: SQS answers with success, and the @o stays, because it has been received again since.",
+                "ReceiptHandle",
+            )
+        }
+        What::WorkSkipped { actor, message, .. } => {
+            (parts.actor, parts.message) = (actor, message);
+            (
+                "@w finds a note that @m is done: it does not do it a second time.",
+                "idempotent",
+            )
+        }
+        What::WorkDiscarded { actor, message, .. } => {
+            (parts.actor, parts.message) = (actor, message);
+            (
+                "@w has done @m, but another was first and left a note: this work has no effect.",
+                "idempotent",
+            )
+        }
         _ => return None,
-    })
+    };
+    Some((words, parts))
 }
 
 /// What nobody will do any more, and what is there twice.
-fn gone(what: What, world: &SqsWorld, glance: Glance<'_>) -> Option<Caption> {
-    let noun = glance.noun;
-    Some(match what {
-        What::Expired { queue, message, .. } => say(
-            format!(
-                "{} {message} is gone: its time in {} is over. Nobody is told.",
-                capital(noun),
-                glance.cast.queue(queue)
-            ),
-            "MessageRetentionPeriod",
-        ),
-        What::WorkFailed { message, copy, .. } if is_lost(world, (message, copy)) => say(
-            format!(
-                "The work on {noun} {message} failed, and it was deleted before: nobody will do it any more."
-            ),
-            "at-most-once",
-        ),
+fn gone(what: What, world: &SqsWorld) -> Option<(Words, Parts)> {
+    let mut parts = Parts::default();
+    let words = match what {
+        What::Expired { queue, message, .. } => {
+            (parts.queue, parts.message) = (queue, message);
+            (
+                "@m is gone: its time in @q is over. Nobody is told.",
+                "MessageRetentionPeriod",
+            )
+        }
+        What::WorkFailed { message, copy, .. } if is_lost(world, (message, copy)) => {
+            parts.message = message;
+            (
+                "The work on @m failed, and it was deleted before: nobody will do it any more.",
+                "at-most-once",
+            )
+        }
         What::Enqueued {
             queue,
             message,
             copy,
-        } if is_stored_again(world, (queue, message, copy)) => say(
-            format!(
-                "{} {message} is in {} a second time: to a standard queue every send is another message.",
-                capital(noun),
-                glance.cast.queue(queue)
-            ),
-            "at-least-once delivery",
-        ),
+        } if is_stored_again(world, (queue, message, copy)) => {
+            (parts.queue, parts.message) = (queue, message);
+            (
+                "@m is in @q a second time: to a standard queue every send is another message.",
+                "at-least-once delivery",
+            )
+        }
         _ => return None,
-    })
+    };
+    Some((words, parts))
 }
 
 /// Whether a copy was deleted and neither it nor another one of its queue is done or there.
@@ -210,10 +227,9 @@ pub(super) fn is_lost(world: &SqsWorld, (message, copy): (MessageId, CopyId)) ->
         return false;
     };
     its.place.now == Place::Deleted
-        && world
-            .copies(message)
-            .filter(|(_, other)| other.origin == its.origin)
-            .all(|(_, other)| other.finishes == 0 && other.place.now.queue().is_none())
+        && world.copies(message).all(|(_, other)| {
+            other.origin != its.origin || other.finishes == 0 && other.place.now.queue().is_none()
+        })
 }
 
 fn is_stored_again(world: &SqsWorld, (queue, message, copy): (QueueId, MessageId, CopyId)) -> bool {
@@ -221,125 +237,112 @@ fn is_stored_again(world: &SqsWorld, (queue, message, copy): (QueueId, MessageId
     copies.any(|(other, its)| other < copy && its.origin == queue)
 }
 
-/// What is worth a word as long as nothing louder happens.
-pub(super) fn quiet(world: &SqsWorld, glance: Glance<'_>) -> Option<Caption> {
-    let noun = glance.noun;
-    newest(glance, |event| {
-        Some(match event.what {
-            What::VisibilityChanged {
-                actor,
-                message,
-                timeout,
-                reason: VisibilityReason::Heartbeat,
-                ..
-            } => say(
-                format!(
-                    "{} still works on {noun} {message} and says so: its time starts anew, it stays hidden until {}.",
-                    capital(glance.cast.actor(actor)),
-                    clock(event.at + SimDuration::from(timeout))
-                ),
+fn quiet(event: &Event, world: &SqsWorld, glance: Glance<'_>) -> Option<(Words, Parts)> {
+    let mut parts = Parts::default();
+    let words = match event.what {
+        What::VisibilityChanged {
+            actor,
+            message,
+            timeout,
+            reason: VisibilityReason::Heartbeat,
+            ..
+        } => {
+            (parts.actor, parts.message) = (actor, message);
+            parts.time = event.at + SimDuration::from(timeout);
+            (
+                "@w still works on @m and says so: its time starts anew, it stays hidden until @t.",
                 "ChangeMessageVisibility",
-            ),
-            What::VisibilityRefused { actor, message, .. } => say(
-                format!(
-                    "SQS refuses {} to keep {noun} {message} hidden: it is gone, or the 12 hours of a receive are over.",
-                    glance.cast.actor(actor)
-                ),
+            )
+        }
+        What::VisibilityRefused { actor, message, .. } => {
+            (parts.actor, parts.message) = (actor, message);
+            (
+                "SQS refuses @w to keep @m hidden: it is gone, or the 12 hours of a receive are over.",
                 "ChangeMessageVisibility",
-            ),
-            What::Throttled { actor } => say(
-                format!(
-                    "The function runs as often as it may: it does not take the batch for {}, which comes again when its time runs out.",
-                    glance.cast.actor(actor)
-                ),
+            )
+        }
+        What::Throttled { actor } => {
+            parts.actor = actor;
+            (
+                "The function runs as often as it may: it does not take the batch for @w, which comes again when its time runs out.",
                 "throttling",
-            ),
-            What::FilteredOut { queue, message, .. } => say(
-                format!(
-                    "{} {message} does not match the filter policy of {}: no copy of it comes there.",
-                    capital(noun),
-                    glance.cast.queue(queue)
-                ),
+            )
+        }
+        What::FilteredOut { queue, message, .. } => {
+            (parts.queue, parts.message) = (queue, message);
+            (
+                "@m does not match the filter policy of @q: no copy of it comes there.",
                 "FilterPolicy",
-            ),
-            What::Deleted { queue, message, .. } => freed(world, (queue, message), glance)?,
-            _ => return None,
-        })
-    })
+            )
+        }
+        What::Deleted { queue, message, .. } => {
+            let queue = queue_of_groups(world, queue)?;
+            let group = key_of(glance, message);
+            let there = in_queues(world);
+            let mut its = there.iter().filter(|(id, its)| {
+                its.place.now.queue() == Some(queue) && key_of(glance, *id) == group
+            });
+            let (next, first) = its.next()?;
+            if first.place.now != Place::Visible(queue) {
+                return None;
+            }
+            parts.message = *next;
+            (
+                "The @o before it is deleted: @m, the next of its group, can be received.",
+                "message group",
+            )
+        }
+        _ => return None,
+    };
+    Some((words, parts))
 }
 
-/// A message of a group is deleted, and the next of the group can be received.
-fn freed(
-    world: &SqsWorld,
-    (queue, message): (QueueId, MessageId),
-    glance: Glance<'_>,
-) -> Option<Caption> {
-    if world.queues.get(queue.index())?.kind != QueueKind::Fifo {
-        return None;
+/// The same queue, if it is a FIFO queue.
+fn queue_of_groups(world: &SqsWorld, queue: QueueId) -> Option<QueueId> {
+    let found = world.queues.get(queue.index())?;
+    (found.kind == QueueKind::Fifo).then_some(queue)
+}
+
+fn key_of(glance: Glance<'_>, id: MessageId) -> Option<broker_lab_core::workload::KeyId> {
+    glance.trace.message(id).and_then(|known| known.key)
+}
+
+/// The messages that are in queues, in the order in which they came.
+fn in_queues(world: &SqsWorld) -> Vec<(MessageId, &MessageWorld)> {
+    let mut there = Vec::new();
+    for (id, _, its) in world.unsettled().take(LOOKED_THROUGH) {
+        if its.place.now.queue().is_some() {
+            there.push((id, its));
+        }
     }
-    let (next, is_free) = first_of_group(world, (queue, message), glance)?;
-    is_free.then(|| {
-        say(
-            format!(
-                "{} {message} is deleted: {} {next}, the next of its group, can be received.",
-                capital(glance.noun),
-                glance.noun
-            ),
-            "message group",
-        )
-    })
-}
-
-/// The first message of the group of `message` that is in the queue, and whether it can be
-/// received.
-fn first_of_group(
-    world: &SqsWorld,
-    (queue, message): (QueueId, MessageId),
-    glance: Glance<'_>,
-) -> Option<(MessageId, bool)> {
-    let key_of = |id| glance.trace.message(id).and_then(|known| known.key);
-    let group = key_of(message);
-    let there = world.unsettled().take(super::LOOKED_THROUGH);
-    let there =
-        there.filter(|(id, _, its)| its.place.now.queue() == Some(queue) && key_of(*id) == group);
-    let (first, _, its) = there.min_by_key(|(_, _, its)| its.arrival)?;
-    Some((first, its.place.now == Place::Visible(queue)))
+    there.sort_unstable_by_key(|(_, its)| its.arrival);
+    there
 }
 
 /// The message in flight that holds up the most of its group, and how many.
 pub(super) fn blocked(world: &SqsWorld, glance: Glance<'_>) -> Option<(MessageId, u32)> {
-    let key_of = |id| glance.trace.message(id).and_then(|known| known.key);
-    let is_fifo = |queue: QueueId| {
-        let queue = world.queues.get(queue.index());
-        queue.is_some_and(|queue| queue.kind == QueueKind::Fifo)
-    };
-    let there = || world.unsettled().take(super::LOOKED_THROUGH);
-    // The first in flight of each group.
-    let mut holders: Vec<_> = Vec::new();
-    for (id, _, its) in there() {
-        if let Place::InFlight(queue) = its.place.now
-            && is_fifo(queue)
-        {
-            let (group, holder) = ((queue, key_of(id)), (its.arrival, id, 0_u32));
-            match holders.iter_mut().find(|(known, _)| *known == group) {
-                Some((_, known)) => *known = holder.min(*known),
-                None => holders.push((group, holder)),
-            }
+    // The first in flight of each group: what is visible behind it waits.
+    let mut holders: Vec<(QueueId, MessageId, u32)> = Vec::new();
+    for (id, its) in in_queues(world) {
+        let queue = its
+            .place
+            .now
+            .queue()
+            .and_then(|queue| queue_of_groups(world, queue));
+        let Some(queue) = queue else { continue };
+        let group = key_of(glance, id);
+        let known = holders
+            .iter_mut()
+            .find(|(place, holder, _)| *place == queue && key_of(glance, *holder) == group);
+        match (known, its.place.now) {
+            (Some((_, _, count)), Place::Visible(_)) => *count += 1,
+            (None, Place::InFlight(_)) => holders.push((queue, id, 0)),
+            _ => {}
         }
     }
-    for (id, _, its) in there() {
-        if let Place::Visible(queue) = its.place.now {
-            let group = (queue, key_of(id));
-            let holder = holders.iter_mut().find(|(known, _)| *known == group);
-            if let Some((_, (arrival, _, count))) = holder {
-                *count += u32::from(its.arrival > *arrival);
-            }
-        }
-    }
-    let holders = holders.into_iter().map(|(_, (_, id, count))| (id, count));
-    holders
-        .filter(|(_, count)| *count > 0)
-        .max_by_key(|(_, count)| *count)
+    let most = holders.iter().max_by_key(|(_, _, count)| *count);
+    most.filter(|(_, _, count)| *count > 0)
+        .map(|(_, id, count)| (*id, *count))
 }
 
 /// Why a hidden message that nobody works on is hidden, if somebody has said so.
@@ -348,34 +351,50 @@ pub(super) fn put_off(
     until: SimTime,
     glance: Glance<'_>,
 ) -> Option<Caption> {
-    let noun = capital(glance.noun);
-    let until = clock(until);
-    let last = latest(glance).map(|event| event.what).find(|what| {
-        matches!(what,
-            What::VisibilityChanged { message: id, copy: its, .. }
-            | What::LetGo { message: id, copy: its, .. }
-            | What::Received { message: id, copy: its, .. }
-                if (*id, *its) == (message, copy))
-    })?;
-    match last {
-        What::VisibilityChanged {
-            actor,
-            reason: VisibilityReason::BackOff,
-            ..
-        } => Some(say(
-            format!(
-                "{noun} {message} failed, and {} puts it off: it comes again at {until}. The wait doubles with each failure, up to its limit.",
-                glance.cast.actor(actor)
-            ),
-            "exponential back-off",
-        )),
-        What::LetGo { actor, .. } => Some(say(
-            format!(
-                "{noun} {message} was not done by {}: Lambda does not delete it. It comes again at {until}.",
-                glance.cast.actor(actor)
-            ),
-            "batch item failure",
-        )),
-        _ => None,
+    for event in latest(glance) {
+        let (words, actor, of) = match event.what {
+            What::VisibilityChanged {
+                message,
+                copy,
+                actor,
+                reason,
+                ..
+            } => {
+                let back_off = (
+                    "@m failed, and @w puts it off: it comes again at @t. The wait doubles with each failure, up to its limit.",
+                    "exponential back-off",
+                );
+                let words = (reason == VisibilityReason::BackOff).then_some(back_off);
+                (words, actor, (message, copy))
+            }
+            What::LetGo {
+                message,
+                copy,
+                actor,
+            } => {
+                let left = (
+                    "@m was not done by @w: Lambda does not delete it. It comes again at @t.",
+                    "batch item failure",
+                );
+                (Some(left), actor, (message, copy))
+            }
+            What::Received {
+                message,
+                copy,
+                actor,
+                ..
+            } => (None, actor, (message, copy)),
+            _ => continue,
+        };
+        if of == (message, copy) {
+            let parts = Parts {
+                actor,
+                message,
+                time: until,
+                ..Parts::default()
+            };
+            return words.map(|words| fill(glance, words, &parts));
+        }
     }
+    None
 }

@@ -96,7 +96,7 @@ fn what_is_done_to_a_queue_is_told_and_flagged() {
         assert_eq!(found.term, term);
     };
     says(5, "VisibilityTimeout of orders", "SetQueueAttributes");
-    says(8, "orders is emptied", "PurgeQueue");
+    says(8, "All in orders is deleted", "PurgeQueue");
     says(14, "refuses to purge orders", "PurgeQueueInProgress");
     says(17, "SQS refuses", "StartMessageMoveTask");
     let flags = flags(run.trace(), run.cast(), 1_000);
