@@ -68,8 +68,12 @@ fn of_place(
     };
     let name = |queue| lane.queue(queue).to_owned();
     fields.push(("queue", name(queue)));
+    if !matches!(message.place.now, Place::Visible(_)) {
+        fields.push(("hidden until", words::clock(message.hidden_until)));
+    }
     if matches!(message.place.now, Place::InFlight(_)) {
         let handle = format!("{id}.{}", message.receives_here);
+        fields.push(("received by", lane.actor(message.actor).to_owned()));
         fields.push(("ReceiptHandle", handle));
     }
     if message.origin != queue && message.receives > message.receives_here {
@@ -97,21 +101,17 @@ fn of_place(
     }
 }
 
-/// Where it is, and until when.
+/// Where it is.
 fn state(id: MessageId, message: &MessageWorld, (world, spot): (&SqsWorld, Spot<'_>)) -> String {
-    let until = words::clock(message.hidden_until);
     let text = match message.place.now {
         Place::Nowhere => "not sent yet",
         Place::Sent => "on its way to the queue",
-        Place::Delayed(_) => return format!("delayed until {until}"),
+        Place::Delayed(_) => "delayed",
         Place::Visible(_) => match blocked_behind(id, message, (world, spot.0)) {
             Some(other) => return format!("visible, blocked behind {other} of its group"),
             None => "visible",
         },
-        Place::InFlight(_) => {
-            let who = spot.1.actor(message.actor);
-            return format!("in flight, hidden until {until}, received by {who}");
-        }
+        Place::InFlight(_) => "in flight, hidden",
         Place::Deleted => "deleted",
         Place::Expired => "expired",
         Place::Purged => "purged",

@@ -6,6 +6,8 @@ use broker_lab_core::{LaneId, SimTime};
 use yew::prelude::{Html, html};
 
 use super::click::plays;
+use super::inspect::Field;
+use super::metrics::list;
 use crate::lab::Lab;
 use crate::player::PlayerCommand;
 use crate::stage::words;
@@ -77,13 +79,13 @@ pub(crate) fn guarantees(lab: &Lab, now: SimTime) -> Html {
             </table>
             <p class="hint">{ "✓ kept: nothing that is still to come in this run can break it. ✗ broken: the time leads to the first counterexample. So far: it holds up to now." }</p>
             <h3>{ "What is promised" }</h3>
-            <dl class="promises">{ for lab.with_run(|run| promises(run.scenario())).into_iter().map(|(who, what)| html! { <><dt>{ who }</dt><dd>{ what }</dd></> }) }</dl>
+            { list("promises", lab.with_run(|run| promises(run.scenario()))) }
         </>
     }
 }
 
 /// What AWS and Kafka promise of what is in an experiment, whatever its run shows.
-fn promises(scenario: &Scenario) -> Vec<(&'static str, &'static str)> {
+fn promises(scenario: &Scenario) -> Vec<Field> {
     let mut found = [false; PROMISES.len()];
     for lane in &scenario.lanes {
         match lane.system() {
@@ -99,7 +101,10 @@ fn promises(scenario: &Scenario) -> Vec<(&'static str, &'static str)> {
         }
     }
     let promises = PROMISES.into_iter().zip(found);
-    promises.filter_map(|(one, is)| is.then_some(one)).collect()
+    promises
+        .filter(|(_, is)| *is)
+        .map(|((who, what), _)| (who, String::from(what)))
+        .collect()
 }
 
 const PROMISES: [(&str, &str); 5] = [

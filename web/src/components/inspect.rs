@@ -110,7 +110,7 @@ fn strand(props: &Props<'_>, lane: LaneId, message: MessageId) -> Html {
     html! {
         <section key={name.clone()} data-strand={name.clone()}>
             <h4>{ format!("In the {name}") }</h4>
-            { list(fields) }
+            { list("", fields) }
             { story_list(props.lab, &lines, props.now) }
         </section>
     }
@@ -173,45 +173,34 @@ fn story_list(lab: &Lab, lines: &[Line], now: SimTime) -> Html {
 }
 
 fn of_actor(props: &Props<'_>, lane: LaneId, actor: ActorId) -> Html {
-    let Some((name, done, hand, (state, habits))) = props.lab.with_world(|run, world, _| {
+    let Some((name, state, fields)) = props.lab.with_world(|run, world, _| {
         let name = run.cast().lane(lane)?.actor(actor).to_owned();
         let actors = match world.lanes.get(lane.index())? {
             LaneWorld::Sqs(sqs) => &sqs.actors,
             LaneWorld::Kafka(kafka) => &kafka.actors,
         };
         let found = actors.get(actor.index())?;
-        let hand = found.task.iter().chain(&found.more_tasks);
         let noun = &run.cast().noun;
-        let hand = hand.map(|task| {
-            format!(
-                "{noun} {}, since {}",
-                task.message,
-                words::clock(task.started)
-            )
-        });
+        let mut fields = vec![
+            ("state", in_words(found.state)),
+            ("finished", words::counted(found.done, noun)),
+        ];
+        for task in found.tasks() {
+            let since = words::clock(task.started);
+            fields.push(("in hand", format!("{noun} {}, since {since}", task.message)));
+        }
         let document = run.scenario().lanes.get(lane.index())?;
         let team = run.cast().lane(lane)?.actors.get(actor.index())?.team;
-        let habits = habits::of(document, team.into());
-        Some((
-            name,
-            found.done,
-            hand.collect::<Vec<_>>(),
-            (found.state, habits),
-        ))
+        fields.extend(habits::of(document, team.into()));
+        Some((name, found.state, fields))
     }) else {
         return html! { <p class="hint">{ "It does not exist in the present run." }</p> };
     };
-    let noun = props.lab.with_run(|run| run.cast().noun.clone());
     html! {
         <div class="inspect" data-actor-page={name.clone()}>
             <h3>{ &name }</h3>
             <p class="acts">{ verbs(Hands { lab: props.lab, dispatch: props.dispatch }, &name, status(state), "btn") }</p>
-            <dl>
-                <dt>{ "state" }</dt><dd>{ in_words(state) }</dd>
-                <dt>{ "finished" }</dt><dd>{ words::counted(done, &noun) }</dd>
-                { for hand.into_iter().map(|task| html! { <><dt>{ "in hand" }</dt><dd>{ task }</dd></> }) }
-                { for habits.into_iter().map(|(name, value)| html! { <><dt>{ name }</dt><dd>{ value }</dd></> }) }
-            </dl>
+            { list("", fields) }
         </div>
     }
 }

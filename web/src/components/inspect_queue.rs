@@ -9,7 +9,7 @@ use yew::prelude::{Callback, Event, FocusEvent, Html, TargetCast as _, html};
 
 use super::click::edits;
 use super::inspect::Props;
-use super::metrics::counts;
+use super::metrics::{counts, list};
 use crate::lab::{Edit, Lab};
 use crate::player::PlayerCommand;
 use crate::stage::words;
@@ -60,7 +60,15 @@ pub(super) fn of_queue(props: &Props<'_>, lane: LaneId, queue: QueueId) -> Html 
     let Some(page) = page(props.lab, lane, queue) else {
         return html! { <p class="hint">{ "It does not exist in the present run." }</p> };
     };
-    let counts = counts("ApproximateNumberOfMessages", &page.counts);
+    let mut fields = Vec::new();
+    if let Some(target) = &page.target {
+        fields.push(("deadLetterTarget", target.clone()));
+    }
+    if !page.sources.is_empty() {
+        fields.push(("dead letters of", words::list(&page.sources)));
+    }
+    fields.extend(counts("ApproximateNumberOfMessages", &page.counts));
+    fields.push(("expired", page.world.expired.to_string()));
     html! {
         <div class="inspect" data-queue-page={page.name.clone()}>
             <h3>{ &page.name }<span class="dim">{ format!(" · {}", page.kind) }</span></h3>
@@ -73,19 +81,10 @@ pub(super) fn of_queue(props: &Props<'_>, lane: LaneId, queue: QueueId) -> Html 
                 { for settings(&page).into_iter().map(|setting| field(props, &page.name, setting)) }
                 { for choices(&page).into_iter().map(|choice| select(props, &page.name, choice)) }
             </div>
-            <dl>
-                if let Some(target) = &page.target {
-                    <dt>{ "deadLetterTarget" }</dt><dd>{ target.clone() }</dd>
-                }
-                if !page.sources.is_empty() {
-                    <dt>{ "dead letters of" }</dt><dd>{ words::list(&page.sources) }</dd>
-                }
-                { for counts.into_iter().map(|(name, value)| html! { <><dt>{ name }</dt><dd>{ value }</dd></> }) }
-                <dt>{ "expired" }</dt><dd>{ page.world.expired }</dd>
-                if let Some(task) = page.world.move_task {
-                    <dt>{ "move task" }</dt><dd>{ task_in_words(task) }</dd>
-                }
-            </dl>
+            { list("counts", fields) }
+            if let Some(task) = page.world.move_task {
+                <p>{ task_in_words(task) }</p>
+            }
             <p class="hint">{ "A change holds at once here; on AWS within 60 s, of the retention period within 15 minutes. The counts are approximate on AWS and exact here." }</p>
         </div>
     }
@@ -104,7 +103,10 @@ fn task_in_words(task: MoveTaskWorld) -> String {
         rate => format!(", at most {rate}/s"),
     };
     let since = words::clock(task.started_at);
-    format!("{status}, {} moved since {since}{rate}", task.moved)
+    format!(
+        "Move task {status}: {} moved since {since}{rate}.",
+        task.moved
+    )
 }
 
 /// The way back of dead letters.

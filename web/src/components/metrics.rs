@@ -102,15 +102,16 @@ fn queue((name, fields): Queue) -> Html {
     html! {
         <section key={name.clone()} data-queue-metrics={name.clone()}>
             <h4>{ name }</h4>
-            { list(fields) }
+            { list("counts", fields) }
         </section>
     }
 }
 
-/// Names and their values.
-pub(super) fn list(fields: Vec<Field>) -> Html {
+/// Names and their values. `class`: `counts` where the values are short.
+#[inline(never)]
+pub(super) fn list(class: &'static str, fields: Vec<Field>) -> Html {
     html! {
-        <dl>{ for fields.into_iter().map(|(name, value)| html! { <><dt>{ name }</dt><dd>{ value }</dd></> }) }</dl>
+        <dl class={class}>{ for fields.into_iter().map(|(name, value)| html! { <><dt>{ name }</dt><dd>{ value }</dd></> }) }</dl>
     }
 }
 
