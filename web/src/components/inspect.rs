@@ -3,7 +3,7 @@
 use broker_lab_core::cast::QueueKind;
 use broker_lab_core::story::{self, Line};
 use broker_lab_core::world::{ActorState, LaneWorld, MessageWorld, Place, SqsWorld};
-use broker_lab_core::{ActorId, LaneCast, LaneId, MessageId, QueueId, Record, SimTime};
+use broker_lab_core::{ActorId, CopyId, LaneCast, LaneId, MessageId, QueueId, Record, SimTime};
 use yew::prelude::{Callback, Html, html};
 
 use super::actor_card::{Hands, verbs};
@@ -13,6 +13,8 @@ use super::inspect_queue::of_queue;
 use super::placed::classed;
 use crate::lab::{Edit, Lab};
 use crate::player::PlayerCommand;
+use crate::stage::layout::{Body, LaneLayout};
+use crate::stage::queue_rows;
 use crate::stage::view::Status;
 use crate::stage::words;
 use crate::store::{Action, Selection};
@@ -101,9 +103,10 @@ fn strand(props: &Props<'_>, lane: LaneId, message: MessageId) -> Html {
             .unwrap_or_default();
         let lines = story::of_message(run.trace(), run.cast(), lane, message);
         let both = run.cast().lane(lane).zip(world.lanes.get(lane.index()));
+        let layout = props.lab.layout(lane);
         (
             name,
-            both.map(|both| fields(run, both, message))
+            both.map(|both| fields((run, layout.as_deref()), both, message))
                 .unwrap_or_default(),
             lines,
         )
@@ -117,7 +120,11 @@ fn strand(props: &Props<'_>, lane: LaneId, message: MessageId) -> Html {
     }
 }
 
-fn fields(run: &Record, (lane, world): (&LaneCast, &LaneWorld), message: MessageId) -> Vec<Field> {
+fn fields(
+    (run, layout): (&Record, Option<&LaneLayout>),
+    (lane, world): (&LaneCast, &LaneWorld),
+    message: MessageId,
+) -> Vec<Field> {
     let Some(known) = run.trace().message(message) else {
         return Vec::new();
     };
@@ -135,7 +142,7 @@ fn fields(run: &Record, (lane, world): (&LaneCast, &LaneWorld), message: Message
                 if sqs.copies(message).count() > 1 {
                     fields.push(("message", format!("copy {}", copy.0 + 1)));
                 }
-                fields.extend(of_copy(run, sqs, (message, found), names));
+                fields.extend(of_copy((run, layout), sqs, (message, copy), found, names));
             }
             fields
         }
@@ -157,9 +164,10 @@ fn fields(run: &Record, (lane, world): (&LaneCast, &LaneWorld), message: Message
 
 /// What a queue knows of a message, or of one copy of it.
 fn of_copy(
-    run: &Record,
+    (run, layout): (&Record, Option<&LaneLayout>),
     sqs: &SqsWorld,
-    (id, message): (MessageId, &MessageWorld),
+    (id, copy): (MessageId, CopyId),
+    message: &MessageWorld,
     name: impl Fn(QueueId) -> String,
 ) -> Vec<Field> {
     let mut state = place(message.place.now).to_owned();
@@ -179,24 +187,21 @@ fn of_copy(
     if message.origin != queue && message.receives > message.receives_here {
         fields.push(("DeadLetterQueueSource", name(message.origin)));
     }
-    let key_of = |id| run.trace().message(id).and_then(|message| message.key);
     let is_fifo = sqs.queues.get(queue.index()).map(|queue| queue.kind) == Some(QueueKind::Fifo);
     if is_fifo {
-        let group = key_of(id).map_or("", |key| run.cast().keys.name(key));
+        let known = run.trace().message(id);
+        let key = known.and_then(|message| message.key);
+        let group = key.map_or("", |key| run.cast().keys.name(key));
         fields.push(("MessageGroupId", group.to_owned()));
         fields.push((
             "SequenceNumber",
             format!("the {}. to arrive", message.arrival),
         ));
-        let before = sqs
-            .unsettled()
-            .take(LOOKED_THROUGH)
-            .find(|(other, _, found)| {
-                found.place.now == Place::InFlight(queue)
-                    && found.arrival < message.arrival
-                    && key_of(*other) == key_of(id)
-            });
-        if let (Some((other, ..)), Place::Visible(_)) = (before, message.place.now) {
+        if let (Some(Body::Queue(body)), Place::Visible(_)) =
+            (layout.map(|layout| &layout.body), message.place.now)
+            && let Some(other) =
+                queue_rows::behind(body, (sqs, run.trace()), (id, copy), LOOKED_THROUGH)
+        {
             state = format!("visible, blocked behind {other} of its group");
         }
     }
@@ -249,7 +254,7 @@ fn of_actor(props: &Props<'_>, lane: LaneId, actor: ActorId) -> Html {
             LaneWorld::Kafka(kafka) => &kafka.actors,
         };
         let found = actors.get(actor.index())?;
-        let hand = found.task.iter().chain(&found.more_tasks);
+        let hand = found.tasks();
         let noun = &run.cast().noun;
         let hand = hand.map(|task| {
             format!(

@@ -17,7 +17,7 @@ pub(super) fn of_queue(world: &SqsWorld, glance: Glance<'_>) -> Caption {
             let is_hidden = matches!(message.place.now, Place::InFlight(_));
             (is_hidden && message.actor == id).then_some(task.message)
         };
-        if let Some(message) = tasks(actor).find_map(hidden) {
+        if let Some(message) = actor.tasks().find_map(hidden) {
             return say(
                 format!(
                     "{} crashed. Nobody tells the queue: {noun} {message} stays hidden until its time runs out, then it can be received again.",
@@ -36,11 +36,6 @@ pub(super) fn of_queue(world: &SqsWorld, glance: Glance<'_>) -> Caption {
         );
     }
     message_news(world, glance).unwrap_or_else(|| at_work(world, glance))
-}
-
-/// What a worker has in hand.
-fn tasks(actor: &ActorWorld) -> impl Iterator<Item = &Task> {
-    actor.task.iter().chain(&actor.more_tasks)
 }
 
 /// What a queue is about while nothing stands out.
@@ -166,7 +161,7 @@ fn a(noun: &str) -> String {
 /// A hidden message that was begun and that nobody works on.
 fn forsaken(world: &SqsWorld) -> Option<MessageId> {
     let worked_on = |id| {
-        let mut hands = world.actors.iter().flat_map(tasks);
+        let mut hands = world.actors.iter().flat_map(ActorWorld::tasks);
         hands.any(|task| task.message == id)
     };
     let mut messages = world.unsettled().take(LOOKED_THROUGH);

@@ -3,7 +3,7 @@
 use broker_lab_core::SimTime;
 use broker_lab_core::world::{MessageWorld, Place, Since, SqsWorld, Task};
 
-use super::{Moment, Scene};
+use super::{Moment, Scene, above};
 use crate::paint::{MarkSize, MarkState, Pips};
 use crate::stage::layout::{
     Card, LaneLayout, Point, QueueBox, QueueLayout, QueueRow, Rect, RowKind, RowState,
@@ -30,7 +30,7 @@ impl Scene {
         moment: Moment<'_>,
     ) {
         let way = Way {
-            producers: bottom(layout.producers),
+            producers: layout.producers.bottom_middle(),
             body,
         };
         let (queues, travelling) = queue_rows::rows(body, (world, moment.trace), LOOKED_THROUGH);
@@ -101,7 +101,7 @@ impl Scene {
         let Some(actor) = world.actors.get(card.actor.index()) else {
             return;
         };
-        let tasks = actor.task.iter().chain(&actor.more_tasks).take(IN_HAND);
+        let tasks = actor.tasks().take(IN_HAND);
         for (n, task) in tasks.enumerate() {
             let mut look = moment.held(actor, task);
             let mut hold = card.hold;
@@ -199,18 +199,4 @@ fn ring(message: &MessageWorld, now: SimTime) -> u8 {
     let left = message.hidden_until.since(now).as_micros().min(whole);
     let share = (left * 255).checked_div(whole).unwrap_or(0);
     u8::try_from(share).unwrap_or(u8::MAX)
-}
-
-fn bottom(rect: Rect) -> Point {
-    Point {
-        x: rect.center().x,
-        y: rect.bottom(),
-    }
-}
-
-fn above(point: Point) -> Point {
-    Point {
-        y: point.y - MarkSize::Large.px() / 2.0,
-        ..point
-    }
 }
