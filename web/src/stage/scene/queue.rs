@@ -40,9 +40,11 @@ impl Scene {
             self.add(id, at, moment.look(id));
         }
         for found in body.queues.iter().chain(&body.aside) {
-            if let Some(rows) = queues.get(found.queue.index()) {
+            let index = found.queue.index();
+            if let (Some(rows), Some(queue)) = (queues.get(index), world.queues.get(index)) {
+                let max = queue.redrive_policy.map(|(_, count)| count);
                 for (row, messages) in found.rows.iter().zip(rows) {
-                    self.draw_messages((found, row), messages, (way, moment));
+                    self.draw_messages((found, row), (messages, max), (way, moment));
                 }
             }
         }
@@ -54,7 +56,7 @@ impl Scene {
     fn draw_messages(
         &mut self,
         (found, row): (&QueueBox, &QueueRow),
-        messages: &[Standing],
+        (messages, max_receives): (&[Standing], Option<u32>),
         (way, moment): (Way<'_>, Moment<'_>),
     ) {
         let slots = slots(row, messages.len());
@@ -75,7 +77,7 @@ impl Scene {
             };
             let mut look = moment.look(standing.id);
             look.size = slots.size;
-            look.pips = pips(message, found.max_receives);
+            look.pips = pips(message, max_receives);
             if standing.state != RowState::Visible {
                 look.state = MarkState::Hidden;
                 look.ring = Some(ring(message, moment.ring_time));
