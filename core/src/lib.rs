@@ -21,6 +21,7 @@ pub mod ids;
 pub mod kafka;
 pub mod lambda;
 pub mod metrics;
+mod milestones;
 mod random;
 mod record;
 mod run;

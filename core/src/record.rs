@@ -5,15 +5,11 @@ use std::rc::Rc;
 use crate::cast::Cast;
 use crate::engine::{Batch, Stop};
 use crate::guarantee::Guarantees;
+use crate::milestones::Milestones;
 use crate::scenario::{Scenario, planned};
 use crate::time::SimTime;
 use crate::trace::{Trace, What};
 use crate::world::{History, World};
-
-/// Events between two moments that are kept, at first; doubles whenever there are [`MOMENTS`].
-const INTERVAL: usize = 32_768;
-/// How many moments are kept at most.
-const MOMENTS: usize = 16;
 
 /// The record of a run, made from the batches that a simulation hands out.
 #[derive(Clone, Debug)]
@@ -22,8 +18,7 @@ pub struct Record {
     cast: Rc<Cast>,
     now: Moment,
     /// As they were kept: how many messages are expected is replaced when one is gone back to.
-    moments: Vec<Rc<Moment>>,
-    interval: usize,
+    moments: Milestones<Moment>,
     until: SimTime,
     stop: Option<Stop>,
 }
@@ -49,9 +44,8 @@ impl Record {
         Self {
             scenario,
             cast,
-            moments: vec![Rc::new(now.clone())],
+            moments: Milestones::new(now.clone()),
             now,
-            interval: INTERVAL,
             until: SimTime::ZERO,
             stop: None,
         }
@@ -68,25 +62,9 @@ impl Record {
         self.now.history.extend(&self.now.trace);
         self.now.guarantees.extend(&self.now.trace);
         (self.until, self.stop) = (batch.until, batch.stop);
-        self.keep_moment();
-    }
-
-    fn keep_moment(&mut self) {
-        let last = self.moments.last().map_or(0, |moment| moment.trace.len());
-        let grown = self.now.trace.len() - last;
-        // As with the snapshots: a large world has fewer.
-        if grown < self.interval || grown < self.now.history.weight() {
-            return;
-        }
-        if self.moments.len() == MOMENTS {
-            let mut n = 0;
-            self.moments.retain(|_| {
-                n += 1;
-                n % 2 == 1
-            });
-            self.interval *= 2;
-        }
-        self.moments.push(Rc::new(self.now.clone()));
+        let now = &self.now;
+        self.moments
+            .pass(now.trace.len(), || now.history.weight(), now);
     }
 
     /// The record of another run that has the first `kept` events in common with this one and the
@@ -96,24 +74,19 @@ impl Record {
         if kept == 0 {
             return Self::new(scenario);
         }
-        let before = self
-            .moments
-            .partition_point(|moment| moment.trace.len() <= kept);
-        let moments: Vec<Rc<Moment>> = self.moments.iter().take(before.max(1)).cloned().collect();
-        let mut now = moments
-            .last()
-            .map_or_else(|| self.now.clone(), |last| Moment::clone(last));
+        let moments = self.moments.until(|moment| moment.trace.len() <= kept);
+        let Some((first, mut now)) = moments.last() else {
+            return Self::new(scenario);
+        };
         now.guarantees.expect(messages(&scenario));
         let mut next = Self {
             now,
             scenario,
             cast: Rc::clone(&self.cast),
             moments,
-            interval: self.interval,
             until: SimTime::ZERO,
             stop: None,
         };
-        let first = next.now.trace.len();
         let mut batch = Batch::default();
         for event in self.now.trace.iter_from(first).take(kept - first) {
             if let What::Sent { message, .. } = event.what {

@@ -4,13 +4,10 @@ use std::rc::Rc;
 
 use crate::cast::Cast;
 use crate::engine::{Batch, Engine};
+use crate::milestones::Milestones;
 use crate::scenario::{Command, Faults, Scenario};
 use crate::time::SimTime;
 
-/// Events between two checkpoints, at first; doubles whenever there are [`CHECKPOINTS`].
-const INTERVAL: usize = 32_768;
-/// How many checkpoints are kept at most.
-const CHECKPOINTS: usize = 16;
 /// Steps between two looks at whether a checkpoint is due.
 const SLICE: u32 = 4_096;
 
@@ -21,8 +18,7 @@ pub struct Simulation {
     scenario: Rc<Scenario>,
     engine: Engine,
     /// As they were taken: their document is replaced when one is gone back to.
-    checkpoints: Vec<Rc<Engine>>,
-    interval: usize,
+    checkpoints: Milestones<Engine>,
 }
 
 impl Simulation {
@@ -33,9 +29,8 @@ impl Simulation {
         let engine = Engine::new(&scenario);
         Self {
             scenario,
-            checkpoints: vec![Rc::new(engine.clone())],
+            checkpoints: Milestones::new(engine.clone()),
             engine,
-            interval: INTERVAL,
         }
     }
 
@@ -52,29 +47,13 @@ impl Simulation {
             let slice = left.min(SLICE);
             left -= slice;
             self.engine.advance(slice, batch);
-            self.keep_checkpoint();
+            let engine = &self.engine;
+            self.checkpoints
+                .pass(engine.events(), || engine.weight(), engine);
             if batch.stop.is_some() {
                 break;
             }
         }
-    }
-
-    fn keep_checkpoint(&mut self) {
-        let last = self.checkpoints.last().map_or(0, |engine| engine.events());
-        let grown = self.engine.events() - last;
-        // A large state has fewer, so that they never hold more than the trace does.
-        if grown < self.interval || grown < self.engine.weight() {
-            return;
-        }
-        if self.checkpoints.len() == CHECKPOINTS {
-            let mut n = 0;
-            self.checkpoints.retain(|_| {
-                n += 1;
-                n % 2 == 1
-            });
-            self.interval *= 2;
-        }
-        self.checkpoints.push(Rc::new(self.engine.clone()));
     }
 
     /// The same experiment with one more command, to be simulated on from the last checkpoint
@@ -88,23 +67,20 @@ impl Simulation {
         let at = SimTime::ZERO + command.at;
         scenario.commands.push(command);
         scenario.check()?;
-        let before = self.checkpoints.partition_point(|engine| engine.now() < at);
-        // The first checkpoint is the empty start; a world knows its whole cast from there on.
-        if before <= 1 || Cast::of(&scenario) != **self.engine.cast() {
-            return Ok((Self::new(scenario), 0));
-        }
-        let scenario = Rc::new(scenario);
-        let checkpoints: Vec<Rc<Engine>> = self.checkpoints.iter().take(before).cloned().collect();
-        let mut engine = checkpoints
+        let checkpoints = self.checkpoints.until(|engine| engine.now() < at);
+        // A world knows its whole cast from the start on.
+        let last = checkpoints
             .last()
-            .map_or_else(|| self.engine.clone(), |last| Engine::clone(last));
+            .filter(|(kept, _)| *kept > 0 && Cast::of(&scenario) == **self.engine.cast());
+        let Some((kept, mut engine)) = last else {
+            return Ok((Self::new(scenario), 0));
+        };
+        let scenario = Rc::new(scenario);
         engine.replace_scenario(&scenario);
-        let kept = engine.events();
         let next = Self {
             scenario,
             engine,
             checkpoints,
-            interval: self.interval,
         };
         Ok((next, kept))
     }

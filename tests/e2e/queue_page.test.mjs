@@ -26,6 +26,7 @@ test('a visibility timeout that is raised in time saves the second delivery', at
   assert.notEqual(before, '30');
   assert.equal(await lab.trouble(), null);
   assert.equal(await setting(lab, 'VisibilityTimeout').inputValue(), '30');
+  assert.match(await lab.page.locator('[data-queue=orders] .chip').first().textContent(), /visibility timeout 30 s/);
   await lab.press('End');
   assert.equal(await lab.count('queue', 'Processed again'), 0);
 }));

@@ -24,13 +24,15 @@ pub(crate) fn run() -> Result<ExitCode, String> {
 /// Weighs the page in `dist/` and prints the table.
 pub(crate) fn within_budget() -> Result<bool, String> {
     let folder = place::dist();
-    let files = references::first_load(&folder)?;
-    let mut total = Weight::default();
-    println!("{:>9} {:>9} {:>9}  first load", "raw", "gzip", "brotli");
-    for file in &files {
+    let weigh = |file: &String| -> Result<Weight, String> {
         let weight = Weight::of(&folder.join(file)).map_err(|error| format!("{file}: {error}"))?;
         println!("{}  {file}", weight.row());
-        total = total.and(weight);
+        Ok(weight)
+    };
+    let mut total = Weight::default();
+    println!("{:>9} {:>9} {:>9}  first load", "raw", "gzip", "brotli");
+    for file in &references::first_load(&folder)? {
+        total = total.and(weigh(file)?);
     }
     println!("{}  all together", total.row());
     println!(
@@ -38,8 +40,7 @@ pub(crate) fn within_budget() -> Result<bool, String> {
         "raw", "gzip", "brotli"
     );
     for file in &references::engine(&folder)? {
-        let weight = Weight::of(&folder.join(file)).map_err(|error| format!("{file}: {error}"))?;
-        println!("{}  {file}", weight.row());
+        weigh(file)?;
     }
     let (share, verdict) = (total.gzip * 100 / BUDGET, total.gzip <= BUDGET);
     let word = if verdict { "within" } else { "over" };

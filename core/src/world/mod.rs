@@ -5,18 +5,19 @@
 //! in the same way.
 
 mod actor;
+mod ages;
 mod group;
 mod history;
+mod holds;
 mod kafka;
-mod looks;
 mod queue;
 mod sqs;
 
 pub use actor::{ActorState, ActorWorld, Task};
 pub use group::{GroupPhase, GroupRecord, GroupWorld, ReadingWorld};
 pub use history::History;
+pub use holds::Holds;
 pub use kafka::{KafkaWorld, LogRecord, PartitionWorld};
-pub use looks::{GroupMessage, MessageGroupWorld, Turn};
 pub use queue::{MessageWorld, MoveTaskWorld, Place, QueueWorld};
 pub use sqs::SqsWorld;
 

@@ -4,6 +4,7 @@ use super::Since;
 use crate::cast::{QueueCast, QueueChoices, QueueKind};
 use crate::ids::{ActorId, QueueId};
 use crate::scenario::{DeduplicationScope, FifoThroughputLimit, RedrivePermission};
+use crate::sqs::limits::OFTEN_RECEIVED;
 use crate::time::{SimDuration, SimTime};
 use crate::trace::{Millis, MoveTaskEnd, QueueSetting, What};
 
@@ -123,6 +124,15 @@ impl Place {
             self,
             Self::Deleted | Self::Expired | Self::Purged | Self::FilteredOut
         )
+    }
+}
+
+impl MessageWorld {
+    /// Whether a standard queue gives it last: it was received from it three times or more and not
+    /// deleted. Available CloudWatch metrics, ApproximateAgeOfOldestMessage (DG).
+    #[must_use]
+    pub const fn is_often_received(&self) -> bool {
+        self.receives_here as u32 >= OFTEN_RECEIVED
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::actor::ActorWorld;
 use super::queue::{MessageWorld, Place, QueueWorld};
-use crate::cast::{LaneCast, QueueKind};
+use crate::cast::LaneCast;
 use crate::copies::Copies;
 use crate::ids::{CopyId, MessageId, QueueId};
 use crate::time::{SimDuration, SimTime};
@@ -91,18 +91,6 @@ impl SqsWorld {
         self.messages
             .firsts_from(firsts)
             .chain(self.messages.others_from(others))
-    }
-
-    /// When the retention period of a copy ends; `None` if it is in no queue.
-    #[must_use]
-    pub fn expires_at(&self, message: &MessageWorld) -> Option<SimTime> {
-        let queue = self.queues.get(message.place.now.queue()?.index())?;
-        // A dead letter of a standard queue keeps its age, in a FIFO queue it starts anew.
-        let since = match queue.kind {
-            QueueKind::Standard => message.sent_at,
-            QueueKind::Fifo => message.stored_at,
-        };
-        Some(since + queue.message_retention_period)
     }
 
     pub(super) fn fold(&mut self, at: SimTime, what: What) {

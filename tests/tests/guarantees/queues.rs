@@ -3,7 +3,7 @@
 use broker_lab_core::guarantee::{Guarantee, Verdict};
 use broker_lab_core::metrics::QueueMetrics;
 use broker_lab_core::trace::What;
-use broker_lab_core::world::{LaneWorld, SqsWorld, Turn};
+use broker_lab_core::world::{Holds, LaneWorld, Place, SqsWorld};
 use broker_lab_core::{LaneId, MessageId, QueueId, Run, Scenario, SimDuration, SimTime};
 
 /// A run of one queue lane.
@@ -122,22 +122,22 @@ fn a_message_in_flight_blocks_all_of_its_group_behind_it() {
     let at = SimTime::from_millis(1_000);
     let world = world(&run, at);
     let key = |id: MessageId| run.trace().message(id).and_then(|message| message.key);
-    let groups = world.groups(QueueId(0), key);
-    let turns: Vec<Vec<(u32, Turn)>> = groups
-        .iter()
-        .map(|group| {
-            group
-                .messages
-                .iter()
-                .map(|m| (m.message.0, m.turn))
-                .collect()
-        })
-        .collect();
+    // Numbers are in the order of arrival here.
+    let mut holds = Holds::default();
+    let turns = world.unsettled().map(|(id, _, message)| {
+        let place = message.place.now;
+        let behind = holds.pass(key(id), id, place);
+        let is_in_flight = matches!(place, Place::InFlight(_));
+        (id.0, is_in_flight, behind.map(|before| before.0))
+    });
     assert_eq!(
-        turns,
+        turns.collect::<Vec<_>>(),
         [
-            vec![(1, Turn::InFlight), (3, Turn::Blocked), (5, Turn::Blocked)],
-            vec![(2, Turn::Free), (4, Turn::Free)]
+            (1, true, None),
+            (2, false, None),
+            (3, false, Some(1)),
+            (4, false, None),
+            (5, false, Some(1)),
         ]
     );
     let metrics = QueueMetrics::of(&world, (QueueId(0), at), key);

@@ -6,25 +6,32 @@ use broker_lab_core::world::{MessageWorld, Place, SqsWorld};
 use broker_lab_core::{CopyId, LaneCast, LaneId, MessageId, Record, SimTime};
 
 use super::inspect::Field;
-use crate::stage::words;
+use crate::stage::layout::{Body, LaneLayout};
+use crate::stage::{queue_rows, words};
 
 /// Messages looked through for the one that a message is blocked behind.
 const LOOKED_THROUGH: usize = 5_000;
 
-/// Where a message is looked at: the run, the names of its lane, which lane that is, and when.
-type Spot<'a> = (&'a Record, &'a LaneCast, LaneId, SimTime);
+/// Where and when a message is looked at.
+pub(super) struct Spot<'a> {
+    pub(super) run: &'a Record,
+    pub(super) cast: &'a LaneCast,
+    pub(super) lane: LaneId,
+    pub(super) layout: Option<&'a LaneLayout>,
+    pub(super) now: SimTime,
+}
 
 /// The fields of all copies of a message.
-pub(super) fn of(message: MessageId, world: &SqsWorld, spot: Spot<'_>) -> Vec<Field> {
+pub(super) fn of(message: MessageId, world: &SqsWorld, spot: &Spot<'_>) -> Vec<Field> {
     let mut fields = Vec::new();
     let several = world.copies(message).count() > 1;
     let first = first_receives(message, spot);
     for (copy, found) in world.copies(message) {
         if several {
-            let name = format!("{} {message}, copy {}", spot.0.cast().noun, copy.0 + 1);
+            let name = format!("{} {message}, copy {}", spot.run.cast().noun, copy.0 + 1);
             fields.push(("message", name));
         }
-        fields.push(("state", state(message, found, (world, spot))));
+        fields.push(("state", state((message, copy), found, (world, spot))));
         fields.push(("SentTimestamp", words::clock(found.sent_at)));
         fields.push(("ApproximateReceiveCount", found.receives.to_string()));
         let first = first.iter().find(|(its, _)| *its == copy);
@@ -37,10 +44,11 @@ pub(super) fn of(message: MessageId, world: &SqsWorld, spot: Spot<'_>) -> Vec<Fi
 }
 
 /// When each copy was received for the first time; what a move task has moved is a new message.
-fn first_receives(message: MessageId, (run, _, lane, now): Spot<'_>) -> Vec<(CopyId, SimTime)> {
+fn first_receives(message: MessageId, spot: &Spot<'_>) -> Vec<(CopyId, SimTime)> {
     let mut first: Vec<(CopyId, SimTime)> = Vec::new();
-    let events = run.trace().iter().take_while(|event| event.at <= now);
-    for event in events.filter(|event| event.lane == lane) {
+    let events = spot.run.trace().iter();
+    let events = events.take_while(|event| event.at <= spot.now);
+    for event in events.filter(|event| event.lane == spot.lane) {
         match event.what {
             What::Received {
                 message: id, copy, ..
@@ -60,20 +68,21 @@ fn first_receives(message: MessageId, (run, _, lane, now): Spot<'_>) -> Vec<(Cop
 fn of_place(
     id: MessageId,
     message: &MessageWorld,
-    (world, (run, lane, ..)): (&SqsWorld, Spot<'_>),
+    (world, spot): (&SqsWorld, &Spot<'_>),
     fields: &mut Vec<Field>,
 ) {
     let Some(queue) = message.place.now.queue() else {
         return;
     };
-    let name = |queue| lane.queue(queue).to_owned();
+    let Spot { run, cast, .. } = spot;
+    let name = |queue| cast.queue(queue).to_owned();
     fields.push(("queue", name(queue)));
     if !matches!(message.place.now, Place::Visible(_)) {
         fields.push(("hidden until", words::clock(message.hidden_until)));
     }
     if matches!(message.place.now, Place::InFlight(_)) {
         let handle = format!("{id}.{}", message.receives_here);
-        fields.push(("received by", lane.actor(message.actor).to_owned()));
+        fields.push(("received by", cast.actor(message.actor).to_owned()));
         fields.push(("ReceiptHandle", handle));
     }
     if message.origin != queue && message.receives > message.receives_here {
@@ -102,12 +111,16 @@ fn of_place(
 }
 
 /// Where it is.
-fn state(id: MessageId, message: &MessageWorld, (world, spot): (&SqsWorld, Spot<'_>)) -> String {
+fn state(
+    (id, copy): (MessageId, CopyId),
+    message: &MessageWorld,
+    (world, spot): (&SqsWorld, &Spot<'_>),
+) -> String {
     let text = match message.place.now {
         Place::Nowhere => "not sent yet",
         Place::Sent => "on its way to the queue",
         Place::Delayed(_) => "delayed",
-        Place::Visible(_) => match blocked_behind(id, message, (world, spot.0)) {
+        Place::Visible(_) => match blocked_behind((id, copy), (world, spot)) {
             Some(other) => return format!("visible, blocked behind {other} of its group"),
             None => "visible",
         },
@@ -120,22 +133,13 @@ fn state(id: MessageId, message: &MessageWorld, (world, spot): (&SqsWorld, Spot<
     String::from(text)
 }
 
-/// The message in flight before it in its group of a FIFO queue.
+/// The message that it waits behind in its group of a FIFO queue.
 fn blocked_behind(
-    id: MessageId,
-    message: &MessageWorld,
-    (world, run): (&SqsWorld, &Record),
+    copy: (MessageId, CopyId),
+    (world, spot): (&SqsWorld, &Spot<'_>),
 ) -> Option<MessageId> {
-    let queue = message.place.now.queue()?;
-    if world.queues.get(queue.index())?.kind != QueueKind::Fifo {
+    let Body::Queue(body) = &spot.layout?.body else {
         return None;
-    }
-    let key_of = |id| run.trace().message(id).and_then(|known| known.key);
-    let mut there = world.unsettled().take(LOOKED_THROUGH);
-    let before = there.find(|(other, _, found)| {
-        found.place.now == Place::InFlight(queue)
-            && found.arrival < message.arrival
-            && key_of(*other) == key_of(id)
-    });
-    before.map(|(other, ..)| other)
+    };
+    queue_rows::behind(body, (world, spot.run.trace()), copy, LOOKED_THROUGH)
 }

@@ -1,5 +1,6 @@
 //! What the scene is about, what to try, and what in it is not as on a real system.
 
+use broker_lab_core::Scenario;
 use broker_lab_core::scenario::System;
 use yew::prelude::{Html, html};
 
@@ -9,38 +10,32 @@ use crate::link::presets;
 use crate::stage::words;
 
 pub(crate) fn explain(lab: &Lab) -> Html {
-    let (title, description, suggestions, shortened, latency, legend, model) =
-        lab.with_run(|run| {
-            let scenario = run.scenario();
-            (
-                scenario.title.clone(),
-                scenario.description.clone(),
-                scenario.suggestions.clone(),
-                shortened(scenario),
-                words::setting(scenario.network.latency),
-                legend(scenario),
-                model(scenario),
-            )
-        });
-    let suggestions = if suggestions.is_empty() {
+    lab.with_run(|run| page(run.scenario()))
+}
+
+fn page(scenario: &Scenario) -> Html {
+    let suggestions = if scenario.suggestions.is_empty() {
         presets::TRY.map(str::to_owned).into()
     } else {
-        suggestions
+        scenario.suggestions.clone()
     };
-    let unlike = shortened
+    let legend = LEGEND.into_iter().filter(|(kind, ..)| kind.is_in(scenario));
+    let latency = words::setting(scenario.network.latency);
+    let model = MODEL.iter().filter(|(kind, _)| kind.is_in(scenario));
+    let unlike = shortened(scenario)
         .into_iter()
         .chain([format!(
             "Every hop over the network takes {latency}: an approximation."
         )])
-        .chain(model);
+        .chain(model.map(|(_, line)| (*line).to_owned()));
     html! {
         <>
-            <h3>{ title }</h3>
-            { for description.into_iter().map(|line| html! { <p>{ line }</p> }) }
+            <h3>{ &scenario.title }</h3>
+            { for scenario.description.iter().map(|line| html! { <p>{ line }</p> }) }
             <h3>{ "Try it" }</h3>
             <ol class="try">{ for suggestions.into_iter().map(item) }</ol>
             <h3>{ "How to read it" }</h3>
-            <ul class="legend">{ for legend.into_iter().map(|(sample, words)| html! {
+            <ul class="legend">{ for legend.map(|(_, sample, words)| html! {
                 <li><span class={classed("sample", &[sample])}></span>{ words }</li>
             }) }</ul>
             <h3>{ "Not as in production" }</h3>
@@ -62,7 +57,7 @@ const LEGEND: [(Kind, &str, &str); 8] = [
         "dashed with a ring: hidden from other workers; the ring is the time left",
     ),
     (
-        Kind::Sqs,
+        Kind::Fifo,
         "hatch",
         "hatched row: its group is blocked; what is faded cannot be received yet",
     ),
@@ -102,29 +97,24 @@ const LEGEND: [(Kind, &str, &str); 8] = [
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Sqs,
+    /// In a queue lane whose producers name message groups.
+    Fifo,
     Kafka,
     Both,
 }
 
 impl Kind {
-    fn is_in(self, scenario: &broker_lab_core::Scenario) -> bool {
+    fn is_in(self, scenario: &Scenario) -> bool {
         scenario.lanes.iter().any(|lane| match lane.system() {
-            Some(System::Sqs(_)) => self != Self::Kafka,
-            Some(System::Kafka(_)) => self != Self::Sqs,
+            Some(System::Sqs(sqs)) => match self {
+                Self::Sqs | Self::Both => true,
+                Self::Fifo => sqs.takes_only_groups(),
+                Self::Kafka => false,
+            },
+            Some(System::Kafka(_)) => matches!(self, Self::Kafka | Self::Both),
             None => false,
         })
     }
-}
-
-fn legend(scenario: &broker_lab_core::Scenario) -> Vec<(&'static str, &'static str)> {
-    let has_groups = scenario.lanes.iter().any(|lane| match lane.system() {
-        Some(System::Sqs(sqs)) => sqs.takes_only_groups(),
-        _ => false,
-    });
-    let seen = LEGEND.into_iter().filter(|(kind, ..)| kind.is_in(scenario));
-    seen.filter(|(_, sample, _)| *sample != "hatch" || has_groups)
-        .map(|(_, sample, words)| (sample, words))
-        .collect()
 }
 
 /// What the simulation leaves out, said on the page.
@@ -143,13 +133,8 @@ const MODEL: [(Kind, &str); 3] = [
     ),
 ];
 
-fn model(scenario: &broker_lab_core::Scenario) -> Vec<String> {
-    let lines = MODEL.iter().filter(|(kind, _)| kind.is_in(scenario));
-    lines.map(|(_, line)| (*line).to_owned()).collect()
-}
-
 /// The settings that are not the real defaults, because the scene would take too long with them.
-fn shortened(scenario: &broker_lab_core::Scenario) -> Vec<String> {
+fn shortened(scenario: &Scenario) -> Vec<String> {
     let mut lines = Vec::new();
     for lane in &scenario.lanes {
         match lane.system() {

@@ -2,12 +2,12 @@
 
 use broker_lab_core::story::{self, Line};
 use broker_lab_core::world::{ActorState, LaneWorld};
-use broker_lab_core::{ActorId, LaneCast, LaneId, MessageId, Record, SimTime};
+use broker_lab_core::{ActorId, LaneId, MessageId, SimTime};
 use yew::prelude::{Callback, Html, html};
 
 use super::actor_card::{Hands, verbs};
 use super::click::{acts, edits, plays};
-use super::copy_fields;
+use super::copy_fields::{self, Spot};
 use super::habits;
 use super::inspect_queue::of_queue;
 use super::metrics::list;
@@ -99,10 +99,17 @@ fn strand(props: &Props<'_>, lane: LaneId, message: MessageId) -> Html {
             .unwrap_or_default();
         let lines = story::of_message(run.trace(), run.cast(), lane, message);
         let both = run.cast().lane(lane).zip(world.lanes.get(lane.index()));
-        let when = (lane, now);
+        let layout = props.lab.layout(lane);
+        let spot = |cast| Spot {
+            run,
+            cast,
+            lane,
+            layout: layout.as_deref(),
+            now,
+        };
         (
             name,
-            both.map(|both| fields(run, both, (message, when)))
+            both.map(|(cast, world)| fields(&spot(cast), world, message))
                 .unwrap_or_default(),
             lines,
         )
@@ -116,11 +123,8 @@ fn strand(props: &Props<'_>, lane: LaneId, message: MessageId) -> Html {
     }
 }
 
-fn fields(
-    run: &Record,
-    (lane, world): (&LaneCast, &LaneWorld),
-    (message, (id, now)): (MessageId, (LaneId, SimTime)),
-) -> Vec<Field> {
+fn fields(spot: &Spot<'_>, world: &LaneWorld, message: MessageId) -> Vec<Field> {
+    let run = spot.run;
     let Some(known) = run.trace().message(message) else {
         return Vec::new();
     };
@@ -133,7 +137,7 @@ fn fields(
     match world {
         LaneWorld::Sqs(sqs) => {
             let mut fields = vec![("Body", format!("{value}, {key}"))];
-            fields.extend(copy_fields::of(message, sqs, (run, lane, id, now)));
+            fields.extend(copy_fields::of(message, sqs, spot));
             fields
         }
         LaneWorld::Kafka(kafka) => {

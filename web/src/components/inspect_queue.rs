@@ -193,15 +193,10 @@ fn field(props: &Props<'_>, queue: &str, setting: Setting) -> Html {
         value,
         around: (before, after),
     } = setting;
-    let (lab, queue) = (props.lab.clone(), queue.to_owned());
-    let onchange = Callback::from(move |event: Event| {
+    // Whatever is no whole number is no JSON either: it is refused in words.
+    let onchange = sets(props, (queue, attribute), move |event| {
         let input: web_sys::HtmlInputElement = event.target_unchecked_into();
-        // Whatever is no whole number is no JSON either: it is refused in words.
-        lab.edit(&Edit::SetQueueAttribute {
-            queue: queue.clone(),
-            attribute,
-            value: format!("{before}{}{after}", input.value()),
-        });
+        format!("{before}{}{after}", input.value())
     });
     // Who writes holds the run: each moment of it would write the value of now over the field.
     let onfocus = {
@@ -211,6 +206,22 @@ fn field(props: &Props<'_>, queue: &str, setting: Setting) -> Html {
     html! {
         <label key={name}><span>{ name }</span><input type="number" min="0" value={value.to_string()} {onchange} {onfocus} /><span>{ unit }</span></label>
     }
+}
+
+/// Gives an attribute the JSON value that `read` takes from a field that was changed.
+fn sets(
+    props: &Props<'_>,
+    (queue, attribute): (&str, &'static str),
+    read: impl Fn(Event) -> String + 'static,
+) -> Callback<Event> {
+    let (lab, queue) = (props.lab.clone(), queue.to_owned());
+    Callback::from(move |event| {
+        lab.edit(&Edit::SetQueueAttribute {
+            queue: queue.clone(),
+            attribute,
+            value: read(event),
+        });
+    })
 }
 
 /// An attribute that is one of a few words: how SQS and how a scenario call it, the words with
@@ -271,14 +282,9 @@ fn choices(page: &Page) -> Vec<Choice> {
 }
 
 fn select(props: &Props<'_>, queue: &str, ((name, attribute), words, now): Choice) -> Html {
-    let (lab, queue) = (props.lab.clone(), queue.to_owned());
-    let onchange = Callback::from(move |event: Event| {
+    let onchange = sets(props, (queue, attribute), |event| {
         let select: web_sys::HtmlSelectElement = event.target_unchecked_into();
-        lab.edit(&Edit::SetQueueAttribute {
-            queue: queue.clone(),
-            attribute,
-            value: select.value(),
-        });
+        select.value()
     });
     let option = |(n, (word, value)): (usize, (&str, String))| html! { <option key={n} {value} selected={n == now}>{ word }</option> };
     html! {

@@ -83,7 +83,7 @@ fn queue(found: &QueueBox, props: &Props<'_>) -> Html {
                 if !view.gone.is_empty() {
                     <span class="chip bad" title="Their retention period ended before anybody deleted them">{ &view.gone }</span>
                 }
-                { for chips(document, props.document).into_iter().enumerate().map(chip) }
+                { for chips((document, view), props.document).into_iter().enumerate().map(chip) }
             </div>
             { for found.rows.iter().zip(&view.rows).map(|(place, row)| messages(place, (row, view), props)) }
         </div>
@@ -94,7 +94,7 @@ fn queue(found: &QueueBox, props: &Props<'_>) -> Html {
 type Chip = (String, &'static str);
 
 /// What sets a queue apart, the most telling first: those that do not fit are not seen.
-fn chips(queue: &Queue, lane: &SqsLane) -> Vec<Chip> {
+fn chips((queue, view): (&Queue, &QueueView), lane: &SqsLane) -> Vec<Chip> {
     let topic = lane.topic().map(|(_, topic)| topic);
     let mut subscriptions = topic.into_iter().flat_map(|topic| &topic.subscriptions);
     let filter = subscriptions
@@ -117,14 +117,14 @@ fn chips(queue: &Queue, lane: &SqsLane) -> Vec<Chip> {
             "Event source mapping: Lambda polls the queue and invokes the function with batches",
         ));
     }
-    let timeout = words::setting(queue.visibility_timeout);
+    let timeout = words::setting(view.visibility_timeout);
     chips.push((
         format!("visibility timeout {timeout}"),
         "VisibilityTimeout: how long a received message stays hidden",
     ));
-    if let Some(policy) = &queue.redrive_policy {
+    if let Some(count) = view.max_receives {
         chips.push((
-            format!("max receives {}", policy.max_receive_count),
+            format!("max receives {count}"),
             "maxReceiveCount of the redrive policy",
         ));
     }
@@ -195,13 +195,8 @@ fn aside(found: &QueueBox, props: &Props<'_>) -> Html {
         h: found.bottom() - found.head.y,
         ..found.head
     };
-    let sources = props.document.queues.iter();
-    let limit = sources
-        .filter_map(|queue| queue.redrive_policy.as_ref())
-        .filter(|policy| policy.dead_letter_target == name_of)
-        .map(|policy| policy.max_receive_count)
-        .min();
-    let rule = limit.map_or_else(String::new, |limit| format!("past {limit} receives"));
+    let rule = view.past_receives;
+    let rule = rule.map_or_else(String::new, |limit| format!("past {limit} receives"));
     let note = match (&view.moving, view.visible) {
         (Moving::Yes(words), _) => words.clone(),
         (Moving::No, 0) => format!("empty · {rule}"),

@@ -2,18 +2,16 @@
 
 use broker_lab_core::trace::Trace;
 use broker_lab_core::workload::KeyId;
-use broker_lab_core::world::{MessageWorld, Place, SqsWorld};
-use broker_lab_core::{MessageId, QueueId};
+use broker_lab_core::world::{Holds, MessageWorld, Place, SqsWorld};
+use broker_lab_core::{CopyId, MessageId, QueueId};
 
 use super::layout::{QueueLayout, RowKind, RowState};
-
-/// Receives after which a standard queue gives a message last. ApproximateAgeOfOldestMessage (DG).
-const OFTEN: u16 = 3;
 
 /// A message in its row.
 #[derive(Clone, Copy, Debug)]
 pub struct Standing {
     pub id: MessageId,
+    pub copy: CopyId,
     pub message: MessageWorld,
     pub state: RowState,
     /// The message in flight, or delayed, of the same group that it waits behind.
@@ -38,7 +36,7 @@ pub fn rows(
         .map(|found| vec![Vec::new(); found.map_or(0, |found| found.rows.len())])
         .collect();
     let mut travelling = Vec::new();
-    for (id, _, message) in world.unsettled().take(limit) {
+    for (id, copy, message) in world.unsettled().take(limit) {
         let state = match message.place.now {
             Place::Delayed(_) => RowState::Delayed,
             Place::Visible(_) => RowState::Visible,
@@ -59,6 +57,7 @@ pub fn rows(
         if let Some(row) = rows.zip(row).and_then(|(rows, row)| rows.get_mut(row)) {
             row.push(Standing {
                 id,
+                copy,
                 message: *message,
                 state,
                 behind: None,
@@ -71,7 +70,11 @@ pub fn rows(
         for (row, messages) in kinds.zip(rows) {
             messages.sort_unstable_by_key(|standing| order(row.kind, standing));
             if let RowKind::Group(_) = row.kind {
-                mark_those_behind(messages);
+                let mut holds = Holds::default();
+                for standing in messages {
+                    let place = standing.message.place.now;
+                    standing.behind = holds.pass(standing.key, standing.id, place);
+                }
             }
         }
     }
@@ -85,20 +88,21 @@ fn order(kind: RowKind, standing: &Standing) -> (u64, u32) {
         RowKind::Delayed => (message.hidden_until.as_micros(), message.arrival),
         RowKind::InFlight => (message.hidden_since.as_micros(), standing.id.0),
         RowKind::Visible | RowKind::Tenant(_) => {
-            ((message.receives_here >= OFTEN).into(), message.arrival)
+            (message.is_often_received().into(), message.arrival)
         }
         RowKind::Group(_) | RowKind::Dead => (0, message.arrival),
     }
 }
 
-/// Of a message group nothing can be received from the first one in flight on.
-fn mark_those_behind(messages: &mut [Standing]) {
-    let mut holding: Vec<(Option<KeyId>, MessageId)> = Vec::new();
-    for standing in messages {
-        let first = holding.iter().find(|(key, _)| *key == standing.key);
-        standing.behind = first.map(|(_, id)| *id);
-        if first.is_none() && standing.state != RowState::Visible {
-            holding.push((standing.key, standing.id));
-        }
-    }
+/// The message of its group that a copy in a FIFO queue waits behind.
+pub fn behind(
+    body: &QueueLayout,
+    world: (&SqsWorld, &Trace),
+    copy: (MessageId, CopyId),
+    limit: usize,
+) -> Option<MessageId> {
+    let (queues, _) = rows(body, world, limit);
+    let mut all = queues.into_iter().flatten().flatten();
+    all.find(|standing| (standing.id, standing.copy) == copy)?
+        .behind
 }

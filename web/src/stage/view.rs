@@ -5,7 +5,7 @@ mod queue;
 
 use broker_lab_core::trace::Trace;
 use broker_lab_core::world::{ActorState, ActorWorld, LaneWorld, Task};
-use broker_lab_core::{ActorId, GroupId, LaneCast, LaneId, SimTime};
+use broker_lab_core::{ActorId, GroupId, LaneCast, LaneId, SimDuration, SimTime};
 
 use super::caption::{self, Caption};
 use super::layout::{Body, LaneLayout};
@@ -36,6 +36,12 @@ pub struct QueueView {
     pub visible: u32,
     pub in_flight: u32,
     pub delayed: u32,
+    /// VisibilityTimeout, as it is now.
+    pub visibility_timeout: SimDuration,
+    /// The maxReceiveCount of its redrive policy, as it is now.
+    pub max_receives: Option<u32>,
+    /// The smallest maxReceiveCount of the queues whose dead letters it gets.
+    pub past_receives: Option<u32>,
     /// What its rows say, as the box of the queue has them.
     pub rows: Vec<QueueRowView>,
     /// The move task that takes messages out of it.

@@ -1,7 +1,7 @@
 //! What is going on in a queue lane.
 
 use broker_lab_core::cast::QueueKind;
-use broker_lab_core::world::{ActorWorld, MessageWorld, Place, SqsWorld, Task};
+use broker_lab_core::world::{ActorWorld, MessageWorld, Place, SqsWorld};
 use broker_lab_core::{ActorId, CopyId, MessageId, QueueId, SimTime};
 
 use super::fill::{Parts, Words, fill};
@@ -21,7 +21,7 @@ pub(super) fn of_queue(world: &SqsWorld, glance: Glance<'_>) -> Caption {
 /// What a worker that crashed had in hand.
 fn crash(world: &SqsWorld, glance: Glance<'_>) -> Option<Caption> {
     for (actor, crashed, at) in crashed(&world.actors) {
-        for task in tasks(crashed) {
+        for task in crashed.tasks() {
             let Some(copy) = world.copy(task.message, task.copy) else {
                 continue;
             };
@@ -83,11 +83,6 @@ fn left_alone(world: &SqsWorld, glance: Glance<'_>) -> Option<Caption> {
         told.text.push_str(&fill(glance, (words, ""), &parts).text);
     }
     Some(told)
-}
-
-/// What a worker has in hand.
-fn tasks(actor: &ActorWorld) -> impl Iterator<Item = &Task> {
-    actor.task.iter().chain(&actor.more_tasks)
 }
 
 /// What a queue is about while nothing stands out.
@@ -237,7 +232,7 @@ fn left(world: &SqsWorld) -> (u32, u32) {
 /// A hidden message that was begun and that nobody works on.
 fn forsaken(world: &SqsWorld) -> Option<(MessageId, CopyId, &MessageWorld)> {
     let worked_on = |id, copy| {
-        let mut hands = world.actors.iter().flat_map(tasks);
+        let mut hands = world.actors.iter().flat_map(ActorWorld::tasks);
         hands.any(|task| (task.message, task.copy) == (id, copy))
     };
     let mut messages = world.unsettled().take(LOOKED_THROUGH);

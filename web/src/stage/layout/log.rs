@@ -3,7 +3,7 @@
 use broker_lab_core::scenario::KafkaLane;
 use broker_lab_core::{ActorId, GroupId, LaneCast, TopicId, TopicPartition};
 
-use super::{CARDS_SHOWN, Card, CardSize, Point, Rect, Wire, bottom, card_grid, top};
+use super::{CARDS_SHOWN, Card, CardSize, Point, Rect, Wire, card_grid};
 
 /// Where the parts of a log lane stand.
 #[derive(Clone, Debug, PartialEq)]
@@ -125,12 +125,12 @@ impl LogLayout {
 
     pub(super) fn wires(&self, producers: Rect) -> Vec<Wire> {
         let to_broker = Wire {
-            from: bottom(producers),
-            to: top(self.broker),
+            from: producers.bottom_middle(),
+            to: self.broker.top_middle(),
         };
         let to_groups = self.groups.iter().map(|group| Wire {
-            from: bottom(self.broker),
-            to: top(group.frame),
+            from: self.broker.bottom_middle(),
+            to: group.frame.top_middle(),
         });
         std::iter::once(to_broker).chain(to_groups).collect()
     }

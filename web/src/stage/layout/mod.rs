@@ -53,6 +53,24 @@ impl Rect {
         }
     }
 
+    /// The middle of its upper edge: where a wire ends.
+    #[must_use]
+    pub fn top_middle(self) -> Point {
+        Point {
+            y: self.y,
+            ..self.center()
+        }
+    }
+
+    /// The middle of its lower edge: where a wire begins.
+    #[must_use]
+    pub fn bottom_middle(self) -> Point {
+        Point {
+            y: self.bottom(),
+            ..self.center()
+        }
+    }
+
     /// Whether two boxes share room.
     #[must_use]
     pub fn overlaps(self, other: Self) -> bool {
@@ -200,20 +218,6 @@ impl Body {
             Self::Queue(queue) => Box::new(queue.cards.iter()),
             Self::Log(log) => Box::new(log.groups.iter().flat_map(|group| &group.cards)),
         }
-    }
-}
-
-fn top(rect: Rect) -> Point {
-    Point {
-        x: rect.center().x,
-        y: rect.y,
-    }
-}
-
-fn bottom(rect: Rect) -> Point {
-    Point {
-        x: rect.center().x,
-        y: rect.bottom(),
     }
 }
 

@@ -5,7 +5,7 @@ use broker_lab_core::scenario::{Queue, SqsLane};
 use broker_lab_core::{ActorId, LaneCast, QueueId};
 
 use super::queue_box::{QueueBox, Rows};
-use super::{CARDS_SHOWN, Card, CardSize, Point, Rect, Wire, bottom, card_grid, top};
+use super::{CARDS_SHOWN, Card, CardSize, Point, Rect, Wire, card_grid};
 
 /// Where the parts of a queue lane stand.
 #[derive(Clone, Debug, PartialEq)]
@@ -226,14 +226,14 @@ impl QueueLayout {
 
     pub(super) fn wires(&self, producers: Rect) -> Vec<Wire> {
         let to_topic = self.topic.map(|topic| Wire {
-            from: bottom(producers),
-            to: top(topic),
+            from: producers.bottom_middle(),
+            to: topic.top_middle(),
         });
-        let from = bottom(self.topic.unwrap_or(producers));
+        let from = self.topic.unwrap_or(producers).bottom_middle();
         let fed = self.brokers.iter().zip(&self.fed).filter(|(_, fed)| **fed);
         let to_queues = fed.map(|(broker, _)| Wire {
             from,
-            to: top(*broker),
+            to: broker.top_middle(),
         });
         // The cards that a wire can reach without crossing others.
         let row = self.cards.first().map_or(0.0, |card| card.frame.y);
@@ -243,8 +243,8 @@ impl QueueLayout {
                 .filter(|(card, _)| card.frame.y == row)
                 .filter_map(|(card, column)| {
                     Some(Wire {
-                        from: bottom(*self.brokers.get(*column)?),
-                        to: top(card.frame),
+                        from: self.brokers.get(*column)?.bottom_middle(),
+                        to: card.frame.top_middle(),
                     })
                 });
         to_topic
@@ -259,7 +259,7 @@ impl QueueLayout {
     pub fn entry(&self) -> Point {
         let fed = self.brokers.iter().zip(&self.fed).find(|(_, fed)| **fed);
         let broker = fed.map(|(broker, _)| *broker);
-        top(self.topic.or(broker).unwrap_or_default())
+        self.topic.or(broker).unwrap_or_default().top_middle()
     }
 
     /// The box of a queue, wherever it stands.

@@ -12,8 +12,6 @@ pub struct QueueBox {
     pub queue: QueueId,
     pub head: Rect,
     pub rows: Vec<QueueRow>,
-    /// maxReceiveCount of its redrive policy.
-    pub max_receives: Option<u32>,
 }
 
 /// A row of messages.
@@ -76,7 +74,6 @@ impl QueueBox {
             queue: id,
             head: Rect::new(x, area.y, w, HEAD),
             rows: Vec::new(),
-            max_receives: queue.redrive_policy.as_ref().map(|p| p.max_receive_count),
         };
         let mut y = area.y + HEAD + ROW_GAP;
         for (kind, height, gap) in kinds(queue, rows) {
@@ -119,7 +116,6 @@ impl QueueBox {
                 label: head,
                 area: row,
             }],
-            max_receives: None,
         }
     }
 

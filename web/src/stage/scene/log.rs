@@ -3,7 +3,7 @@
 use broker_lab_core::MessageId;
 use broker_lab_core::world::KafkaWorld;
 
-use super::{Moment, Scene};
+use super::{Moment, Scene, above};
 use crate::paint::{MarkSize, MarkState};
 use crate::stage::layout::{Card, LaneLayout, LogLayout, PartitionRow, Point};
 
@@ -17,14 +17,8 @@ impl Scene {
         world: &KafkaWorld,
         moment: Moment<'_>,
     ) {
-        let producers = Point {
-            x: layout.producers.center().x,
-            y: layout.producers.bottom(),
-        };
-        let broker = Point {
-            x: body.broker.center().x,
-            y: body.broker.y - MarkSize::Large.px() / 2.0,
-        };
+        let producers = layout.producers.bottom_middle();
+        let broker = above(body.broker.top_middle());
         for (message, sent_at) in &world.on_the_way {
             let at = moment
                 .travel

@@ -10,7 +10,7 @@ use broker_lab_core::{MessageId, SimTime};
 
 use super::layout::{Body, LaneLayout, Point};
 use super::motion::Travel;
-use crate::paint::{Again, Hue, Look, Mark, MarkState};
+use crate::paint::{Again, Hue, Look, Mark, MarkSize, MarkState};
 
 /// The marks of one lane, and the message that each one is.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -84,5 +84,13 @@ impl Moment<'_> {
         self.trace
             .message(message)
             .map_or(SimTime::ZERO, |message| message.sent_at)
+    }
+}
+
+/// Where a mark stands that touches an edge from above.
+fn above(edge: Point) -> Point {
+    Point {
+        y: edge.y - MarkSize::Large.px() / 2.0,
+        ..edge
     }
 }

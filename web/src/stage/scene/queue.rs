@@ -3,7 +3,7 @@
 use broker_lab_core::SimTime;
 use broker_lab_core::world::{MessageWorld, Place, Since, SqsWorld, Task};
 
-use super::{Moment, Scene};
+use super::{Moment, Scene, above};
 use crate::paint::{MarkSize, MarkState, Pips};
 use crate::stage::layout::{
     Card, LaneLayout, Point, QueueBox, QueueLayout, QueueRow, Rect, RowKind, RowState,
@@ -30,7 +30,7 @@ impl Scene {
         moment: Moment<'_>,
     ) {
         let way = Way {
-            producers: bottom(layout.producers),
+            producers: layout.producers.bottom_middle(),
             body,
         };
         let (queues, travelling) = queue_rows::rows(body, (world, moment.trace), LOOKED_THROUGH);
@@ -40,9 +40,11 @@ impl Scene {
             self.add(id, at, moment.look(id));
         }
         for found in body.queues.iter().chain(&body.aside) {
-            if let Some(rows) = queues.get(found.queue.index()) {
+            let index = found.queue.index();
+            if let (Some(rows), Some(queue)) = (queues.get(index), world.queues.get(index)) {
+                let max = queue.redrive_policy.map(|(_, count)| count);
                 for (row, messages) in found.rows.iter().zip(rows) {
-                    self.draw_messages((found, row), messages, (way, moment));
+                    self.draw_messages((found, row), (messages, max), (way, moment));
                 }
             }
         }
@@ -54,7 +56,7 @@ impl Scene {
     fn draw_messages(
         &mut self,
         (found, row): (&QueueBox, &QueueRow),
-        messages: &[Standing],
+        (messages, max_receives): (&[Standing], Option<u32>),
         (way, moment): (Way<'_>, Moment<'_>),
     ) {
         let slots = slots(row, messages.len());
@@ -75,7 +77,7 @@ impl Scene {
             };
             let mut look = moment.look(standing.id);
             look.size = slots.size;
-            look.pips = pips(message, found.max_receives);
+            look.pips = pips(message, max_receives);
             if standing.state != RowState::Visible {
                 look.state = MarkState::Hidden;
                 look.ring = Some(ring(message, moment.ring_time));
@@ -101,7 +103,7 @@ impl Scene {
         let Some(actor) = world.actors.get(card.actor.index()) else {
             return;
         };
-        let tasks = actor.task.iter().chain(&actor.more_tasks).take(IN_HAND);
+        let tasks = actor.tasks().take(IN_HAND);
         for (n, task) in tasks.enumerate() {
             let mut look = moment.held(actor, task);
             let mut hold = card.hold;
@@ -199,18 +201,4 @@ fn ring(message: &MessageWorld, now: SimTime) -> u8 {
     let left = message.hidden_until.since(now).as_micros().min(whole);
     let share = (left * 255).checked_div(whole).unwrap_or(0);
     u8::try_from(share).unwrap_or(u8::MAX)
-}
-
-fn bottom(rect: Rect) -> Point {
-    Point {
-        x: rect.center().x,
-        y: rect.bottom(),
-    }
-}
-
-fn above(point: Point) -> Point {
-    Point {
-        y: point.y - MarkSize::Large.px() / 2.0,
-        ..point
-    }
 }

@@ -56,14 +56,7 @@ impl LaneView {
                 let rows = kinds
                     .zip(rows)
                     .map(|(row, messages)| row_view(row.kind, messages, (id, world, glance.now)));
-                QueueView {
-                    visible: queue.visible,
-                    in_flight: queue.in_flight,
-                    delayed: queue.delayed,
-                    rows: rows.collect(),
-                    moving: moving(queue),
-                    gone: gone(queue),
-                }
+                queue_view((id, queue), rows.collect(), world)
             })
             .collect();
         self.cards = body
@@ -86,6 +79,24 @@ impl LaneView {
                 Some(card)
             })
             .collect();
+    }
+}
+
+fn queue_view(
+    (id, queue): (QueueId, &QueueWorld),
+    rows: Vec<QueueRowView>,
+    world: &SqsWorld,
+) -> QueueView {
+    QueueView {
+        visible: queue.visible,
+        in_flight: queue.in_flight,
+        delayed: queue.delayed,
+        visibility_timeout: queue.visibility_timeout,
+        max_receives: queue.redrive_policy.map(|(_, count)| count),
+        past_receives: past_receives(world, id),
+        rows,
+        moving: moving(queue),
+        gone: gone(queue),
     }
 }
 
@@ -140,6 +151,12 @@ fn row_view(
         RowKind::Dead => {}
     }
     view
+}
+
+fn past_receives(world: &SqsWorld, dead_letters: QueueId) -> Option<u32> {
+    let policies = world.queues.iter().filter_map(|queue| queue.redrive_policy);
+    let mine = policies.filter(|(target, _)| *target == dead_letters);
+    mine.map(|(_, count)| count).min()
 }
 
 fn moving(queue: &QueueWorld) -> Moving {

@@ -1,151 +1,16 @@
 //! What the scenes of the page promise in their words comes true in their runs.
-#![cfg(not(target_arch = "wasm32"))]
 
-use broker_lab_core::guarantee::{Guarantee, Verdict};
-use broker_lab_core::metrics::Metrics;
-use broker_lab_core::scenario::Command;
+use broker_lab_core::MessageId;
+use broker_lab_core::guarantee::Guarantee;
 use broker_lab_core::story;
 use broker_lab_core::trace::What;
-use broker_lab_core::world::{LaneWorld, MessageWorld, Place, SqsWorld};
-use broker_lab_core::{CopyId, LaneId, MessageId, Run, Scenario, SimTime, Stop};
+use broker_lab_core::world::Place;
+
+use crate::play::{Lane, Play};
 
 use Guarantee::{
     EveryTeam, NoDuplicateSends, NothingLost, OneConsumer, OrderPerKey, ProcessedOnce,
 };
-
-/// A scene of the page, run to its end.
-struct Scene(Run);
-
-impl Scene {
-    fn new(name: &str) -> Self {
-        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../static/scenarios");
-        let text = std::fs::read_to_string(format!("{folder}/{name}.json")).unwrap();
-        let run = Run::complete(Scenario::from_json(&text).unwrap());
-        assert_eq!(run.stop(), Some(Stop::Horizon));
-        Self(run)
-    }
-
-    /// The same with one more command.
-    fn with(&self, command: &str) -> Self {
-        let mut run = self.0.with_command(Command::from_json(command).unwrap());
-        let run = run.as_mut().unwrap();
-        while run.advance(1_000).is_none() {}
-        Self(run.clone())
-    }
-
-    fn id(&self, lane: &str) -> LaneId {
-        let mut ids = (0..).map(LaneId).zip(&self.0.cast().lanes);
-        ids.find(|(_, cast)| cast.name == lane).unwrap().0
-    }
-
-    fn lane<'a>(&'a self, name: &str) -> Lane<'a> {
-        Lane {
-            run: &self.0,
-            id: self.id(name),
-        }
-    }
-}
-
-/// One lane of it.
-#[derive(Clone, Copy)]
-struct Lane<'a> {
-    run: &'a Run,
-    id: LaneId,
-}
-
-impl Lane<'_> {
-    fn world(self, millis: u64) -> LaneWorld {
-        let world = self.run.world_at(SimTime::from_millis(millis));
-        world.lanes[self.id.index()].clone()
-    }
-
-    fn queues(self, millis: u64) -> SqsWorld {
-        match self.world(millis) {
-            LaneWorld::Sqs(sqs) => sqs,
-            LaneWorld::Kafka(_) => panic!("a log has no queues"),
-        }
-    }
-
-    fn end(self) -> u64 {
-        self.run.simulated_until().as_millis()
-    }
-
-    fn metrics(self) -> Metrics {
-        Metrics::of(&self.world(self.end()))
-    }
-
-    /// Exactly these are broken, and all others that concern the lane are kept.
-    #[track_caller]
-    fn breaks(self, broken: &[Guarantee]) {
-        let cast = self.run.cast().lane(self.id).unwrap();
-        for guarantee in broken {
-            assert!(guarantee.concerns(cast), "{guarantee:?}");
-        }
-        for guarantee in Guarantee::ALL.into_iter().filter(|its| its.concerns(cast)) {
-            let end = self.run.simulated_until();
-            match self.run.guarantees().verdict(self.id, guarantee, end) {
-                Verdict::Broken { .. } => assert!(broken.contains(&guarantee), "{guarantee:?}"),
-                Verdict::Kept => assert!(!broken.contains(&guarantee), "{guarantee:?}"),
-                Verdict::SoFar => panic!("{guarantee:?} is open at the end"),
-            }
-        }
-    }
-
-    /// When what `of` picks happened, in milliseconds, with what it gives.
-    fn times<T>(self, of: impl Fn(What) -> Option<T>) -> Vec<(u64, T)> {
-        let events = self.run.trace().iter();
-        let events = events.filter(|event| event.lane == self.id);
-        let found = events.filter_map(|event| {
-            let millis = event.at.as_millis();
-            of(event.what).map(|found| (millis, found))
-        });
-        found.collect()
-    }
-
-    fn all<T>(self, of: impl Fn(What) -> Option<T>) -> Vec<T> {
-        let times = self.times(of).into_iter();
-        times.map(|(_, found)| found).collect()
-    }
-
-    /// The numbers of the messages whose work was finished, in their order.
-    fn finished(self) -> Vec<u32> {
-        self.all(|what| match what {
-            What::WorkFinished { message, .. } => Some(message.0),
-            _ => None,
-        })
-    }
-
-    /// When a message was received, and what its receive count was.
-    fn receives(self, number: u32) -> Vec<(u64, u32)> {
-        self.times(|what| match what {
-            What::Received {
-                message,
-                receive_count,
-                ..
-            } if message.0 == number => Some(receive_count),
-            _ => None,
-        })
-    }
-
-    /// The messages that were moved to the dead-letter queue, in their order.
-    fn dead_lettered(self) -> Vec<u32> {
-        self.all(|what| match what {
-            What::DeadLettered { message, .. } => Some(message.0),
-            _ => None,
-        })
-    }
-
-    fn message(self, number: u32) -> MessageWorld {
-        let world = self.queues(self.end());
-        *world.copy(MessageId(number), CopyId(0)).unwrap()
-    }
-
-    fn is_in(self, number: u32, queue: &str) -> bool {
-        let cast = self.run.cast().lane(self.id).unwrap();
-        let its = self.message(number).place.now.queue();
-        its.is_some_and(|its| cast.queue(its) == queue)
-    }
-}
 
 fn sorted(mut numbers: Vec<u32>) -> Vec<u32> {
     numbers.sort_unstable();
@@ -159,7 +24,7 @@ fn place_of(numbers: &[u32], number: u32) -> usize {
 
 #[test]
 fn competing_workers() {
-    let scene = Scene::new("competing-workers");
+    let scene = Play::of("competing-workers");
     let queue = scene.lane("queue");
     queue.breaks(&[OrderPerKey]);
     assert_eq!(queue.metrics().deliveries, 12);
@@ -172,7 +37,7 @@ fn competing_workers() {
     });
     assert!(place_of(&begun, 4) < place_of(&begun, 6));
     // What it says to try.
-    let last = |scene: &Scene| {
+    let last = |scene: &Play| {
         let lane = scene.lane("queue");
         lane.times(|what| matches!(what, What::WorkFinished { .. }).then_some(()))
             .last()
@@ -188,12 +53,12 @@ fn competing_workers() {
 
 #[test]
 fn dead_letters_and_back() {
-    let scene = Scene::new("dead-letters-and-back");
+    let scene = Play::of("dead-letters-and-back");
     let queue = scene.lane("queue");
     queue.breaks(&[]);
-    assert_eq!(queue.dead_lettered(), [3, 7, 7]);
+    assert_eq!(queue.dead_letters(), [3, 7, 7]);
     let counts = |number| {
-        let receives = queue.receives(number).into_iter();
+        let receives = queue.receive_times(number).into_iter();
         receives.map(|(_, count)| count).collect::<Vec<_>>()
     };
     assert_eq!(counts(3), [1, 2, 1]);
@@ -209,12 +74,12 @@ fn dead_letters_and_back() {
     // Nobody receives, nothing moves.
     let idle = scene.with(r#"{ "at": "10500ms", "crash": "worker-1" }"#);
     let idle = idle.with(r#"{ "at": "10500ms", "crash": "worker-2" }"#);
-    assert_eq!(idle.lane("queue").dead_lettered(), [0_u32; 0]);
+    assert_eq!(idle.lane("queue").dead_letters(), [0_u32; 0]);
 }
 
 #[test]
 fn fifo_stuck_group() {
-    let scene = Scene::new("fifo-stuck-group");
+    let scene = Play::of("fifo-stuck-group");
     let (standard, fifo) = (scene.lane("standard"), scene.lane("fifo"));
     standard.breaks(&[OrderPerKey]);
     fifo.breaks(&[]);
@@ -225,7 +90,7 @@ fn fifo_stuck_group() {
     assert_eq!(bens(standard.finished()), [5, 8, 11, 2]);
     assert_eq!(bens(fifo.finished()), [2, 5, 8, 11]);
     for lane in [standard, fifo] {
-        let counts = lane.receives(2).into_iter().map(|(_, count)| count);
+        let counts = lane.receive_times(2).into_iter().map(|(_, count)| count);
         assert_eq!(counts.collect::<Vec<_>>(), [1, 2, 3]);
     }
     // At 9 s only ben's orders are left.
@@ -237,24 +102,24 @@ fn fifo_stuck_group() {
     assert_eq!(left, [2, 5, 8, 11]);
     let third = scene.with(r#"{ "at": "2s", "add": "fifo-worker" }"#);
     let third = third.lane("fifo");
-    assert!(third.receives(5) >= fifo.receives(5));
+    assert!(third.receive_times(5) >= fifo.receive_times(5));
     assert_eq!(bens(third.finished()), [2, 5, 8, 11]);
 }
 
 #[test]
 fn fair_queue() {
-    let scene = Scene::new("fair-queue");
+    let scene = Play::of("fair-queue");
     let (plain, fair) = (scene.lane("plain"), scene.lane("fair"));
     let noisy = |lane: Lane<'_>| {
         lane.all(|what| match what {
-            What::TenantNoisy { tenant, .. } => Some(scene.0.cast().keys.name(tenant)),
+            What::TenantNoisy { tenant, .. } => Some(scene.cast().keys.name(tenant)),
             _ => None,
         })
     };
     assert_eq!(noisy(plain).len(), 0);
     assert_eq!(noisy(fair), ["bigco"]);
     let wait = |lane: Lane<'_>, number| {
-        let (at, _) = lane.receives(number)[0];
+        let (at, _) = lane.receive_times(number)[0];
         let sent = lane.message(number).sent_at;
         at - sent.as_millis()
     };
@@ -280,11 +145,11 @@ fn fair_queue() {
 
 #[test]
 fn fan_out() {
-    let scene = Scene::new("fan-out");
+    let scene = Play::of("fan-out");
     let (topic, log) = (scene.lane("topic"), scene.lane("log"));
     topic.breaks(&[]);
     log.breaks(&[]);
-    assert!(EveryTeam.concerns(scene.0.cast().lane(topic.id).unwrap()));
+    assert!(EveryTeam.concerns(scene.cast().lane(topic.id()).unwrap()));
     assert_eq!(topic.metrics().deliveries, 18);
     assert_eq!(log.metrics().deliveries, 24);
     let filtered = topic.all(|what| match what {
@@ -293,14 +158,14 @@ fn fan_out() {
     });
     assert_eq!(filtered, [3, 4, 7, 8, 11, 12]);
     // Two copies are worked on, and neither of them again.
-    let story = story::of_message(scene.0.trace(), scene.0.cast(), topic.id, MessageId(2));
+    let story = story::of_message(scene.trace(), scene.cast(), topic.id(), MessageId(2));
     let begins = story
         .iter()
         .filter(|line| line.text.contains("begins to work"));
     assert_eq!(begins.count(), 2);
     assert!(!story.iter().any(|line| line.text.contains("again")));
     let crashed = scene.with(r#"{ "at": "1500ms", "crash": "biller-1" }"#);
-    let deleted = |scene: &Scene| {
+    let deleted = |scene: &Play| {
         let lane = scene.lane("topic");
         lane.times(|what| match what {
             What::Deleted { queue, message, .. } if queue.0 == 1 => Some(message),
@@ -312,7 +177,7 @@ fn fan_out() {
 
 #[test]
 fn delete_before_work() {
-    let scene = Scene::new("delete-before-work");
+    let scene = Play::of("delete-before-work");
     let (before, after) = (scene.lane("before"), scene.lane("after"));
     before.breaks(&[NothingLost]);
     after.breaks(&[]);
@@ -320,14 +185,14 @@ fn delete_before_work() {
     assert_eq!(before.message(3).place.now, Place::Deleted);
     assert_eq!(before.message(3).starts, 1);
     assert_eq!(sorted(after.finished()), (1..=8).collect::<Vec<_>>());
-    let receives = after.receives(3);
+    let receives = after.receive_times(3);
     assert_eq!(receives.len(), 2);
     assert!(receives[1].0 >= receives[0].0 + 8_000, "its time ran out");
 }
 
 #[test]
 fn late_delete() {
-    let scene = Scene::new("late-delete");
+    let scene = Play::of("late-delete");
     let (standard, fifo) = (scene.lane("standard"), scene.lane("fifo"));
     standard.breaks(&[ProcessedOnce, OneConsumer]);
     fifo.breaks(&[ProcessedOnce]);
@@ -361,29 +226,29 @@ fn late_delete() {
 
 #[test]
 fn lambda_partial_batch() {
-    let scene = Scene::new("lambda-partial-batch");
+    let scene = Play::of("lambda-partial-batch");
     let (whole, partial) = (scene.lane("whole"), scene.lane("partial"));
     whole.breaks(&[ProcessedOnce]);
     partial.breaks(&[]);
-    assert_eq!(sorted(whole.dead_lettered()), [1, 5, 9]);
-    assert_eq!(partial.dead_lettered(), [5]);
+    assert_eq!(sorted(whole.dead_letters()), [1, 5, 9]);
+    assert_eq!(partial.dead_letters(), [5]);
     assert_eq!(sorted(whole.finished()), [1, 1, 2, 3, 3, 4, 6, 7, 8, 10]);
     assert_eq!(sorted(partial.finished()), [1, 2, 3, 4, 6, 7, 8, 9, 10]);
     assert_eq!(whole.message(9).starts, 0);
     for number in [1, 5, 9] {
-        assert_eq!(whole.receives(number).len(), 2);
+        assert_eq!(whole.receive_times(number).len(), 2);
         assert!(whole.is_in(number, "orders-dlq"));
     }
     for number in [1, 3, 7, 9] {
-        assert_eq!(whole.receives(number).len(), 2, "its batch failed");
-        assert_eq!(partial.receives(number).len(), 1);
+        assert_eq!(whole.receive_times(number).len(), 2, "its batch failed");
+        assert_eq!(partial.receive_times(number).len(), 1);
     }
-    assert_eq!(partial.receives(5).len(), 2);
+    assert_eq!(partial.receive_times(5).len(), 2);
 }
 
 #[test]
 fn sent_twice() {
-    let scene = Scene::new("sent-twice");
+    let scene = Play::of("sent-twice");
     let (standard, fifo) = (scene.lane("standard"), scene.lane("fifo"));
     standard.breaks(&[ProcessedOnce, NoDuplicateSends]);
     fifo.breaks(&[]);
@@ -408,7 +273,7 @@ fn sent_twice() {
 
 #[test]
 fn delay_and_expiry() {
-    let scene = Scene::new("delay-and-expiry");
+    let scene = Play::of("delay-and-expiry");
     let queue = scene.lane("queue");
     queue.breaks(&[NothingLost]);
     assert_eq!(queue.finished(), [1, 2, 3]);
@@ -430,9 +295,9 @@ fn delay_and_expiry() {
     for (at, number) in expired {
         let sent = queue.message(number).sent_at.as_millis();
         assert_eq!(at, sent + 60_000);
-        assert_eq!(queue.receives(number).len(), 0);
+        assert_eq!(queue.receive_times(number).len(), 0);
     }
-    assert_eq!(queue.dead_lettered(), [0_u32; 0]);
+    assert_eq!(queue.dead_letters(), [0_u32; 0]);
     let saved = scene.with(r#"{ "at": "50s", "add": "worker" }"#);
     assert_eq!(saved.lane("queue").metrics().processed, 8);
 }
@@ -440,7 +305,7 @@ fn delay_and_expiry() {
 /// The scenes with a log beside the queue.
 #[test]
 fn a_timeout_that_is_too_short() {
-    let scene = Scene::new("timeout-too-short");
+    let scene = Play::of("timeout-too-short");
     let (queue, log) = (scene.lane("queue"), scene.lane("log"));
     queue.breaks(&[ProcessedOnce, OneConsumer]);
     log.breaks(&[]);
@@ -450,17 +315,17 @@ fn a_timeout_that_is_too_short() {
 
 #[test]
 fn an_order_that_always_fails() {
-    let scene = Scene::new("poison");
+    let scene = Play::of("poison");
     let queue = scene.lane("queue");
-    assert_eq!(queue.dead_lettered(), [4]);
-    assert_eq!(queue.receives(4).len(), 3);
+    assert_eq!(queue.dead_letters(), [4]);
+    assert_eq!(queue.receive_times(4).len(), 3);
     assert_eq!(queue.metrics().processed, 11);
     assert!(scene.lane("log").metrics().lag > 0);
 }
 
 #[test]
 fn a_worker_dies_a_consumer_dies() {
-    let scene = Scene::new("crash");
+    let scene = Play::of("crash");
     let (queue, log) = (scene.lane("queue"), scene.lane("log"));
     assert_eq!(queue.metrics().processed, 12);
     assert_eq!(queue.metrics().deliveries, 13);
@@ -469,7 +334,7 @@ fn a_worker_dies_a_consumer_dies() {
 
 #[test]
 fn one_workload() {
-    let scene = Scene::new("one-workload");
+    let scene = Play::of("one-workload");
     assert_eq!(scene.lane("queue").metrics().deliveries, 12);
     assert_eq!(scene.lane("log").metrics().deliveries, 24);
     scene.lane("log").breaks(&[]);

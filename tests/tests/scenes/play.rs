@@ -1,15 +1,17 @@
 //! A scenario of the page, run to its end, and what happened in it in plain values.
 
 use broker_lab_core::guarantee::{Guarantee, Verdict};
+use broker_lab_core::metrics::Metrics;
 use broker_lab_core::scenario::Command;
-use broker_lab_core::trace::{Event, What};
-use broker_lab_core::world::{LaneWorld, QueueWorld};
-use broker_lab_core::{LaneCast, LaneId, MessageId, QueueId, Run, Scenario, SimTime, Stop};
+use broker_lab_core::trace::{Event, Trace, What};
+use broker_lab_core::world::{LaneWorld, MessageWorld, SqsWorld};
+use broker_lab_core::{Cast, LaneCast, LaneId, MessageId, QueueId, Run, Scenario, SimTime, Stop};
 
 /// A scenario that has run to its horizon.
 pub(crate) struct Play(Run);
 
 /// One lane of it.
+#[derive(Clone, Copy)]
 pub(crate) struct Lane<'a> {
     run: &'a Run,
     id: LaneId,
@@ -21,24 +23,28 @@ pub(crate) type Ms = u64;
 
 impl Play {
     pub(crate) fn of(name: &str) -> Self {
-        Self::complete(document(name))
+        Self::ended(Run::complete(document(name)))
     }
 
-    /// The same with more commands.
-    pub(crate) fn with(name: &str, commands: &[&str]) -> Self {
-        let mut scenario = document(name);
-        let commands = commands
-            .iter()
-            .map(|text| Command::from_json(text).expect("a sound command"));
-        scenario.commands.extend(commands);
-        scenario.check().expect("commands of the scenario");
-        Self::complete(scenario)
-    }
-
-    fn complete(scenario: Scenario) -> Self {
-        let run = Run::complete(scenario);
+    fn ended(run: Run) -> Self {
         assert_eq!(run.stop(), Some(Stop::Horizon));
         Self(run)
+    }
+
+    /// The same with one more command.
+    pub(crate) fn with(&self, command: &str) -> Self {
+        let command = Command::from_json(command).expect("a sound command");
+        let mut run = self.0.with_command(command).expect("a command of it");
+        while run.advance(1_000).is_none() {}
+        Self::ended(run)
+    }
+
+    pub(crate) fn cast(&self) -> &Cast {
+        self.0.cast()
+    }
+
+    pub(crate) fn trace(&self) -> &Trace {
+        self.0.trace()
     }
 
     pub(crate) fn lanes(&self) -> impl Iterator<Item = Lane<'_>> {
@@ -65,6 +71,10 @@ fn document(name: &str) -> Scenario {
 }
 
 impl<'a> Lane<'a> {
+    pub(crate) const fn id(&self) -> LaneId {
+        self.id
+    }
+
     pub(crate) fn name(&self) -> &'a str {
         &self.cast.name
     }
@@ -95,13 +105,48 @@ impl<'a> Lane<'a> {
         events.filter(|(_, what)| is(*what)).count()
     }
 
+    /// Exactly these guarantees are broken, and all others that concern the lane are kept.
+    #[track_caller]
+    pub(crate) fn breaks(&self, broken: &[Guarantee]) {
+        for guarantee in broken {
+            assert!(guarantee.concerns(self.cast), "{guarantee:?}");
+        }
+        for (guarantee, verdict) in self.verdicts() {
+            match verdict {
+                Verdict::Broken { .. } => assert!(broken.contains(&guarantee), "{guarantee:?}"),
+                Verdict::Kept => assert!(!broken.contains(&guarantee), "{guarantee:?}"),
+                Verdict::SoFar => panic!("{guarantee:?} is open at the end"),
+            }
+        }
+    }
+
+    fn world(&self, at: SimTime) -> LaneWorld {
+        self.run.world_at(at).lanes[self.id.index()].clone()
+    }
+
+    /// The counts at the end.
+    pub(crate) fn metrics(&self) -> Metrics {
+        Metrics::of(&self.world(self.end()))
+    }
+
     /// The queues at a time.
-    pub(crate) fn queues_at(&self, at: Ms) -> Vec<QueueWorld> {
-        let world = self.run.world_at(SimTime::from_millis(at));
-        match &world.lanes[self.id.index()] {
-            LaneWorld::Sqs(sqs) => sqs.queues.clone(),
+    pub(crate) fn queues(&self, at: Ms) -> SqsWorld {
+        match self.world(SimTime::from_millis(at)) {
+            LaneWorld::Sqs(sqs) => sqs,
             LaneWorld::Kafka(_) => panic!("a log has no queues"),
         }
+    }
+
+    /// The first copy of a message, as it is at the end.
+    pub(crate) fn message(&self, number: u32) -> MessageWorld {
+        let world = self.queues(self.end().as_millis());
+        *world.message(MessageId(number)).expect("it was sent")
+    }
+
+    /// Whether a message is in a queue at the end.
+    pub(crate) fn is_in(&self, number: u32, queue: &str) -> bool {
+        let its = self.message(number).place.now.queue();
+        its.is_some_and(|its| self.place(its) == queue)
     }
 
     fn end(&self) -> SimTime {
@@ -112,6 +157,34 @@ impl<'a> Lane<'a> {
         let trace = self.run.trace().iter();
         let its = trace.filter(|event| event.lane == self.id);
         its.map(|event| (event.at.as_micros() / 1_000, event.what))
+    }
+
+    /// What `pick` takes from the events, in their order, each with its time.
+    pub(crate) fn times<T>(&self, pick: impl Fn(What) -> Option<T>) -> Vec<(Ms, T)> {
+        let picked = self
+            .events()
+            .map(|(at, what)| pick(what).map(|it| (at, it)));
+        picked.flatten().collect()
+    }
+
+    /// The numbers of the messages whose work was finished, in their order.
+    pub(crate) fn finished(&self) -> Vec<u32> {
+        self.all(|what| match what {
+            What::WorkFinished { message, .. } => Some(message.0),
+            _ => None,
+        })
+    }
+
+    /// When a message was received, and what its receive count was.
+    pub(crate) fn receive_times(&self, number: u32) -> Vec<(Ms, u32)> {
+        self.times(|what| match what {
+            What::Received {
+                message,
+                receive_count,
+                ..
+            } if message.0 == number => Some(receive_count),
+            _ => None,
+        })
     }
 
     /// What `pick` takes from the events, in their order.

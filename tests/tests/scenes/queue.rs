@@ -51,7 +51,7 @@ fn looking_at_a_dead_letter_counts_and_a_move_starts_anew() {
     assert_eq!(lane.receives(3), counts);
     assert_eq!(lane.dead_letters(), [3]);
     // Visible again in the dead-letter queue, before it is taken back.
-    let queues = lane.queues_at(20_000);
+    let queues = lane.queues(20_000).queues;
     assert_eq!((queues[0].visible, queues[1].visible), (0, 1));
     let moved = lane.when(|what| matches!(what, What::Moved { .. }));
     assert_eq!(moved, Some(22_000));
@@ -63,15 +63,15 @@ fn looking_at_a_dead_letter_counts_and_a_move_starts_anew() {
 #[test]
 fn only_a_receive_moves_a_message_to_the_dead_letter_queue() {
     let scenario = "dead-letter-looked-at";
-    let nobody_looks = Play::with(scenario, &[r#"{ "at": "0s", "remove": "review-1" }"#]);
+    let nobody_looks = Play::of(scenario).with(r#"{ "at": "0s", "remove": "review-1" }"#);
     let lane = nobody_looks.lane("queue");
     let counts = [("orders", 1), ("orders", 2), ("orders", 3), ("orders", 1)];
     assert_eq!(lane.receives(3)[..4], counts);
     assert_eq!(lane.dead_letters(), [3]);
     let [first, second] = [1, 2].map(|n| format!(r#"{{ "at": "13s", "remove": "worker-{n}" }}"#));
-    let one_is_left = Play::with(scenario, &[&first]);
+    let one_is_left = Play::of(scenario).with(&first);
     assert_eq!(one_is_left.lane("queue").dead_letters(), [3]);
-    let nobody_is_left = Play::with(scenario, &[&first, &second]);
+    let nobody_is_left = Play::of(scenario).with(&first).with(&second);
     assert_eq!(nobody_is_left.lane("queue").dead_letters(), [] as [u32; 0]);
     assert_eq!(nobody_is_left.lane("queue").receives(3).len(), 3);
 }
