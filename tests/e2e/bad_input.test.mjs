@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { atTheLab } from './browser.mjs';
+import { eventually } from './lab.mjs';
 import { distFolder } from './dist.mjs';
 
 const json = (document) => `#json=${encodeURIComponent(typeof document === 'string' ? document : JSON.stringify(document))}`;
@@ -131,7 +132,7 @@ test('the experiment that the address names can be picked again after a file', a
   await lab.openFile('mine.json', JSON.stringify(await opened((d) => (d.title = 'Mine'))));
   assert.equal(await lab.title(), 'Mine');
   await lab.pick('A worker dies, a consumer dies');
-  assert.equal(await lab.title(), 'A worker dies, a consumer dies');
+  await eventually(async () => assert.equal(await lab.title(), 'A worker dies, a consumer dies'));
 }));
 
 test('names are shown as they are written, never as markup', atTheLab(async (lab) => {

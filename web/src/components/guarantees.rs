@@ -1,10 +1,13 @@
 //! What is promised, lane by lane, and whether it holds at the playhead.
 
 use broker_lab_core::guarantee::{Guarantee, Verdict};
+use broker_lab_core::scenario::{Queue, Scenario, System};
 use broker_lab_core::{LaneId, SimTime};
 use yew::prelude::{Html, html};
 
 use super::click::plays;
+use super::inspect::Field;
+use super::metrics::list;
 use crate::lab::Lab;
 use crate::player::PlayerCommand;
 use crate::stage::words;
@@ -75,9 +78,57 @@ pub(crate) fn guarantees(lab: &Lab, now: SimTime) -> Html {
                 <tbody>{ for shown.into_iter().map(row) }</tbody>
             </table>
             <p class="hint">{ "✓ kept: nothing that is still to come in this run can break it. ✗ broken: the time leads to the first counterexample. So far: it holds up to now." }</p>
+            <h3>{ "What is promised" }</h3>
+            { list("promises", lab.with_run(|run| promises(run.scenario()))) }
         </>
     }
 }
+
+/// What AWS and Kafka promise of what is in an experiment, whatever its run shows.
+fn promises(scenario: &Scenario) -> Vec<Field> {
+    let mut found = [false; PROMISES.len()];
+    for lane in &scenario.lanes {
+        match lane.system() {
+            Some(System::Sqs(sqs)) => {
+                let fifo = sqs.queues.iter().any(Queue::is_fifo);
+                found[0] |= !sqs.queues.iter().all(Queue::is_fifo);
+                found[1] |= fifo;
+                found[2] |= !sqs.topics.is_empty();
+                found[3] |= !sqs.event_source_mappings.is_empty();
+            }
+            Some(System::Kafka(_)) => found[4] = true,
+            None => {}
+        }
+    }
+    let promises = PROMISES.into_iter().zip(found);
+    promises
+        .filter(|(_, is)| *is)
+        .map(|((who, what), _)| (who, String::from(what)))
+        .collect()
+}
+
+const PROMISES: [(&str, &str); 5] = [
+    (
+        "standard queue",
+        "Delivered at least once, sometimes more often. In about the order of sending. A send that is repeated is a second message. Kept until it is deleted or its retention period ends.",
+    ),
+    (
+        "FIFO queue",
+        "In order within a message group. A send that is repeated within 5 minutes is not stored again. But who does not delete before the visibility timeout ends is given the message again: a worker can still do it twice.",
+    ),
+    (
+        "SNS topic",
+        "A copy for each subscribed queue whose filter policy matches. From then on each copy is its queue's.",
+    ),
+    (
+        "Lambda",
+        "A batch at least once. What the function does not succeed with comes again, and with it what else was in the batch, unless it reports which items failed.",
+    ),
+    (
+        "Kafka topic",
+        "In order within a partition. A group that commits after the work is given each record at least once. Kept for the retention time, read or not.",
+    ),
+];
 
 fn verdict_cell(verdict: Verdict, lab: &Lab) -> Html {
     match verdict {

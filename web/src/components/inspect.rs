@@ -1,20 +1,19 @@
 //! The thing that is selected: its fields under their real names, and its story.
 
-use broker_lab_core::cast::QueueKind;
 use broker_lab_core::story::{self, Line};
-use broker_lab_core::world::{ActorState, LaneWorld, MessageWorld, Place, SqsWorld};
-use broker_lab_core::{ActorId, CopyId, LaneCast, LaneId, MessageId, QueueId, Record, SimTime};
+use broker_lab_core::world::{ActorState, LaneWorld};
+use broker_lab_core::{ActorId, LaneId, MessageId, SimTime};
 use yew::prelude::{Callback, Html, html};
 
 use super::actor_card::{Hands, verbs};
 use super::click::{acts, edits, plays};
+use super::copy_fields::{self, Spot};
 use super::habits;
 use super::inspect_queue::of_queue;
+use super::metrics::list;
 use super::placed::classed;
 use crate::lab::{Edit, Lab};
 use crate::player::PlayerCommand;
-use crate::stage::layout::{Body, LaneLayout};
-use crate::stage::queue_rows;
 use crate::stage::view::Status;
 use crate::stage::words;
 use crate::store::{Action, Selection};
@@ -26,11 +25,8 @@ pub(crate) struct Props<'a> {
     pub(crate) dispatch: &'a Callback<Action>,
 }
 
-/// Messages looked through for the one that a message is blocked behind.
-const LOOKED_THROUGH: usize = 5_000;
-
 /// A field: its real name and its value.
-type Field = (&'static str, String);
+pub(super) type Field = (&'static str, String);
 
 pub(crate) fn inspect(props: &Props<'_>) -> Html {
     let page = match props.selection {
@@ -85,7 +81,7 @@ fn of_message(props: &Props<'_>, lane: LaneId, message: MessageId) -> Html {
             <h3>{ title }<span class="dim">{ format!(" · key {key}") }</span></h3>
             <p class="acts">
                 <button class="btn" onclick={edits(props.lab, poison)} title="From now on the work on it fails">{ "Make it poison" }</button>
-                <button class="btn" onclick={edits(props.lab, send)} title="The producer sends one more with the same key">{ "Send one more" }</button>
+                <button class="btn" onclick={edits(props.lab, send)} title="The producer sends another one with the same key">{ "Send one more" }</button>
                 <button class="btn" onclick={edits(props.lab, again)} title="The producer sends this very one once more, as if it had heard no answer">{ "Send it again" }</button>
             </p>
             { for order.map(|lane| strand(props, lane, message)) }
@@ -95,7 +91,7 @@ fn of_message(props: &Props<'_>, lane: LaneId, message: MessageId) -> Html {
 
 /// One lane's part of a message's page.
 fn strand(props: &Props<'_>, lane: LaneId, message: MessageId) -> Html {
-    let (name, fields, lines) = props.lab.with_world(|run, world, _| {
+    let (name, fields, lines) = props.lab.with_world(|run, world, now| {
         let name = run
             .cast()
             .lane(lane)
@@ -104,9 +100,16 @@ fn strand(props: &Props<'_>, lane: LaneId, message: MessageId) -> Html {
         let lines = story::of_message(run.trace(), run.cast(), lane, message);
         let both = run.cast().lane(lane).zip(world.lanes.get(lane.index()));
         let layout = props.lab.layout(lane);
+        let spot = |cast| Spot {
+            run,
+            cast,
+            lane,
+            layout: layout.as_deref(),
+            now,
+        };
         (
             name,
-            both.map(|both| fields((run, layout.as_deref()), both, message))
+            both.map(|(cast, world)| fields(&spot(cast), world, message))
                 .unwrap_or_default(),
             lines,
         )
@@ -114,17 +117,14 @@ fn strand(props: &Props<'_>, lane: LaneId, message: MessageId) -> Html {
     html! {
         <section key={name.clone()} data-strand={name.clone()}>
             <h4>{ format!("In the {name}") }</h4>
-            <dl>{ for fields.into_iter().map(|(name, value)| html! { <><dt>{ name }</dt><dd>{ value }</dd></> }) }</dl>
+            { list("", fields) }
             { story_list(props.lab, &lines, props.now) }
         </section>
     }
 }
 
-fn fields(
-    (run, layout): (&Record, Option<&LaneLayout>),
-    (lane, world): (&LaneCast, &LaneWorld),
-    message: MessageId,
-) -> Vec<Field> {
+fn fields(spot: &Spot<'_>, world: &LaneWorld, message: MessageId) -> Vec<Field> {
+    let run = spot.run;
     let Some(known) = run.trace().message(message) else {
         return Vec::new();
     };
@@ -137,13 +137,7 @@ fn fields(
     match world {
         LaneWorld::Sqs(sqs) => {
             let mut fields = vec![("Body", format!("{value}, {key}"))];
-            let names = |queue: QueueId| lane.queue(queue).to_owned();
-            for (copy, found) in sqs.copies(message) {
-                if sqs.copies(message).count() > 1 {
-                    fields.push(("message", format!("copy {}", copy.0 + 1)));
-                }
-                fields.extend(of_copy((run, layout), sqs, (message, copy), found, names));
-            }
+            fields.extend(copy_fields::of(message, sqs, spot));
             fields
         }
         LaneWorld::Kafka(kafka) => {
@@ -159,70 +153,6 @@ fn fields(
             }
             fields
         }
-    }
-}
-
-/// What a queue knows of a message, or of one copy of it.
-fn of_copy(
-    (run, layout): (&Record, Option<&LaneLayout>),
-    sqs: &SqsWorld,
-    (id, copy): (MessageId, CopyId),
-    message: &MessageWorld,
-    name: impl Fn(QueueId) -> String,
-) -> Vec<Field> {
-    let mut state = place(message.place.now).to_owned();
-    let mut fields = vec![
-        ("SentTimestamp", words::clock(message.sent_at)),
-        ("ApproximateReceiveCount", message.receives.to_string()),
-    ];
-    let Some(queue) = message.place.now.queue() else {
-        fields.push(("state", state));
-        return fields;
-    };
-    fields.push(("queue", name(queue)));
-    if matches!(message.place.now, Place::InFlight(_)) {
-        let handle = format!("{id}.{}", message.receives_here);
-        fields.push(("ReceiptHandle", handle));
-    }
-    if message.origin != queue && message.receives > message.receives_here {
-        fields.push(("DeadLetterQueueSource", name(message.origin)));
-    }
-    let is_fifo = sqs.queues.get(queue.index()).map(|queue| queue.kind) == Some(QueueKind::Fifo);
-    if is_fifo {
-        let known = run.trace().message(id);
-        let key = known.and_then(|message| message.key);
-        let group = key.map_or("", |key| run.cast().keys.name(key));
-        fields.push(("MessageGroupId", group.to_owned()));
-        fields.push((
-            "SequenceNumber",
-            format!("the {}. to arrive", message.arrival),
-        ));
-        if let (Some(Body::Queue(body)), Place::Visible(_)) =
-            (layout.map(|layout| &layout.body), message.place.now)
-            && let Some(other) =
-                queue_rows::behind(body, (sqs, run.trace()), (id, copy), LOOKED_THROUGH)
-        {
-            state = format!("visible, blocked behind {other} of its group");
-        }
-    }
-    fields.push(("state", state));
-    if let Some(at) = sqs.expires_at(message) {
-        fields.push(("expires at", words::clock(at)));
-    }
-    fields
-}
-
-const fn place(place: Place) -> &'static str {
-    match place {
-        Place::Nowhere => "not sent yet",
-        Place::Sent => "on its way to the queue",
-        Place::Delayed(_) => "delayed",
-        Place::Visible(_) => "visible",
-        Place::InFlight(_) => "in flight, hidden",
-        Place::Deleted => "deleted",
-        Place::Expired => "expired",
-        Place::Purged => "purged",
-        Place::FilteredOut => "left out by the filter policies",
     }
 }
 
@@ -247,45 +177,34 @@ fn story_list(lab: &Lab, lines: &[Line], now: SimTime) -> Html {
 }
 
 fn of_actor(props: &Props<'_>, lane: LaneId, actor: ActorId) -> Html {
-    let Some((name, done, hand, (state, habits))) = props.lab.with_world(|run, world, _| {
+    let Some((name, state, fields)) = props.lab.with_world(|run, world, _| {
         let name = run.cast().lane(lane)?.actor(actor).to_owned();
         let actors = match world.lanes.get(lane.index())? {
             LaneWorld::Sqs(sqs) => &sqs.actors,
             LaneWorld::Kafka(kafka) => &kafka.actors,
         };
         let found = actors.get(actor.index())?;
-        let hand = found.tasks();
         let noun = &run.cast().noun;
-        let hand = hand.map(|task| {
-            format!(
-                "{noun} {}, since {}",
-                task.message,
-                words::clock(task.started)
-            )
-        });
+        let mut fields = vec![
+            ("state", in_words(found.state)),
+            ("finished", words::counted(found.done, noun)),
+        ];
+        for task in found.tasks() {
+            let since = words::clock(task.started);
+            fields.push(("in hand", format!("{noun} {}, since {since}", task.message)));
+        }
         let document = run.scenario().lanes.get(lane.index())?;
         let team = run.cast().lane(lane)?.actors.get(actor.index())?.team;
-        let habits = habits::of(document, team.into());
-        Some((
-            name,
-            found.done,
-            hand.collect::<Vec<_>>(),
-            (found.state, habits),
-        ))
+        fields.extend(habits::of(document, team.into()));
+        Some((name, found.state, fields))
     }) else {
         return html! { <p class="hint">{ "It does not exist in the present run." }</p> };
     };
-    let noun = props.lab.with_run(|run| run.cast().noun.clone());
     html! {
         <div class="inspect" data-actor-page={name.clone()}>
             <h3>{ &name }</h3>
             <p class="acts">{ verbs(Hands { lab: props.lab, dispatch: props.dispatch }, &name, status(state), "btn") }</p>
-            <dl>
-                <dt>{ "state" }</dt><dd>{ in_words(state) }</dd>
-                <dt>{ "finished" }</dt><dd>{ words::counted(done, &noun) }</dd>
-                { for hand.into_iter().map(|task| html! { <><dt>{ "in hand" }</dt><dd>{ task }</dd></> }) }
-                { for habits.into_iter().map(|(name, value)| html! { <><dt>{ name }</dt><dd>{ value }</dd></> }) }
-            </dl>
+            { list("", fields) }
         </div>
     }
 }

@@ -2,12 +2,14 @@
 
 use broker_lab_core::cast::QueueKind;
 use broker_lab_core::metrics::QueueMetrics;
-use broker_lab_core::world::{LaneWorld, QueueWorld};
+use broker_lab_core::trace::MoveTaskEnd;
+use broker_lab_core::world::{LaneWorld, MoveTaskWorld, QueueWorld};
 use broker_lab_core::{LaneId, QueueId, SimDuration};
 use yew::prelude::{Callback, Event, FocusEvent, Html, TargetCast as _, html};
 
 use super::click::edits;
 use super::inspect::Props;
+use super::metrics::{counts, list};
 use crate::lab::{Edit, Lab};
 use crate::player::PlayerCommand;
 use crate::stage::words;
@@ -58,28 +60,15 @@ pub(super) fn of_queue(props: &Props<'_>, lane: LaneId, queue: QueueId) -> Html 
     let Some(page) = page(props.lab, lane, queue) else {
         return html! { <p class="hint">{ "It does not exist in the present run." }</p> };
     };
-    let counts = [
-        (
-            "ApproximateNumberOfMessages",
-            page.counts.visible.to_string(),
-        ),
-        (
-            "ApproximateNumberOfMessagesNotVisible",
-            page.counts.not_visible.to_string(),
-        ),
-        (
-            "ApproximateNumberOfMessagesDelayed",
-            page.counts.delayed.to_string(),
-        ),
-        (
-            "ApproximateAgeOfOldestMessage",
-            words::seconds(page.counts.age_of_oldest_message),
-        ),
-        (
-            "ApproximateNumberOfNoisyGroups",
-            page.counts.noisy_groups.to_string(),
-        ),
-    ];
+    let mut fields = Vec::new();
+    if let Some(target) = &page.target {
+        fields.push(("deadLetterTarget", target.clone()));
+    }
+    if !page.sources.is_empty() {
+        fields.push(("dead letters of", words::list(&page.sources)));
+    }
+    fields.extend(counts("ApproximateNumberOfMessages", &page.counts));
+    fields.push(("expired", page.world.expired.to_string()));
     html! {
         <div class="inspect" data-queue-page={page.name.clone()}>
             <h3>{ &page.name }<span class="dim">{ format!(" · {}", page.kind) }</span></h3>
@@ -92,19 +81,32 @@ pub(super) fn of_queue(props: &Props<'_>, lane: LaneId, queue: QueueId) -> Html 
                 { for settings(&page).into_iter().map(|setting| field(props, &page.name, setting)) }
                 { for choices(&page).into_iter().map(|choice| select(props, &page.name, choice)) }
             </div>
-            <dl>
-                if let Some(target) = &page.target {
-                    <dt>{ "deadLetterTarget" }</dt><dd>{ target.clone() }</dd>
-                }
-                if !page.sources.is_empty() {
-                    <dt>{ "dead letters of" }</dt><dd>{ words::list(&page.sources) }</dd>
-                }
-                { for counts.into_iter().map(|(name, value)| html! { <><dt>{ name }</dt><dd>{ value }</dd></> }) }
-                <dt>{ "expired" }</dt><dd>{ page.world.expired }</dd>
-            </dl>
+            { list("counts", fields) }
+            if let Some(task) = page.world.move_task {
+                <p>{ task_in_words(task) }</p>
+            }
             <p class="hint">{ "A change holds at once here; on AWS within 60 s, of the retention period within 15 minutes. The counts are approximate on AWS and exact here." }</p>
         </div>
     }
+}
+
+/// How a move task stands.
+fn task_in_words(task: MoveTaskWorld) -> String {
+    let status = match task.end {
+        None => "RUNNING",
+        Some(MoveTaskEnd::Completed) => "COMPLETED",
+        Some(MoveTaskEnd::Cancelled) => "CANCELLED",
+        Some(MoveTaskEnd::Failed) => "FAILED",
+    };
+    let rate = match task.rate {
+        0 => String::new(),
+        rate => format!(", at most {rate}/s"),
+    };
+    let since = words::clock(task.started_at);
+    format!(
+        "Move task {status}: {} moved since {since}{rate}.",
+        task.moved
+    )
 }
 
 /// The way back of dead letters.

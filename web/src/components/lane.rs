@@ -117,6 +117,7 @@ fn view(props: &Props, layout: &LaneLayout) -> Option<LaneView> {
     props.lab.with_world(|run, world, now| {
         let cast = run.cast();
         let glance = Glance {
+            lane: props.lane,
             cast: cast.lane(props.lane)?,
             noun: &cast.noun,
             world: world.lanes.get(props.lane.index())?,

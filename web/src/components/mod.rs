@@ -3,6 +3,7 @@
 mod actor_card;
 mod app;
 mod click;
+mod copy_fields;
 mod explain;
 mod group_box;
 mod guarantees;

@@ -1,6 +1,10 @@
 //! One or two sentences under a lane: what is going on now, in plain words, then the term.
 
+mod fill;
+mod news;
 mod queue;
+#[cfg(test)]
+mod tests;
 
 use broker_lab_core::trace::RebalanceReason;
 use broker_lab_core::world::{
@@ -49,14 +53,6 @@ fn crashed(actors: &[ActorWorld]) -> impl Iterator<Item = (ActorId, &ActorWorld,
             ActorState::Crashed { at } => Some((id, actor, at)),
             _ => None,
         })
-}
-
-fn times(count: u16) -> String {
-    match count {
-        1 => String::from("once"),
-        2 => String::from("twice"),
-        _ => format!("{count} times"),
-    }
 }
 
 fn of_log(world: &KafkaWorld, glance: Glance<'_>) -> Caption {

@@ -5,7 +5,7 @@ mod queue;
 
 use broker_lab_core::trace::Trace;
 use broker_lab_core::world::{ActorState, ActorWorld, LaneWorld, Task};
-use broker_lab_core::{ActorId, GroupId, LaneCast, SimDuration, SimTime};
+use broker_lab_core::{ActorId, GroupId, LaneCast, LaneId, SimDuration, SimTime};
 
 use super::caption::{self, Caption};
 use super::layout::{Body, LaneLayout};
@@ -142,6 +142,7 @@ pub enum Status {
 /// What a view is made from.
 #[derive(Clone, Copy, Debug)]
 pub struct Glance<'a> {
+    pub lane: LaneId,
     pub cast: &'a LaneCast,
     /// What a message is called.
     pub noun: &'a str,

@@ -1,5 +1,6 @@
 //! Numbers and names in words, from integers.
 
+use broker_lab_core::trace::QueueSetting;
 use broker_lab_core::{SimDuration, SimTime};
 
 /// A time on the clock: `0:07.2`.
@@ -83,6 +84,23 @@ pub fn list(names: &[String]) -> String {
         [] => String::new(),
         [one] => one.clone(),
         [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
+/// An attribute of a queue under SQS's own name.
+#[must_use]
+pub const fn setting_name(setting: QueueSetting) -> &'static str {
+    match setting {
+        QueueSetting::VisibilityTimeout => "VisibilityTimeout",
+        QueueSetting::Delay => "DelaySeconds",
+        QueueSetting::MessageRetentionPeriod => "MessageRetentionPeriod",
+        QueueSetting::ReceiveMessageWaitTime => "ReceiveMessageWaitTimeSeconds",
+        QueueSetting::MaximumMessageSize => "MaximumMessageSize",
+        QueueSetting::RedrivePolicy => "RedrivePolicy",
+        QueueSetting::RedriveAllowPolicy => "RedriveAllowPolicy",
+        QueueSetting::ContentBasedDeduplication => "ContentBasedDeduplication",
+        QueueSetting::DeduplicationScope => "DeduplicationScope",
+        QueueSetting::FifoThroughputLimit => "FifoThroughputLimit",
     }
 }
 

@@ -1,7 +1,9 @@
 //! What matters in a run, as flags on its timeline.
 
-use broker_lab_core::trace::{Trace, What};
-use broker_lab_core::{Cast, LaneId, SimTime};
+use broker_lab_core::trace::{MoveTaskEnd, Trace, What};
+use broker_lab_core::{Cast, LaneCast, LaneId, SimTime};
+
+use crate::stage::words::setting_name;
 
 /// Something that matters.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -105,7 +107,7 @@ fn flag(lane: LaneId, what: What, cast: &Cast) -> Option<(FlagKind, String)> {
             FlagKind::Again,
             format!("delete of {noun} {message} ignored"),
         ),
-        What::Deduplicated { message, .. } => (
+        What::Deduplicated { message, .. } | What::TopicDeduplicated { message, .. } => (
             FlagKind::Command,
             format!("{noun} {message} swallowed as a duplicate"),
         ),
@@ -114,19 +116,6 @@ fn flag(lane: LaneId, what: What, cast: &Cast) -> Option<(FlagKind, String)> {
             format!("{noun} {message} back to {}", lane.queue(to)),
         ),
         What::Resent { message } => (FlagKind::Command, format!("{noun} {message} sent again")),
-        What::QueuePurged { queue } => (FlagKind::Command, format!("{} purged", lane.queue(queue))),
-        What::AttributeChanged { queue, setting, .. } => (
-            FlagKind::Command,
-            format!("{} of {}", setting.name(), lane.queue(queue)),
-        ),
-        What::TenantNoisy { tenant, .. } => (
-            FlagKind::Again,
-            format!("{} is noisy", cast.keys.name(tenant)),
-        ),
-        What::MoveTaskStarted { source, .. } => (
-            FlagKind::Command,
-            format!("redrive of {}", lane.queue(source)),
-        ),
         What::SessionExpired { actor, .. } => (
             FlagKind::Rebalance,
             format!("session of {} ends", lane.actor(actor)),
@@ -137,6 +126,44 @@ fn flag(lane: LaneId, what: What, cast: &Cast) -> Option<(FlagKind, String)> {
             FlagKind::Rebalance,
             format!("{} generation {generation}", lane.group(group)),
         ),
+        _ => return queue_flag(lane, what, cast),
+    })
+}
+
+/// What is done to a queue.
+fn queue_flag(lane: &LaneCast, what: What, cast: &Cast) -> Option<(FlagKind, String)> {
+    Some(match what {
+        What::QueuePurged { queue } => (FlagKind::Command, format!("{} purged", lane.queue(queue))),
+        What::AttributeChanged { queue, setting, .. } => (
+            FlagKind::Command,
+            format!("{} of {}", setting_name(setting), lane.queue(queue)),
+        ),
+        What::PurgeRefused { queue } => refused(lane.queue(queue), "purge"),
+        What::AttributesRefused { queue } => refused(lane.queue(queue), "new attributes"),
+        What::MoveTaskRefused { source } => refused(lane.queue(source), "redrive"),
+        What::TenantNoisy { tenant, .. } => (
+            FlagKind::Again,
+            format!("{} is noisy", cast.keys.name(tenant)),
+        ),
+        What::MoveTaskStarted { source, .. } => (
+            FlagKind::Command,
+            format!("redrive of {} begins", lane.queue(source)),
+        ),
+        What::MoveTaskEnded { source, end } => {
+            let how = match end {
+                MoveTaskEnd::Completed => "ends",
+                MoveTaskEnd::Cancelled => "is cancelled",
+                MoveTaskEnd::Failed => "fails",
+            };
+            (
+                FlagKind::Command,
+                format!("redrive of {} {how}", lane.queue(source)),
+            )
+        }
         _ => return None,
     })
+}
+
+fn refused(queue: &str, what: &str) -> (FlagKind, String) {
+    (FlagKind::Command, format!("{what} of {queue} refused"))
 }
