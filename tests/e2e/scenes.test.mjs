@@ -14,7 +14,9 @@ const KINDS = 'Every kind of worker gets it';
 
 /** By lane, what is broken at the end; everything else is kept. */
 const SCENES = {
+  'commit-before-work': { before: [LOST], after: [] },
   'competing-workers': { queue: [ORDER] },
+  'crash-and-reprocess': { auto: [ONCE], each: [] },
   crash: { queue: [ORDER], log: [ONCE] },
   'delay-and-expiry': { queue: [LOST] },
   'dead-letter-looked-at': { queue: [ORDER] },
@@ -23,11 +25,14 @@ const SCENES = {
   'fair-queue': { plain: [], fair: [] },
   'fan-out': { topic: [], log: [] },
   'fifo-stuck-group': { standard: [ORDER], fifo: [] },
+  'fourth-consumer': { queue: [ORDER], log: [] },
+  'hot-key': { queue: [ORDER], log: [] },
   'lambda-partial-batch': { whole: [ONCE], partial: [] },
   'late-delete': { standard: [ONCE, ALONE], fifo: [ONCE] },
   'sent-twice': { standard: [ONCE, SENDS], fifo: [] },
   'one-workload': { queue: [], log: [] },
   'timeout-too-short': { queue: [ONCE, ALONE], log: [] },
+  'two-groups': { 'same-id': [], 'own-id': [] },
   'two-kinds-one-queue': { 'one-queue': [KINDS], topic: [] },
 };
 
@@ -62,7 +67,7 @@ test('the list of experiments has a shelf for each kind', atTheLab(async (lab) =
   const shelves = await experiment.locator('optgroup').evaluateAll((all) =>
     all.map(({ label, children }) => [label, [...children].map(({ value }) => value)]),
   );
-  assert.deepEqual(shelves.map(([label]) => label), ['Queue and log', 'Queue']);
+  assert.deepEqual(shelves.map(([label]) => label), ['Queue and log', 'Queue', 'Log']);
   const values = shelves.flatMap(([, values]) => values);
   assert.equal(new Set(values).size, values.length);
   for (const scene of Object.keys(SCENES)) assert.ok(values.includes(scene), scene);

@@ -18,7 +18,9 @@ macro_rules! scenarios {
 
 /// Every scenario that comes with the page.
 const SCENARIOS: &[(&str, &str)] = scenarios![
+    "commit-before-work.json",
     "competing-workers.json",
+    "crash-and-reprocess.json",
     "crash.json",
     "dead-letter-looked-at.json",
     "dead-letters-and-back.json",
@@ -27,12 +29,15 @@ const SCENARIOS: &[(&str, &str)] = scenarios![
     "fair-queue.json",
     "fan-out.json",
     "fifo-stuck-group.json",
+    "fourth-consumer.json",
+    "hot-key.json",
     "lambda-partial-batch.json",
     "late-delete.json",
     "one-workload.json",
     "poison.json",
     "sent-twice.json",
     "timeout-too-short.json",
+    "two-groups.json",
     "two-kinds-one-queue.json",
 ];
 

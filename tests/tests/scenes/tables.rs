@@ -8,7 +8,12 @@ use crate::play::Play;
 /// The order is that of the page: nothing lost, processed once, order for each key, one consumer;
 /// no duplicates from sends `d`, every kind of worker `e` where they concern the lane.
 const TABLES: &[(&str, &[(&str, &str)])] = &[
+    (
+        "commit-before-work",
+        &[("before", "x+++"), ("after", "++++")],
+    ),
     ("competing-workers", &[("queue", "++x+")]),
+    ("crash-and-reprocess", &[("auto", "+x++"), ("each", "++++")]),
     ("crash", &[("queue", "++x+"), ("log", "+x++")]),
     ("dead-letter-looked-at", &[("queue", "++x+")]),
     ("dead-letters-and-back", &[("queue", "++++")]),
@@ -23,6 +28,8 @@ const TABLES: &[(&str, &[(&str, &str)])] = &[
         "fifo-stuck-group",
         &[("standard", "++x+"), ("fifo", "++++")],
     ),
+    ("fourth-consumer", &[("queue", "++x+"), ("log", "++++")]),
+    ("hot-key", &[("queue", "++x+"), ("log", "++++")]),
     (
         "lambda-partial-batch",
         &[("whole", "+x++"), ("partial", "++++")],
@@ -35,6 +42,7 @@ const TABLES: &[(&str, &[(&str, &str)])] = &[
         &[("standard", "+x++ dx"), ("fifo", "++++ d+")],
     ),
     ("timeout-too-short", &[("queue", "+x+x"), ("log", "++++")]),
+    ("two-groups", &[("same-id", "++++"), ("own-id", "++++")]),
     (
         "two-kinds-one-queue",
         &[("one-queue", "++++ ex"), ("topic", "++++ e+")],

@@ -18,11 +18,13 @@ pub enum Shelf {
     QueueAndLog,
     /// Queues only.
     Queue,
+    /// Logs only.
+    Log,
 }
 
 impl Shelf {
     /// All, in the order of the list.
-    pub const ALL: [Self; 2] = [Self::QueueAndLog, Self::Queue];
+    pub const ALL: [Self; 3] = [Self::QueueAndLog, Self::Queue, Self::Log];
 
     /// What the list calls it.
     #[must_use]
@@ -30,6 +32,7 @@ impl Shelf {
         match self {
             Self::QueueAndLog => "Queue and log",
             Self::Queue => "Queue",
+            Self::Log => "Log",
         }
     }
 
@@ -50,12 +53,14 @@ pub const TRY: [&str; 3] = [
 pub const OPENING: &str = include_str!("../../../static/scenarios/one-workload.json");
 
 /// All of them; the first is the opening scene, and each builds on those before it.
-pub const ALL: [Preset; 16] = [
+pub const ALL: [Preset; 21] = [
     both("one-workload", "One workload, two lanes"),
     both("crash", "A worker dies, a consumer dies"),
     both("poison", "An order that always fails"),
     both("timeout-too-short", "A timeout that is too short"),
     both("fan-out", "One order, two readers"),
+    both("fourth-consumer", "A fourth consumer, three partitions"),
+    both("hot-key", "A key that is hotter than the others"),
     queue("competing-workers", "Three workers, one queue"),
     queue("two-kinds-one-queue", "Two kinds of workers, one queue"),
     queue("delete-before-work", "Delete before the work, or after it"),
@@ -70,6 +75,9 @@ pub const ALL: [Preset; 16] = [
     queue("sent-twice", "Sent twice"),
     queue("fair-queue", "A noisy tenant, a fair queue"),
     queue("lambda-partial-batch", "One bad order in a batch"),
+    log("two-groups", "One group or two"),
+    log("commit-before-work", "Commit before the work, or after it"),
+    log("crash-and-reprocess", "What a crash does again"),
 ];
 
 const fn both(name: &'static str, title: &'static str) -> Preset {
@@ -85,5 +93,13 @@ const fn queue(name: &'static str, title: &'static str) -> Preset {
         name,
         title,
         shelf: Shelf::Queue,
+    }
+}
+
+const fn log(name: &'static str, title: &'static str) -> Preset {
+    Preset {
+        name,
+        title,
+        shelf: Shelf::Log,
     }
 }

@@ -3,6 +3,8 @@
 mod log;
 mod queue;
 
+pub(super) use log::owned_by;
+
 use broker_lab_core::trace::Trace;
 use broker_lab_core::world::{ActorState, ActorWorld, LaneWorld, Task};
 use broker_lab_core::{ActorId, GroupId, LaneCast, LaneId, SimDuration, SimTime};

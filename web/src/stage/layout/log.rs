@@ -179,9 +179,10 @@ fn group_boxes(count: usize, cast: &LaneCast, width: f32) -> (Vec<GroupBox>, f32
         .filter_map(|team| u16::try_from(team).ok())
         .map(|team| cast.members(team).collect())
         .collect();
+    let size = |members: &[ActorId]| MEMBERS.for_names(members.iter().map(|id| cast.actor(*id)));
     let wanted = |members: &Vec<ActorId>| {
         let cards = members.len().clamp(1, 4) as f32;
-        cards * (MEMBERS.least_width + MEMBERS.gap) - MEMBERS.gap + 2.0 * GROUP_PAD
+        cards * (size(members).least_width + MEMBERS.gap) - MEMBERS.gap + 2.0 * GROUP_PAD
     };
     let gaps = GROUP_GAP * count.saturating_sub(1) as f32;
     let all_wanted: f32 = members.iter().map(wanted).sum::<f32>() + gaps;
@@ -194,7 +195,7 @@ fn group_boxes(count: usize, cast: &LaneCast, width: f32) -> (Vec<GroupBox>, f32
         } else {
             width
         };
-        let found = group_box(id, actors, Rect::new(x, y, share, 0.0));
+        let found = group_box(id, actors, (Rect::new(x, y, share, 0.0), size(actors)));
         if side_by_side {
             x += share + GROUP_GAP;
             height = height.max(found.frame.h);
@@ -207,14 +208,14 @@ fn group_boxes(count: usize, cast: &LaneCast, width: f32) -> (Vec<GroupBox>, f32
     (boxes, height)
 }
 
-fn group_box(group: GroupId, actors: &[ActorId], area: Rect) -> GroupBox {
+fn group_box(group: GroupId, actors: &[ActorId], (area, size): (Rect, CardSize)) -> GroupBox {
     let inner = Rect::new(
         area.x + GROUP_PAD,
         area.y + GROUP_HEAD,
         area.w - 2.0 * GROUP_PAD,
         0.0,
     );
-    let (cards, height) = card_grid(actors, inner, MEMBERS);
+    let (cards, height) = card_grid(actors, inner, size);
     GroupBox {
         group,
         frame: Rect::new(area.x, area.y, area.w, GROUP_HEAD + height + GROUP_PAD),

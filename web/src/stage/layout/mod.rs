@@ -146,6 +146,10 @@ pub const CARDS_SHOWN: usize = 24;
 const PRODUCERS_HEIGHT: f32 = 38.0;
 const WIRE: f32 = 40.0;
 const WIRE_MAX: f32 = 96.0;
+/// The width of a letter in the name on a card, at most in the mean.
+const NAME_LETTER: f32 = 8.0;
+/// The room on a card beside its name: padding, and what is in hand.
+const BESIDE_NAME: f32 = 56.0;
 
 impl LaneLayout {
     /// Lays out a lane of a run with so many keys.
@@ -221,7 +225,8 @@ impl Body {
     }
 }
 
-/// Cards in rows within `area` (whose height is ignored); gives the cards and the height used.
+/// Cards in rows of like length within `area` (whose height is ignored); gives the cards and the
+/// height used.
 fn card_grid(actors: &[ActorId], area: Rect, card: CardSize) -> (Vec<Card>, f32) {
     let shown = actors.len().min(CARDS_SHOWN);
     if shown == 0 {
@@ -230,7 +235,8 @@ fn card_grid(actors: &[ActorId], area: Rect, card: CardSize) -> (Vec<Card>, f32)
     let fits = ((area.w + card.gap) / (card.least_width + card.gap))
         .floor()
         .max(1.0) as usize;
-    let columns = fits.min(shown).min(4);
+    let rows = shown.div_ceil(fits.min(4));
+    let columns = shown.div_ceil(rows);
     let width = (area.w + card.gap) / columns as f32 - card.gap;
     let cards = actors.iter().take(shown).enumerate().map(|(n, actor)| {
         let (row, column) = (n / columns, n % columns);
@@ -249,8 +255,8 @@ fn card_grid(actors: &[ActorId], area: Rect, card: CardSize) -> (Vec<Card>, f32)
             },
         }
     });
-    let rows = shown.div_ceil(columns) as f32;
-    (cards.collect(), rows * (card.height + card.gap) - card.gap)
+    let height = rows as f32 * (card.height + card.gap) - card.gap;
+    (cards.collect(), height)
 }
 
 /// The size of the cards of one kind.
@@ -259,6 +265,18 @@ struct CardSize {
     least_width: f32,
     height: f32,
     gap: f32,
+}
+
+impl CardSize {
+    /// Wide enough for the names beside what is in hand.
+    fn for_names<'a>(self, names: impl Iterator<Item = &'a str>) -> Self {
+        let longest = names.map(str::len).max().unwrap_or(0);
+        let wanted = longest as f32 * NAME_LETTER + BESIDE_NAME;
+        Self {
+            least_width: self.least_width.max(wanted),
+            ..self
+        }
+    }
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! What the boxes of a log lane say.
 
-use broker_lab_core::world::{ActorWorld, GroupPhase, GroupWorld, KafkaWorld};
+use broker_lab_core::world::{ActorWorld, GroupPhase, GroupWorld, KafkaWorld, LaneWorld};
 use broker_lab_core::{ActorId, GroupId, LaneCast, TopicPartition};
 
 use super::{
@@ -136,7 +136,7 @@ fn waiting(
             (String::from("waits to join"), Status::Waiting)
         }
         GroupPhase::Stable if owned.is_empty() => {
-            (String::from("idle: no partition left"), Status::Idle)
+            (String::from("idle: no partition"), Status::Idle)
         }
         _ if owned.is_empty() => (String::from("joining"), Status::Waiting),
         _ => (format!("{} · waiting", owned.join(" ")), Status::Waiting),
@@ -154,6 +154,15 @@ fn owned_line(id: ActorId, group: &GroupWorld, cast: &LaneCast) -> String {
 }
 
 /// The partitions of a consumer, by name.
+pub(in crate::stage) fn owned_by(id: ActorId, glance: Glance<'_>) -> Vec<String> {
+    let LaneWorld::Kafka(world) = glance.world else {
+        return Vec::new();
+    };
+    let group = glance.cast.group_of(id);
+    let group = group.and_then(|group| world.groups.get(group.index()));
+    group.map_or_else(Vec::new, |group| owned(id, group, glance.cast))
+}
+
 fn owned(id: ActorId, group: &GroupWorld, cast: &LaneCast) -> Vec<String> {
     cast.topic_partitions()
         .zip(&group.reading)
