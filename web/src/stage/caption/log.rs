@@ -25,7 +25,7 @@ pub(super) fn of_log(world: &KafkaWorld, glance: Glance<'_>) -> Caption {
         .or_else(|| at_the_ends(world))
         .or_else(|| groups().find_map(|group| hot_partition(world, group)))
         .or_else(|| groups().find_map(|group| idle(world, group, glance)))
-        .unwrap_or((RULE, Parts::default()));
+        .unwrap_or_else(|| (RULE, Parts::default()));
     fill(glance, words, &parts)
 }
 
