@@ -33,6 +33,7 @@ pub(super) fn fill(glance: Glance<'_>, (text, term): Words, parts: &Parts) -> Ca
     said.push_str(pieces.next().unwrap_or_default());
     for piece in pieces {
         let (mark, rest) = piece.split_at(1.min(piece.len()));
+        let start = said.len();
         match mark {
             "w" => said.push_str(glance.cast.actor(parts.actor)),
             "q" => said.push_str(glance.cast.queue(parts.queue)),
@@ -56,6 +57,11 @@ pub(super) fn fill(glance: Glance<'_>, (text, term): Words, parts: &Parts) -> Ca
         if mark == "m" {
             said.push(' ');
             said.push_str(&parts.message.0.to_string());
+        }
+        if said.get(..start).is_some_and(|before| before.ends_with(". "))
+            && let Some(first) = said.get_mut(start..=start)
+        {
+            first.make_ascii_uppercase();
         }
         said.push_str(rest);
     }
