@@ -1,6 +1,6 @@
 //! Consumer groups: who is a member, who reads which partition, and how far the group has come.
 //!
-//! [`classic`] is the classic group protocol, [`consumer`] the one of KIP-848; [`offsets`] is what
+//! [`classic`] is the classic group protocol, [`consumer`] the consumer protocol; [`offsets`] is what
 //! a group has committed.
 
 pub mod classic;
