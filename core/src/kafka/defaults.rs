@@ -47,6 +47,12 @@ pub const GROUP_MAX_SESSION_TIMEOUT: SimDuration = SimDuration::from_secs(1_800)
 /// `INVALID_SESSION_TIMEOUT`. `GroupCoordinatorService.joinGroup`.
 pub const SESSION_TIMEOUT_RANGE: RangeInclusive<SimDuration> =
     GROUP_MIN_SESSION_TIMEOUT..=GROUP_MAX_SESSION_TIMEOUT;
+/// `group.consumer.session.timeout.ms` of a broker. `GroupCoordinatorConfig`; KIP-848.
+pub const GROUP_CONSUMER_SESSION_TIMEOUT: SimDuration = SimDuration::from_secs(45);
+/// `group.consumer.heartbeat.interval.ms` of a broker. `GroupCoordinatorConfig`; KIP-848.
+pub const GROUP_CONSUMER_HEARTBEAT_INTERVAL: SimDuration = SimDuration::from_secs(5);
+/// `group.consumer.assignment.interval.ms` of a broker. `GroupCoordinatorConfig`; KIP-1263.
+pub const GROUP_CONSUMER_ASSIGNMENT_INTERVAL: SimDuration = SimDuration::from_secs(1);
 /// `num.partitions` of a broker. `ServerLogConfigs`.
 pub const NUM_PARTITIONS: u32 = 1;
 /// `default.replication.factor` of a broker. `ReplicationConfigs`.
@@ -63,6 +69,8 @@ pub enum Scope {
     Consumer,
     /// A broker's, or of the cluster.
     Broker,
+    /// A group's.
+    Group,
     /// A topic's.
     Topic,
 }
@@ -111,6 +119,10 @@ const fn broker(name: &'static str, default: Value) -> Property {
     property(Scope::Broker, name, default)
 }
 
+const fn group(name: &'static str, default: Value) -> Property {
+    property(Scope::Group, name, default)
+}
+
 /// Every property that has a default here.
 pub const PROPERTIES: &[Property] = &[
     producer("acks", Value::Word(ACKS)),
@@ -139,6 +151,26 @@ pub const PROPERTIES: &[Property] = &[
     broker(
         "group.max.session.timeout.ms",
         Value::Duration(GROUP_MAX_SESSION_TIMEOUT),
+    ),
+    broker(
+        "group.consumer.session.timeout.ms",
+        Value::Duration(GROUP_CONSUMER_SESSION_TIMEOUT),
+    ),
+    broker(
+        "group.consumer.heartbeat.interval.ms",
+        Value::Duration(GROUP_CONSUMER_HEARTBEAT_INTERVAL),
+    ),
+    group(
+        "consumer.session.timeout.ms",
+        Value::Duration(GROUP_CONSUMER_SESSION_TIMEOUT),
+    ),
+    group(
+        "consumer.heartbeat.interval.ms",
+        Value::Duration(GROUP_CONSUMER_HEARTBEAT_INTERVAL),
+    ),
+    group(
+        "consumer.assignment.interval.ms",
+        Value::Duration(GROUP_CONSUMER_ASSIGNMENT_INTERVAL),
     ),
     broker("num.partitions", Value::Number(NUM_PARTITIONS)),
     broker(

@@ -36,10 +36,11 @@ impl Assignor {
 
 /// An assignor that the coordinator of a group of the consumer protocol runs: a value of
 /// `group.remote.assignor`. KIP-848.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ServerAssignor {
     /// `range`: the client's without racks.
     /// `org.apache.kafka.coordinator.group.assignor.RangeAssignor`.
+    #[default]
     Range,
 }
 

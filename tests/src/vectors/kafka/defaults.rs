@@ -29,6 +29,7 @@ fn scope(scope: Scope) -> &'static str {
         Scope::Producer => "producer",
         Scope::Consumer => "consumer",
         Scope::Broker => "broker",
+        Scope::Group => "group",
         Scope::Topic => "topic",
     }
 }

@@ -3,6 +3,7 @@
 mod assignors;
 mod defaults;
 mod murmur2;
+mod reconciliation;
 mod skipped;
 
 use serde::Deserialize;
@@ -16,6 +17,7 @@ pub fn run(name: &str, text: &str) -> Result<Vec<CaseResult>, String> {
         "murmur2.json" => run_each(name, text, murmur2::run),
         "assignors-classic.json" => run_each(name, text, assignors::run_classic),
         "assignors-consumer-protocol.json" => run_each(name, text, assignors::run_server),
+        "reconciliation-consumer-protocol.json" => run_each(name, text, reconciliation::run),
         "defaults.json" => {
             let properties: Vec<defaults::Case> = parse(name, text)?;
             Ok(properties.into_iter().map(defaults::run).collect())

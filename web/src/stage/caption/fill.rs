@@ -58,7 +58,9 @@ pub(super) fn fill(glance: Glance<'_>, (text, term): Words, parts: &Parts) -> Ca
             said.push(' ');
             said.push_str(&parts.message.0.to_string());
         }
-        if said.get(..start).is_some_and(|before| before.ends_with(". "))
+        if said
+            .get(..start)
+            .is_some_and(|before| before.ends_with(". "))
             && let Some(first) = said.get_mut(start..=start)
         {
             first.make_ascii_uppercase();

@@ -40,4 +40,5 @@ pub use messages::{
     JoinedMember, LeaveError, MemberAssignment, RebalancePhase, RebalanceReason, Subscription,
     SyncError, SyncRequest,
 };
+pub(in crate::kafka::group) use sessions::Sessions;
 pub use state::GroupState;

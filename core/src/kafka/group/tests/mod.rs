@@ -1,5 +1,7 @@
-//! The classic coordinator, driven by consumers that do nothing but keep their membership.
+//! The coordinators, driven by consumers that do nothing but keep their membership: here the classic
+//! one.
 
+mod consumer;
 mod initial_delay;
 mod lab;
 mod offsets;
