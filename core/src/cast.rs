@@ -7,8 +7,8 @@ use crate::ids::{
     ActorId, GroupId, LaneId, PartitionId, ProducerId, QueueId, TopicId, TopicPartition,
 };
 use crate::scenario::{
-    Command, DeduplicationScope, FifoThroughputLimit, KafkaLane, Lane, Queue, RedrivePermission,
-    Scenario, SqsLane, System,
+    Command, ConsumerGroup, DeduplicationScope, FifoThroughputLimit, KafkaLane, Lane, Queue,
+    RedrivePermission, Scenario, SqsLane, System,
 };
 use crate::time::SimDuration;
 use crate::workload::Keys;
@@ -197,12 +197,17 @@ impl LaneCast {
             System::Sqs(sqs) => Self::of_sqs(&lane.name, sqs),
             System::Kafka(kafka) => Self::of_kafka(&lane.name, kafka),
         };
-        let sizes: Vec<u32> = match lane.system()? {
-            System::Sqs(sqs) => sqs.team_sizes().collect(),
-            System::Kafka(kafka) => kafka.groups.iter().map(|g| g.members).collect(),
-        };
-        for (team, size) in (0_u16..).zip(sizes) {
-            (0..size).for_each(|_| cast.add_actor(team));
+        match lane.system()? {
+            System::Sqs(sqs) => {
+                for (team, size) in (0_u16..).zip(sqs.team_sizes()) {
+                    (0..size).for_each(|_| cast.add_actor(team));
+                }
+            }
+            System::Kafka(kafka) => {
+                for (team, group) in (0_u16..).zip(&kafka.groups) {
+                    cast.add_consumers(team, group);
+                }
+            }
         }
         Some(cast)
     }
@@ -247,6 +252,16 @@ impl LaneCast {
             topic: None,
             sends: Sends::Once,
             first_function: u16::MAX,
+        }
+    }
+
+    fn add_consumers(&mut self, team: u16, group: &ConsumerGroup) {
+        if group.consumers.is_empty() {
+            (0..group.members).for_each(|_| self.add_actor(team));
+        }
+        for consumer in &group.consumers {
+            let name = consumer.name.clone();
+            self.actors.push(ActorCast { name, team });
         }
     }
 

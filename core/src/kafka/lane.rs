@@ -5,19 +5,22 @@
 //! record can be read as soon as its leader has appended it.
 
 use std::num::NonZeroU16;
+use std::rc::Rc;
 
 use litemap::LiteMap;
 
 use crate::chunked::Chunked;
 use crate::engine::{ActorChange, Outbox};
-use crate::ids::{ActorId, Generation, GroupId, MessageId, Offset, TopicId, TopicPartition};
+use crate::ids::{
+    ActorId, Generation, GroupId, MessageId, Offset, PartitionId, TopicId, TopicPartition,
+};
 use crate::kafka::consumer::{Client, Consumer, State};
 use crate::kafka::group::MemberId;
 use crate::kafka::group::classic::{Effect, GroupCoordinator, GroupSettings};
 use crate::kafka::partitioner;
-use crate::scenario;
+use crate::scenario::{self, SendAt};
 use crate::time::{SimDuration, SimTime};
-use crate::trace::{CommitRefusal, What};
+use crate::trace::{CommitRefusal, Millis, What};
 use crate::workload::Assigned;
 
 /// A log lane.
@@ -25,6 +28,7 @@ use crate::workload::Assigned;
 pub(crate) struct KafkaLane {
     pub(super) latency: SimDuration,
     send_to: TopicId,
+    names: Rc<[String]>,
     /// The logs, by topic and partition.
     pub(super) topics: Vec<Vec<Chunked<MessageId>>>,
     pub(super) groups: Vec<Group>,
@@ -47,6 +51,8 @@ pub(super) struct Group {
 /// What is due later in a log lane.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum KafkaTimer {
+    /// A consumer's process starts.
+    StartDue(ActorId),
     /// A producer's record reaches the leader.
     RecordArrives(MessageId, TopicPartition),
     /// JoinGroup reaches the coordinator.
@@ -128,10 +134,8 @@ pub(super) struct Step<'a> {
 
 impl KafkaLane {
     pub(crate) fn new(lane: &scenario::KafkaLane, latency: SimDuration) -> Self {
-        let topic_id = |name: &String| {
-            let index = lane.topics.iter().position(|topic| topic.name == *name);
-            TopicId(u16::try_from(index.unwrap_or(0)).unwrap_or(0))
-        };
+        let names: Rc<[String]> = lane.topics.iter().map(|topic| topic.name.clone()).collect();
+        let topic_id = |name: &String| find_topic(&names, name).unwrap_or_default();
         let topics = lane.topics.iter().map(|topic| {
             let partitions = usize::try_from(topic.partitions).unwrap_or(usize::MAX);
             vec![Chunked::default(); partitions]
@@ -150,6 +154,7 @@ impl KafkaLane {
             latency,
             send_to: lane.send_to.as_ref().map_or(TopicId(0), topic_id),
             topics: topics.collect(),
+            names: Rc::clone(&names),
             groups: groups.collect(),
             consumers: Vec::new(),
         }
@@ -160,18 +165,26 @@ impl KafkaLane {
         &mut self,
         now: SimTime,
         message: MessageId,
-        key: Option<&str>,
+        (key, send): (Option<&str>, Option<&SendAt>),
         out: &mut Outbox<KafkaTimer>,
     ) {
-        let count = self.partition_count(self.send_to);
-        // A checked scenario gives every message of a log lane a key.
+        let topic = send.and_then(|send| send.topic.as_ref());
+        let topic = topic
+            .and_then(|name| self.find_topic(name))
+            .unwrap_or(self.send_to);
+        let count = self.partition_count(topic);
+        // A checked scenario gives every message of a log lane a key or a partition.
         let key = key.unwrap_or_default();
         let Some(count) = u16::try_from(count).ok().and_then(NonZeroU16::new) else {
             return;
         };
+        let named = send.and_then(|send| u16::try_from(send.partition?).ok());
         let partition = TopicPartition {
-            topic: self.send_to,
-            partition: partitioner::partition_for_key(key.as_bytes(), count),
+            topic,
+            partition: named.map_or_else(
+                || partitioner::partition_for_key(key.as_bytes(), count),
+                PartitionId,
+            ),
         };
         out.timer(
             now + self.latency,
@@ -194,18 +207,36 @@ impl KafkaLane {
         };
         match change {
             ActorChange::Add => {
-                let actor = ActorId(u16::try_from(self.consumers.len()).unwrap_or(u16::MAX));
-                self.consumers.push(Consumer::new(team.into()));
-                self.start_consumer(&mut step, actor);
+                self.add_consumer(&mut step, team.into());
             }
             ActorChange::Restart => {
-                let down = |c: &Consumer| c.state == State::Down;
-                if self.consumers.get(actor.index()).is_some_and(down) {
-                    self.start_consumer(&mut step, actor);
-                }
+                self.start_if_down(&mut step, actor);
             }
             ActorChange::Crash => self.crash_consumer(&mut step, actor),
             ActorChange::Remove => self.remove_consumer(&mut step, actor),
+        }
+    }
+
+    /// A consumer that the document names can have a time to start at.
+    fn add_consumer(&mut self, step: &mut Step<'_>, group: usize) {
+        let actor = ActorId(u16::try_from(self.consumers.len()).unwrap_or(u16::MAX));
+        let before = self.consumers.iter().filter(|c| c.group == group).count();
+        let settings = self.groups.get(group).map(|group| &group.settings);
+        let named = settings.and_then(|settings| settings.consumers.get(before));
+        let takes = named.and_then(|named| named.takes).map(Millis::from);
+        let start = named.map_or(SimTime::ZERO, |named| SimTime::ZERO + named.start);
+        self.consumers.push(Consumer::new(group, takes));
+        if start > step.now {
+            step.out.timer(start, KafkaTimer::StartDue(actor));
+        } else {
+            self.start_consumer(step, actor);
+        }
+    }
+
+    fn start_if_down(&mut self, step: &mut Step<'_>, actor: ActorId) {
+        let down = |c: &Consumer| c.state == State::Down;
+        if self.consumers.get(actor.index()).is_some_and(down) {
+            self.start_consumer(step, actor);
         }
     }
 
@@ -224,6 +255,7 @@ impl KafkaLane {
         };
         match timer {
             KafkaTimer::RecordArrives(message, partition) => self.append(step, message, partition),
+            KafkaTimer::StartDue(actor) => self.start_if_down(step, actor),
             KafkaTimer::CoordinatorDue(group) => self.coordinator_due(step, group),
             // What is on the wire arrives, whatever has become of who sent it.
             KafkaTimer::CommitArrives(client, commit) => self.commit_arrives(step, client, commit),
@@ -281,6 +313,10 @@ impl KafkaLane {
         self.wake_readers(step, partition);
     }
 
+    fn find_topic(&self, name: &str) -> Option<TopicId> {
+        find_topic(&self.names, name)
+    }
+
     pub(super) fn partition_count(&self, topic: TopicId) -> u32 {
         let count = self.topics.get(topic.index()).map_or(0, Vec::len);
         u32::try_from(count).unwrap_or(u32::MAX)
@@ -329,4 +365,9 @@ impl KafkaLane {
         }
         self.drain_effects(step, index);
     }
+}
+
+fn find_topic(names: &[String], wanted: &str) -> Option<TopicId> {
+    let index = names.iter().position(|name| name == wanted)?;
+    u16::try_from(index).ok().map(TopicId)
 }

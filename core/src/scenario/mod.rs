@@ -18,11 +18,14 @@ mod topic;
 mod values;
 
 pub use document::{
-    Command, Failure, KeyChoice, Lane, Network, Producer, Scenario, System, Work, Workload,
+    Command, Failure, KeyChoice, Lane, Network, Producer, Scenario, SendAt, SlowWork, System, Work,
+    Workload,
 };
 pub use fault::{Fault, Faults};
 pub use function::EventSourceMapping;
-pub use kafka::{AutoOffsetReset, CommitWhen, ConsumerGroup, KafkaLane, OnFailure, Topic};
+pub use kafka::{
+    AutoOffsetReset, CommitWhen, ConsumerGroup, GroupMember, KafkaLane, OnFailure, Topic,
+};
 pub use settings::{NewRedrivePolicy, SetQueueAttributes, StartMessageMoveTask};
 pub use sqs::{
     BackOff, DeduplicationScope, DeleteWhen, FifoThroughputLimit, Heartbeat, Queue,

@@ -163,7 +163,7 @@ fn teams(scenario: &Scenario) -> Vec<(String, u64)> {
         .map(|w| (&w.name, w.count));
     let groups = logs
         .flat_map(|lane| &lane.groups)
-        .map(|g| (&g.name, g.members));
+        .map(|g| (&g.name, g.size()));
     let sized = workers.chain(groups).map(|(name, size)| {
         let added = scenario
             .commands

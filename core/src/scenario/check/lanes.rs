@@ -25,6 +25,11 @@ fn check_kafka(i: &mut Inspector, lane: &KafkaLane) {
         delay,
         SimDuration::ZERO..=SimDuration::from_secs(600),
     );
+    i.within(
+        "group_min_session_timeout",
+        lane.group_min_session_timeout,
+        SimDuration::from_millis(1)..=defaults::GROUP_MAX_SESSION_TIMEOUT,
+    );
     let names: Vec<&str> = lane.topics.iter().map(|t| t.name.as_str()).collect();
     count(i, "topics", names.len(), limits::TOPICS);
     unique(i, "topics", names.iter().copied());
@@ -50,9 +55,9 @@ fn check_kafka(i: &mut Inspector, lane: &KafkaLane) {
         });
     }
     count(i, "groups", lane.groups.len(), limits::GROUPS);
-    at_most_all_actors(i, "groups", lane.groups.iter().map(|g| g.members));
+    at_most_all_actors(i, "groups", lane.groups.iter().map(ConsumerGroup::size));
     i.each("groups", &lane.groups, |i, group| {
-        check_group(i, group, &names);
+        check_group(i, (lane, group), &names);
     });
 }
 
@@ -66,9 +71,10 @@ pub(super) fn at_most_all_actors(i: &mut Inspector, field: &str, sizes: impl Ite
     }
 }
 
-fn check_group(i: &mut Inspector, group: &ConsumerGroup, topics: &[&str]) {
+fn check_group(i: &mut Inspector, (lane, group): (&KafkaLane, &ConsumerGroup), topics: &[&str]) {
     name(i, "name", &group.name);
     i.within("members", group.members, 0..=1_000);
+    check_consumers(i, group);
     if group.topics.is_empty() {
         i.at("topics", |i| {
             i.fault("is empty: a group subscribes to at least one topic");
@@ -78,7 +84,7 @@ fn check_group(i: &mut Inspector, group: &ConsumerGroup, topics: &[&str]) {
         known(i, "topics", topic, topics);
     }
     unique(i, "topics", group.topics.iter().map(String::as_str));
-    let range = defaults::GROUP_MIN_SESSION_TIMEOUT..=defaults::GROUP_MAX_SESSION_TIMEOUT;
+    let range = lane.group_min_session_timeout..=defaults::GROUP_MAX_SESSION_TIMEOUT;
     i.within("session_timeout", group.session_timeout, range);
     let hour = SimDuration::from_secs(3_600);
     let millisecond = SimDuration::from_millis(1);
@@ -115,6 +121,24 @@ fn check_group(i: &mut Inspector, group: &ConsumerGroup, topics: &[&str]) {
             i.fault("is missing: with \"enable_auto_commit\": false give \"after_record\", \"after_poll\" or \"before_work\"");
         });
     }
+}
+
+/// Consumers that are named one by one.
+fn check_consumers(i: &mut Inspector, group: &ConsumerGroup) {
+    if !group.consumers.is_empty() && group.members != ConsumerGroup::default().members {
+        i.at("members", |i| i.fault("has no place beside consumers"));
+    }
+    i.each("consumers", &group.consumers, |i, consumer| {
+        name(i, "name", &consumer.name);
+        i.within(
+            "start",
+            consumer.start,
+            SimDuration::ZERO..=*limits::HORIZON.end(),
+        );
+        if let Some(takes) = consumer.takes {
+            i.within("takes", takes, limits::WORK);
+        }
+    });
 }
 
 /// What can be told apart by name on the stage and in commands: worker sets and groups.
