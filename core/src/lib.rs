@@ -24,6 +24,7 @@ pub mod metrics;
 mod milestones;
 mod random;
 mod record;
+pub mod recording;
 mod run;
 pub mod scenario;
 mod simulation;
@@ -42,6 +43,7 @@ pub use ids::{
     QueueId, TopicId, TopicPartition,
 };
 pub use record::Record;
+pub use recording::Recording;
 pub use run::Run;
 pub use scenario::Scenario;
 pub use simulation::Simulation;

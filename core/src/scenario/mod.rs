@@ -9,7 +9,7 @@ mod check;
 mod document;
 mod fault;
 mod function;
-mod json;
+pub(crate) mod json;
 mod kafka;
 pub mod limits;
 mod settings;

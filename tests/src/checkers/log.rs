@@ -55,7 +55,7 @@ pub fn offsets_are_dense(seen: Seen<'_>) -> Verdict {
                 _ => {}
             }
         }
-        let horizon = broker_lab_core::SimTime::ZERO + seen.scenario.horizon;
+        let horizon = SimTime::ZERO + seen.scenario.horizon;
         let late = |(_, at): &&(_, _)| *at + seen.scenario.network.latency <= horizon;
         if let Some((message, _)) = on_the_way.iter().find(late) {
             return Err(format!("message {message:?} was never appended"));

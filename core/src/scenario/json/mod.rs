@@ -13,7 +13,7 @@ mod tests;
 
 use super::Faults;
 use read::Read;
-use reader::Reader;
+pub(crate) use reader::{Broken, Reader};
 
 /// Reads a whole document; what it does not say has its default.
 ///
