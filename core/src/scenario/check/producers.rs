@@ -71,9 +71,10 @@ fn check_target(i: &mut Inspector, send: &SendAt, lane: &KafkaLane) {
         known(i, "topic", topic, &names);
     }
     let topic = send.topic.as_ref().or(lane.send_to.as_ref());
-    let topic = topic.map_or(lane.topics.first(), |name| {
-        lane.topics.iter().find(|topic| topic.name == *name)
-    });
+    let topic = match topic {
+        Some(name) => lane.topics.iter().find(|topic| topic.name == *name),
+        None => lane.topics.first(),
+    };
     if let (Some(partition), Some(topic)) = (send.partition, topic) {
         i.within(
             "partition",

@@ -245,8 +245,8 @@ pub(super) fn compare_repeats(value: &Value, sides: Sides<'_>) -> Result<Compare
     Ok(compared)
 }
 
-/// Whether what comes again in a partition ends at the same record, if it does on both sides, and is
-/// no more than could be uncommitted.
+/// Whether a partition is taken over as often on both sides, what comes again there ends at the same
+/// record (a commit just before may leave nothing), and is no more than could be uncommitted.
 fn tails_agree(partition: &str, sides: Sides<'_>) -> bool {
     let tails = [sides.recorded, sides.ours].map(|group| {
         let done = group
@@ -258,11 +258,12 @@ fn tails_agree(partition: &str, sides: Sides<'_>) -> bool {
         let is_sound = parts
             .windows(2)
             .all(|pair| check_repeats(sides, pair).is_ok());
-        (again.map(|(offset, _)| offset).next_back(), is_sound)
+        let last = again.map(|(offset, _)| offset).next_back();
+        (last, parts.len(), is_sound)
     });
-    let [(recorded, sound), (ours, ours_sound)] = tails;
+    let [(recorded, parts, sound), (ours, our_parts, ours_sound)] = tails;
     let same = recorded.is_none() || ours.is_none() || recorded == ours;
-    same && sound && ours_sound
+    same && parts == our_parts && sound && ours_sound
 }
 
 fn in_words(group: &GroupShown) -> String {

@@ -45,10 +45,8 @@ fn first_owner_after(
     member: &str,
     at: SimTime,
 ) -> Option<(SimDuration, String)> {
-    let before = group.callbacks.iter().filter(|call| call.at <= at);
-    let last = before
-        .filter(|call| call.member == member && call.what == Told::Assigned)
-        .last()?;
+    let mut before = group.callbacks.iter().rev().filter(|call| call.at <= at);
+    let last = before.find(|call| call.member == member && call.what == Told::Assigned)?;
     let taken = group.callbacks.iter().find(|call| {
         let is_his = |partition| last.partitions.contains(partition);
         call.at > at
