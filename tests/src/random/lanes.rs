@@ -254,7 +254,7 @@ fn consumers(group: &str, shape: &Shape) -> Vec<GroupMember> {
     let consumer = |number| GroupMember {
         name: format!("{group}-{number}"),
         start: millis(dice.pick(&[0, 0, 100, 3_000])),
-        takes: dice.once_in(3).then(|| millis(dice.pick(&[0, 50, 4_000]))),
+        takes: dice.once_in(3).then(|| millis(dice.pick(&[300, 4_000]))),
     };
     (1..=shape.members).map(consumer).collect()
 }

@@ -84,12 +84,12 @@ fn slow(shape: &Shape) -> Vec<SlowWork> {
         SlowWork {
             message: Some(dice.pick(&[1, 2, 5])),
             key: None,
-            takes: millis(dice.pick(&[0, 7_000])),
+            takes: millis(dice.pick(&[400, 7_000])),
         },
         SlowWork {
             message: None,
             key: Some(any_key(shape, dice)),
-            takes: millis(dice.pick(&[20, 2_000])),
+            takes: millis(dice.pick(&[300, 2_000])),
         },
     ]
 }
