@@ -7,8 +7,8 @@ use crate::ids::{
     ActorId, GroupId, LaneId, PartitionId, ProducerId, QueueId, TopicId, TopicPartition,
 };
 use crate::scenario::{
-    Command, ConsumerGroup, DeduplicationScope, FifoThroughputLimit, KafkaLane, Lane, Queue,
-    RedrivePermission, Scenario, SqsLane, System,
+    Command, DeduplicationScope, FifoThroughputLimit, KafkaLane, Lane, Queue, RedrivePermission,
+    Scenario, SqsLane, System,
 };
 use crate::time::SimDuration;
 use crate::workload::Keys;
@@ -35,7 +35,7 @@ pub struct LaneCast {
     pub kind: LaneKind,
     /// Its workers or consumers, by [`ActorId`].
     pub actors: Vec<ActorCast>,
-    /// Its worker sets, or its groups by [`GroupId`].
+    /// Its worker sets, or its groups by [`GroupId`]: consumer groups, then share groups.
     pub teams: Vec<String>,
     /// Its queues by [`QueueId`], or its topics by [`TopicId`].
     pub places: Vec<String>,
@@ -51,6 +51,8 @@ pub struct LaneCast {
     pub sends: Sends,
     /// Worker sets from this one on are functions, their members invocations.
     pub first_function: u16,
+    /// Groups from this one on are share groups.
+    pub first_share_group: u16,
 }
 
 /// Whether producers send messages again in a run.
@@ -204,8 +206,9 @@ impl LaneCast {
                 }
             }
             System::Kafka(kafka) => {
-                for (team, group) in (0_u16..).zip(&kafka.groups) {
-                    cast.add_consumers(team, group);
+                let teams = kafka.team_sizes().zip(kafka.team_members());
+                for (team, (size, names)) in (0_u16..).zip(teams) {
+                    cast.add_consumers(team, size, &names);
                 }
             }
         }
@@ -231,6 +234,7 @@ impl LaneCast {
             topic: lane.topic().map(|(_, topic)| topic.name.clone()),
             sends: Sends::Once,
             first_function: u16::try_from(lane.workers.len()).unwrap_or(u16::MAX),
+            first_share_group: u16::MAX,
         }
     }
 
@@ -240,7 +244,7 @@ impl LaneCast {
             name: name.to_owned(),
             kind: LaneKind::Kafka,
             actors: Vec::new(),
-            teams: lane.groups.iter().map(|g| g.name.clone()).collect(),
+            teams: lane.team_names().map(str::to_owned).collect(),
             places: lane.topics.iter().map(|t| t.name.clone()).collect(),
             partitions: lane
                 .topics
@@ -252,15 +256,16 @@ impl LaneCast {
             topic: None,
             sends: Sends::Once,
             first_function: u16::MAX,
+            first_share_group: u16::try_from(lane.groups.len()).unwrap_or(u16::MAX),
         }
     }
 
-    fn add_consumers(&mut self, team: u16, group: &ConsumerGroup) {
-        if group.consumers.is_empty() {
-            (0..group.members).for_each(|_| self.add_actor(team));
+    fn add_consumers(&mut self, team: u16, size: u32, names: &[&str]) {
+        if names.is_empty() {
+            (0..size).for_each(|_| self.add_actor(team));
         }
-        for consumer in &group.consumers {
-            let name = consumer.name.clone();
+        for name in names {
+            let name = (*name).to_owned();
             self.actors.push(ActorCast { name, team });
         }
     }
@@ -318,6 +323,12 @@ impl LaneCast {
         self.actors
             .get(actor.index())
             .map(|actor| GroupId(actor.team))
+    }
+
+    /// Whether a group is a share group.
+    #[must_use]
+    pub const fn is_share_group(&self, group: GroupId) -> bool {
+        group.0 >= self.first_share_group
     }
 
     /// The name of a queue.

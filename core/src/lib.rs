@@ -39,8 +39,8 @@ pub mod world;
 pub use cast::{ActorCast, Cast, LaneCast, LaneKind, QueueCast, QueueKind, Sends};
 pub use engine::{Batch, Stop};
 pub use ids::{
-    ActorId, CopyId, Generation, GroupId, LaneId, MessageId, Offset, PartitionId, ProducerId,
-    QueueId, TopicId, TopicPartition,
+    ActorId, CopyId, Generation, GroupEpoch, GroupId, LaneId, MessageId, Offset, PartitionId,
+    ProducerId, QueueId, TopicId, TopicPartition,
 };
 pub use record::Record;
 pub use recording::Recording;

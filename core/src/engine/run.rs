@@ -136,7 +136,7 @@ impl Engine {
     pub(crate) fn weight(&self) -> usize {
         let lanes = self.lanes.iter().map(|lane| match lane {
             Lane::Sqs(sqs) => sqs.weight(),
-            Lane::Kafka(_) => 0,
+            Lane::Kafka(kafka) => kafka.weight(),
         });
         self.agenda.len() + lanes.sum::<usize>()
     }

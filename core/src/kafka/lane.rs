@@ -18,6 +18,7 @@ use crate::kafka::consumer::{Client, Consumer, State};
 use crate::kafka::group::MemberId;
 use crate::kafka::group::classic::{Effect, GroupCoordinator, GroupSettings};
 use crate::kafka::partitioner;
+use crate::kafka::share::consumer::{ShareSide, ShareTimer};
 use crate::scenario::{self, SendAt};
 use crate::time::{SimDuration, SimTime};
 use crate::trace::{CommitRefusal, Millis, What};
@@ -32,7 +33,9 @@ pub(crate) struct KafkaLane {
     /// The logs, by topic and partition.
     pub(super) topics: Vec<Vec<Chunked<MessageId>>>,
     pub(super) groups: Vec<Group>,
+    /// By [`ActorId`]; of a share consumer it is one that never runs.
     pub(super) consumers: Vec<Consumer>,
+    pub(super) share: ShareSide,
 }
 
 /// A group: its coordinator, and the settings that its consumers share.
@@ -90,6 +93,8 @@ pub(crate) enum KafkaTimer {
     LeaveArrives(MemberId),
     /// The coordinator of a group has something to do.
     CoordinatorDue(GroupId),
+    /// Something is due in a share group.
+    Share(ShareTimer),
 }
 
 /// What an answer of the coordinator says beside "fine".
@@ -157,7 +162,13 @@ impl KafkaLane {
             names: Rc::clone(&names),
             groups: groups.collect(),
             consumers: Vec::new(),
+            share: ShareSide::new(lane, topic_id),
         }
+    }
+
+    /// How many things a clone copies that are not shared, about.
+    pub(crate) fn weight(&self) -> usize {
+        self.share.weight()
     }
 
     /// A producer has sent a message: it is on its way to the leader of its partition.
@@ -205,6 +216,9 @@ impl KafkaLane {
             work: None,
             out,
         };
+        if change != ActorChange::Add && self.is_share_consumer(actor) {
+            return self.change_share_consumer(&mut step, change, actor);
+        }
         match change {
             ActorChange::Add => {
                 self.add_consumer(&mut step, team.into());
@@ -226,14 +240,18 @@ impl KafkaLane {
         let takes = named.and_then(|named| named.takes).map(Millis::from);
         let start = named.map_or(SimTime::ZERO, |named| SimTime::ZERO + named.start);
         self.consumers.push(Consumer::new(group, takes));
+        let start = self.add_share_consumer(actor, group).unwrap_or(start);
         if start > step.now {
             step.out.timer(start, KafkaTimer::StartDue(actor));
         } else {
-            self.start_consumer(step, actor);
+            self.start_if_down(step, actor);
         }
     }
 
     fn start_if_down(&mut self, step: &mut Step<'_>, actor: ActorId) {
+        if self.is_share_consumer(actor) {
+            return self.start_share_consumer(step, actor);
+        }
         let down = |c: &Consumer| c.state == State::Down;
         if self.consumers.get(actor.index()).is_some_and(down) {
             self.start_consumer(step, actor);
@@ -257,6 +275,7 @@ impl KafkaLane {
             KafkaTimer::RecordArrives(message, partition) => self.append(step, message, partition),
             KafkaTimer::StartDue(actor) => self.start_if_down(step, actor),
             KafkaTimer::CoordinatorDue(group) => self.coordinator_due(step, group),
+            KafkaTimer::Share(timer) => self.on_share_timer(step, timer),
             // What is on the wire arrives, whatever has become of who sent it.
             KafkaTimer::CommitArrives(client, commit) => self.commit_arrives(step, client, commit),
             KafkaTimer::LeaveArrives(member) => self.leave_arrives(step, member),
@@ -311,6 +330,7 @@ impl KafkaLane {
             message,
         });
         self.wake_readers(step, partition);
+        self.wake_share_groups(step, partition);
     }
 
     fn find_topic(&self, name: &str) -> Option<TopicId> {
@@ -326,6 +346,15 @@ impl KafkaLane {
         self.topics
             .get(partition.topic.index())?
             .get(partition.partition.index())
+    }
+
+    /// The message of a record.
+    pub(super) fn message_at(
+        &self,
+        partition: TopicPartition,
+        offset: Offset,
+    ) -> Option<MessageId> {
+        self.log(partition)?.get(offset.index()).copied()
     }
 
     fn log_mut(&mut self, partition: TopicPartition) -> Option<&mut Chunked<MessageId>> {

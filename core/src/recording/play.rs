@@ -83,6 +83,7 @@ impl Recording {
                 .collect(),
             send_to: None,
             groups: self.scenario_groups(members)?,
+            share_groups: Vec::new(),
         };
         self.add_commands(&mut commands)?;
         Ok(Scenario {

@@ -53,7 +53,7 @@ structs! {
     Workers { name, count, queue, max_number_of_messages, wait_time, visibility_timeout, concurrency, delete, heartbeat, back_off, gives_back, idempotent }
     Heartbeat { every, extends_to }
     BackOff { base, max }
-    KafkaLane { brokers, group_initial_rebalance_delay, group_min_session_timeout, topics, send_to, groups }
+    KafkaLane { brokers, group_initial_rebalance_delay, group_min_session_timeout, topics, send_to, groups, share_groups }
     Topic { name, partitions, replication_factor }
     GroupMember { name, start, takes }
     ConsumerGroup { name, topics, members, consumers, session_timeout, heartbeat_interval, max_poll_interval, max_poll_records, enable_auto_commit, auto_commit_interval, commit, auto_offset_reset, on_failure, retry_backoff }

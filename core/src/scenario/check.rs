@@ -4,6 +4,7 @@ mod commands;
 mod lanes;
 mod producers;
 mod queues;
+mod share;
 mod words;
 
 use lanes::{check_lane, team_names};

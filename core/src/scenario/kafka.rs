@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::ShareGroup;
 use super::document::is_default;
 use crate::kafka::defaults;
 use crate::time::SimDuration;
@@ -23,6 +24,37 @@ pub struct KafkaLane {
     pub send_to: Option<String>,
     /// The consumer groups (classic protocol, range assignor).
     pub groups: Vec<ConsumerGroup>,
+    /// The share groups.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub share_groups: Vec<ShareGroup>,
+}
+
+impl KafkaLane {
+    /// The names of its groups: consumer groups, then share groups.
+    pub fn team_names(&self) -> impl Iterator<Item = &str> {
+        let groups = self.groups.iter().map(|group| group.name.as_str());
+        groups.chain(self.share_groups.iter().map(|group| group.name.as_str()))
+    }
+
+    /// How many consumers each of them has from the start of the document on.
+    pub(crate) fn team_sizes(&self) -> impl Iterator<Item = u32> {
+        let groups = self.groups.iter().map(ConsumerGroup::size);
+        groups.chain(self.share_groups.iter().map(ShareGroup::size))
+    }
+
+    /// The names that consumers of each of them have been given one by one; none if there are only
+    /// so many.
+    pub(crate) fn team_members(&self) -> impl Iterator<Item = Vec<&str>> {
+        let groups = self.groups.iter().map(|group| {
+            let names = group.consumers.iter().map(|its| its.name.as_str());
+            names.collect()
+        });
+        let shares = self.share_groups.iter().map(|group| {
+            let names = group.consumers.iter().map(|its| its.name.as_str());
+            names.collect()
+        });
+        groups.chain(shares)
+    }
 }
 
 /// A topic.
@@ -133,6 +165,7 @@ impl Default for KafkaLane {
             topics: Vec::new(),
             send_to: None,
             groups: Vec::new(),
+            share_groups: Vec::new(),
         }
     }
 }
@@ -180,7 +213,7 @@ impl ConsumerGroup {
     }
 }
 
-const RETRY_BACKOFF: SimDuration = SimDuration::from_secs(1);
+pub(super) const RETRY_BACKOFF: SimDuration = SimDuration::from_secs(1);
 
 #[cfg_attr(
     target_pointer_width = "64",
@@ -199,7 +232,7 @@ fn is_default_max_poll_interval(length: &SimDuration) -> bool {
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
-fn is_default_max_poll_records(number: &u32) -> bool {
+pub(super) fn is_default_max_poll_records(number: &u32) -> bool {
     *number == defaults::MAX_POLL_RECORDS
 }
 
@@ -207,6 +240,6 @@ fn is_default_max_poll_records(number: &u32) -> bool {
     target_pointer_width = "64",
     expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")
 )]
-fn is_default_retry_backoff(length: &SimDuration) -> bool {
+pub(super) fn is_default_retry_backoff(length: &SimDuration) -> bool {
     *length == RETRY_BACKOFF
 }

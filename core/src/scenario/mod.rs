@@ -13,6 +13,8 @@ pub(crate) mod json;
 mod kafka;
 pub mod limits;
 mod settings;
+mod share;
+mod share_bytes;
 mod sqs;
 mod topic;
 mod values;
@@ -27,6 +29,10 @@ pub use kafka::{
     AutoOffsetReset, CommitWhen, ConsumerGroup, GroupMember, KafkaLane, OnFailure, Topic,
 };
 pub use settings::{NewRedrivePolicy, SetQueueAttributes, StartMessageMoveTask};
+pub use share::{
+    OnShareFailure, Renew, ShareAcknowledge, ShareAcknowledgementMode, ShareAcquireMode,
+    ShareCommit, ShareGroup, ShareMember, ShareOutcome,
+};
 pub use sqs::{
     BackOff, DeduplicationScope, DeleteWhen, FifoThroughputLimit, Heartbeat, Queue,
     RedriveAllowPolicy, RedrivePermission, RedrivePolicy, SqsLane, Workers,

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use broker_lab_core::trace::{Millis, What};
-use broker_lab_core::{ActorId, LaneId, SimTime};
+use broker_lab_core::{ActorId, LaneId, MessageId, SimTime};
 
 use super::{Seen, Verdict, broken};
 
@@ -60,6 +60,13 @@ pub fn every_lane_gets_the_same_work(seen: Seen<'_>) -> Verdict {
                 }
                 lanes.push((event.lane, event.at));
             }
+            // What a member of a share group is said to hold on to.
+            What::WorkStarted {
+                actor,
+                message,
+                takes,
+                ..
+            } if hold(seen, event.lane, (actor, message)) == Some(takes) => {}
             // A consumer that is said to need its own time needs that, but for what a rule says.
             What::WorkStarted { actor, takes, .. }
                 if own(seen, event.lane, actor) == Some(takes) => {}
@@ -88,4 +95,16 @@ fn own(seen: Seen<'_>, lane: LaneId, actor: ActorId) -> Option<Millis> {
         .find(|consumer| consumer.name == name)?
         .takes
         .map(Millis::from)
+}
+
+/// How long a member of a share group holds on to a message, if the document says so.
+fn hold(seen: Seen<'_>, lane: LaneId, (actor, message): (ActorId, MessageId)) -> Option<Millis> {
+    let kafka = seen.scenario.lanes.get(lane.index())?.kafka.as_ref()?;
+    let cast = seen.cast.lane(lane)?;
+    let name = cast.group(cast.group_of(actor)?);
+    let mut groups = kafka.share_groups.iter();
+    let group = groups.find(|group| group.name == name)?;
+    let mut outcomes = group.outcomes.iter();
+    let outcome = outcomes.find(|it| it.message == message.0)?;
+    outcome.hold.map(Millis::from)
 }

@@ -164,7 +164,13 @@ fn teams(scenario: &Scenario) -> Vec<(String, u64)> {
     let groups = logs
         .flat_map(|lane| &lane.groups)
         .map(|g| (&g.name, g.size()));
-    let sized = workers.chain(groups).map(|(name, size)| {
+    let shares = scenario
+        .lanes
+        .iter()
+        .filter_map(|lane| lane.kafka.as_ref())
+        .flat_map(|lane| &lane.share_groups)
+        .map(|g| (&g.name, g.size()));
+    let sized = workers.chain(groups).chain(shares).map(|(name, size)| {
         let added = scenario
             .commands
             .iter()

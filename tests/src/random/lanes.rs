@@ -8,6 +8,7 @@ use broker_lab_core::scenario::{
 
 use super::dice::{Dice, millis, secs};
 use super::shape::Shape;
+use super::share;
 
 pub(super) fn queue_lane(shape: &Shape, latency: u64) -> SqsLane {
     let dice = &mut shape.dice("queue lane");
@@ -203,6 +204,7 @@ pub(super) fn log_lane(shape: &Shape) -> KafkaLane {
         }
         lane.groups.push(group);
     }
+    lane.share_groups.extend(share::group(shape, &lane));
     lane
 }
 

@@ -1,6 +1,7 @@
 //! Checks lanes: queues and workers, topics and groups.
 
 use super::queues::check_sqs;
+use super::share::check_share_group;
 use super::words::{count, known, name, unique};
 use crate::kafka::defaults;
 use crate::scenario::fault::Inspector;
@@ -55,9 +56,13 @@ fn check_kafka(i: &mut Inspector, lane: &KafkaLane) {
         });
     }
     count(i, "groups", lane.groups.len(), limits::GROUPS);
-    at_most_all_actors(i, "groups", lane.groups.iter().map(ConsumerGroup::size));
+    at_most_all_actors(i, "groups", lane.team_sizes());
     i.each("groups", &lane.groups, |i, group| {
         check_group(i, (lane, group), &names);
+    });
+    count(i, "share_groups", lane.share_groups.len(), limits::GROUPS);
+    i.each("share_groups", &lane.share_groups, |i, group| {
+        check_share_group(i, group, &names);
     });
 }
 
@@ -75,15 +80,7 @@ fn check_group(i: &mut Inspector, (lane, group): (&KafkaLane, &ConsumerGroup), t
     name(i, "name", &group.name);
     i.within("members", group.members, 0..=1_000);
     check_consumers(i, group);
-    if group.topics.is_empty() {
-        i.at("topics", |i| {
-            i.fault("is empty: a group subscribes to at least one topic");
-        });
-    }
-    for topic in &group.topics {
-        known(i, "topics", topic, topics);
-    }
-    unique(i, "topics", group.topics.iter().map(String::as_str));
+    subscription(i, &group.topics, topics);
     let range = lane.group_min_session_timeout..=defaults::GROUP_MAX_SESSION_TIMEOUT;
     i.within("session_timeout", group.session_timeout, range);
     let hour = SimDuration::from_secs(3_600);
@@ -141,6 +138,18 @@ fn check_consumers(i: &mut Inspector, group: &ConsumerGroup) {
     });
 }
 
+pub(super) fn subscription(i: &mut Inspector, written: &[String], topics: &[&str]) {
+    if written.is_empty() {
+        i.at("topics", |i| {
+            i.fault("is empty: a group subscribes to at least one topic");
+        });
+    }
+    for topic in written {
+        known(i, "topics", topic, topics);
+    }
+    unique(i, "topics", written.iter().map(String::as_str));
+}
+
 /// What can be told apart by name on the stage and in commands: worker sets and groups.
 pub(super) fn team_names(lane: &Lane) -> impl Iterator<Item = &str> {
     let workers = lane
@@ -148,11 +157,7 @@ pub(super) fn team_names(lane: &Lane) -> impl Iterator<Item = &str> {
         .iter()
         .flat_map(|sqs| &sqs.workers)
         .map(|w| w.name.as_str());
-    let groups = lane
-        .kafka
-        .iter()
-        .flat_map(|kafka| &kafka.groups)
-        .map(|g| g.name.as_str());
+    let groups = lane.kafka.iter().flat_map(KafkaLane::team_names);
     let functions = lane
         .sqs
         .iter()

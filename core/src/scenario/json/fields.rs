@@ -60,12 +60,14 @@ delete heartbeat back_off gives_back idempotent }
 fields! { Heartbeat: every extends_to; }
 fields! { BackOff: base; max }
 fields! { KafkaLane: topics; brokers group_initial_rebalance_delay group_min_session_timeout send_to
-groups }
+groups share_groups }
 fields! { Topic: name; partitions replication_factor }
 fields! { GroupMember: name; start takes }
 fields! { ConsumerGroup: name topics; members consumers session_timeout heartbeat_interval
 max_poll_interval max_poll_records enable_auto_commit auto_commit_interval commit
 auto_offset_reset on_failure retry_backoff }
+
+pub(super) use fields;
 
 /// The names of the values of an enum.
 macro_rules! names {
@@ -81,6 +83,8 @@ macro_rules! names {
         }
     };
 }
+
+pub(super) use names;
 
 names! { DeleteWhen: "after_work" AfterWork, "before_work" BeforeWork, "never" Never }
 names! { DeduplicationScope: "queue" Queue, "message_group" MessageGroup }

@@ -8,6 +8,7 @@
 mod fields;
 mod read;
 mod reader;
+mod share;
 #[cfg(test)]
 mod tests;
 
