@@ -53,8 +53,6 @@ pub const GROUP_CONSUMER_SESSION_TIMEOUT: SimDuration = SimDuration::from_secs(4
 pub const GROUP_CONSUMER_HEARTBEAT_INTERVAL: SimDuration = SimDuration::from_secs(5);
 /// `group.consumer.assignment.interval.ms` of a broker. `GroupCoordinatorConfig`; KIP-1263.
 pub const GROUP_CONSUMER_ASSIGNMENT_INTERVAL: SimDuration = SimDuration::from_secs(1);
-<<<<<<< HEAD
-=======
 /// `group.share.session.timeout.ms` of a broker, `share.session.timeout.ms` of a share group.
 /// `GroupCoordinatorConfig`, `GroupConfig`; KIP-932.
 pub const SHARE_SESSION_TIMEOUT: SimDuration = SimDuration::from_secs(45);
@@ -89,7 +87,6 @@ pub const SHARE_AUTO_OFFSET_RESET: &str = "latest";
 pub const SHARE_ACKNOWLEDGEMENT_MODE: &str = "implicit";
 /// `share.acquire.mode` of a consumer. `ConsumerConfig`; KIP-1206.
 pub const SHARE_ACQUIRE_MODE: &str = "BATCH_OPTIMIZED";
->>>>>>> c5eb8b2 (Add share groups (KIP-932): a queue on a log)
 /// `num.partitions` of a broker. `ServerLogConfigs`.
 pub const NUM_PARTITIONS: u32 = 1;
 /// `default.replication.factor` of a broker. `ReplicationConfigs`.
@@ -160,11 +157,8 @@ const fn group(name: &'static str, default: Value) -> Property {
     property(Scope::Group, name, default)
 }
 
-<<<<<<< HEAD
-=======
 const DELIVERY_COUNT_LIMIT: Value = Value::Number(SHARE_DELIVERY_COUNT_LIMIT as u32);
 
->>>>>>> c5eb8b2 (Add share groups (KIP-932): a queue on a log)
 /// Every property that has a default here.
 pub const PROPERTIES: &[Property] = &[
     producer("acks", Value::Word(ACKS)),
@@ -214,8 +208,6 @@ pub const PROPERTIES: &[Property] = &[
         "consumer.assignment.interval.ms",
         Value::Duration(GROUP_CONSUMER_ASSIGNMENT_INTERVAL),
     ),
-<<<<<<< HEAD
-=======
     consumer(
         "share.acknowledgement.mode",
         Value::Word(SHARE_ACKNOWLEDGEMENT_MODE),
@@ -264,7 +256,6 @@ pub const PROPERTIES: &[Property] = &[
         "share.auto.offset.reset",
         Value::Word(SHARE_AUTO_OFFSET_RESET),
     ),
->>>>>>> c5eb8b2 (Add share groups (KIP-932): a queue on a log)
     broker("num.partitions", Value::Number(NUM_PARTITIONS)),
     broker(
         "default.replication.factor",
