@@ -6,6 +6,7 @@
 mod client;
 mod document;
 mod play;
+mod share;
 mod value;
 
 pub use document::{

@@ -66,6 +66,7 @@ impl Recording {
     pub fn scenario(&self, starts: &[SimDuration]) -> Result<Scenario, Lacking> {
         let mut commands = Vec::new();
         let members = self.members(starts, &mut commands)?;
+        let share_groups = self.share_groups(starts, &mut commands)?;
         let sends = self.sends()?;
         let (slow, failures) = self.unlike_others(&members)?;
         let lane = KafkaLane {
@@ -83,7 +84,7 @@ impl Recording {
                 .collect(),
             send_to: None,
             groups: self.scenario_groups(members)?,
-            share_groups: Vec::new(),
+            share_groups,
         };
         self.add_commands(&mut commands)?;
         Ok(Scenario {
@@ -135,6 +136,9 @@ impl Recording {
                 continue;
             };
             let start = *starts.next().unwrap_or(&action.at);
+            if self.is_share_group(group) {
+                continue;
+            }
             let again = |m: &&Member| m.named.name == *member;
             if members.iter().find(again).is_some() {
                 commands.push(Command {
@@ -186,13 +190,11 @@ impl Recording {
             group.consumers = consumers;
             group.consumers.push(named);
         }
-        let named = self.groups.iter().zip(groups).map(|(setup, group)| {
+        let all = self.groups.iter().zip(groups);
+        let own = all.filter(|(setup, _)| setup.kind != GroupKind::Share);
+        let named = own.map(|(setup, group)| {
             if setup.kind != GroupKind::Classic {
-                let what = match setup.kind {
-                    GroupKind::Share => "share groups (KIP-932)",
-                    _ => "the consumer protocol (KIP-848)",
-                };
-                return Err(Lacking::of(what));
+                return Err(Lacking::of("the consumer protocol (KIP-848)"));
             }
             if let Some((name, _)) = setup.configs.first() {
                 return Err(Lacking::of(format!("{name} of a group")));
@@ -225,7 +227,7 @@ impl Recording {
     }
 
     /// The numbers of the records with a value, as the workload counts.
-    fn numbers<'a>(&'a self, wanted: &'a str) -> impl Iterator<Item = u32> + 'a {
+    pub(super) fn numbers<'a>(&'a self, wanted: &'a str) -> impl Iterator<Item = u32> + 'a {
         let values = self.actions.iter().filter_map(|action| match &action.deed {
             Deed::Produce { value, .. } => Some(value),
             _ => None,
