@@ -35,7 +35,7 @@ pub struct LaneCast {
     pub kind: LaneKind,
     /// Its workers or consumers, by [`ActorId`].
     pub actors: Vec<ActorCast>,
-    /// Its worker sets, or its groups by [`GroupId`].
+    /// Its worker sets, or its groups by [`GroupId`]: consumer groups, then share groups.
     pub teams: Vec<String>,
     /// Its queues by [`QueueId`], or its topics by [`TopicId`].
     pub places: Vec<String>,
@@ -51,6 +51,8 @@ pub struct LaneCast {
     pub sends: Sends,
     /// Worker sets from this one on are functions, their members invocations.
     pub first_function: u16,
+    /// Groups from this one on are share groups.
+    pub first_share_group: u16,
 }
 
 /// Whether producers send messages again in a run.
@@ -197,12 +199,18 @@ impl LaneCast {
             System::Sqs(sqs) => Self::of_sqs(&lane.name, sqs),
             System::Kafka(kafka) => Self::of_kafka(&lane.name, kafka),
         };
-        let sizes: Vec<u32> = match lane.system()? {
-            System::Sqs(sqs) => sqs.team_sizes().collect(),
-            System::Kafka(kafka) => kafka.groups.iter().map(|g| g.members).collect(),
-        };
-        for (team, size) in (0_u16..).zip(sizes) {
-            (0..size).for_each(|_| cast.add_actor(team));
+        match lane.system()? {
+            System::Sqs(sqs) => {
+                for (team, size) in (0_u16..).zip(sqs.team_sizes()) {
+                    (0..size).for_each(|_| cast.add_actor(team));
+                }
+            }
+            System::Kafka(kafka) => {
+                let teams = kafka.team_sizes().zip(kafka.team_members());
+                for (team, (size, names)) in (0_u16..).zip(teams) {
+                    cast.add_consumers(team, size, &names);
+                }
+            }
         }
         Some(cast)
     }
@@ -226,6 +234,7 @@ impl LaneCast {
             topic: lane.topic().map(|(_, topic)| topic.name.clone()),
             sends: Sends::Once,
             first_function: u16::try_from(lane.workers.len()).unwrap_or(u16::MAX),
+            first_share_group: u16::MAX,
         }
     }
 
@@ -235,7 +244,7 @@ impl LaneCast {
             name: name.to_owned(),
             kind: LaneKind::Kafka,
             actors: Vec::new(),
-            teams: lane.groups.iter().map(|g| g.name.clone()).collect(),
+            teams: lane.team_names().map(str::to_owned).collect(),
             places: lane.topics.iter().map(|t| t.name.clone()).collect(),
             partitions: lane
                 .topics
@@ -247,6 +256,17 @@ impl LaneCast {
             topic: None,
             sends: Sends::Once,
             first_function: u16::MAX,
+            first_share_group: u16::try_from(lane.groups.len()).unwrap_or(u16::MAX),
+        }
+    }
+
+    fn add_consumers(&mut self, team: u16, size: u32, names: &[&str]) {
+        if names.is_empty() {
+            (0..size).for_each(|_| self.add_actor(team));
+        }
+        for name in names {
+            let name = (*name).to_owned();
+            self.actors.push(ActorCast { name, team });
         }
     }
 
@@ -303,6 +323,12 @@ impl LaneCast {
         self.actors
             .get(actor.index())
             .map(|actor| GroupId(actor.team))
+    }
+
+    /// Whether a group is a share group.
+    #[must_use]
+    pub const fn is_share_group(&self, group: GroupId) -> bool {
+        group.0 >= self.first_share_group
     }
 
     /// The name of a queue.

@@ -62,12 +62,17 @@ id! {
     PartitionId(u16)
 }
 id! {
-    /// A consumer group of a Kafka lane.
+    /// A group of a Kafka lane: first the consumer groups, then the share groups.
     GroupId(u16)
 }
 id! {
     /// The generation of a classic consumer group: rises by one with each completed rebalance.
     Generation(u32)
+}
+id! {
+    /// The epoch of a share group: rises by one with each change of its members or of what can be
+    /// assigned. A member's epoch is that of the target it has come to. KIP-932.
+    GroupEpoch(u32)
 }
 id! {
     /// The place of a record in its partition. Kafka counts in 64 bits; the limits of a scenario

@@ -24,6 +24,7 @@ pub mod metrics;
 mod milestones;
 mod random;
 mod record;
+pub mod recording;
 mod run;
 pub mod scenario;
 mod simulation;
@@ -38,10 +39,11 @@ pub mod world;
 pub use cast::{ActorCast, Cast, LaneCast, LaneKind, QueueCast, QueueKind, Sends};
 pub use engine::{Batch, Stop};
 pub use ids::{
-    ActorId, CopyId, Generation, GroupId, LaneId, MessageId, Offset, PartitionId, ProducerId,
-    QueueId, TopicId, TopicPartition,
+    ActorId, CopyId, Generation, GroupEpoch, GroupId, LaneId, MessageId, Offset, PartitionId,
+    ProducerId, QueueId, TopicId, TopicPartition,
 };
 pub use record::Record;
+pub use recording::Recording;
 pub use run::Run;
 pub use scenario::Scenario;
 pub use simulation::Simulation;

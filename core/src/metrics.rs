@@ -3,7 +3,7 @@
 use crate::ids::{GroupId, MessageId, QueueId};
 use crate::time::{SimDuration, SimTime};
 use crate::workload::KeyId;
-use crate::world::{LaneWorld, Place, SqsWorld};
+use crate::world::{KafkaWorld, LaneWorld, Place, SqsWorld};
 
 /// What a lane has done and has still to do.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -16,11 +16,14 @@ pub struct Metrics {
     pub processed: u32,
     /// Times the work on a message was finished again.
     pub processed_again: u32,
-    /// Messages that can be received; in a log, 0 (nothing waits in a log, it is read).
+    /// Messages that can be received. In a log nothing waits, it is read: only what share groups
+    /// have not finished and nobody has, the sum over them.
     pub waiting: u32,
-    /// Messages hidden because a worker has received them; in a log, 0.
+    /// Messages hidden because a worker has received them; in a log, records that members of share
+    /// groups have.
     pub in_flight: u32,
-    /// Records not yet committed, the sum over the groups; in a queue, 0.
+    /// Records not yet committed, or not yet finished by a share group, the sum over the groups;
+    /// in a queue, 0.
     pub lag: u64,
 }
 
@@ -43,8 +46,8 @@ impl Metrics {
                 deliveries: kafka.deliveries,
                 processed: kafka.groups.iter().map(|group| group.processed).sum(),
                 processed_again: kafka.groups.iter().map(|group| group.processed_again).sum(),
-                waiting: 0,
-                in_flight: 0,
+                waiting: waiting_for_share_groups(kafka),
+                in_flight: kafka.share_groups.iter().map(|group| group.acquired).sum(),
                 lag: (0..)
                     .zip(&kafka.groups)
                     .map(|(group, _)| kafka.lag(GroupId(group)))
@@ -52,6 +55,17 @@ impl Metrics {
             },
         }
     }
+}
+
+/// How many records share groups have not finished and nobody has.
+fn waiting_for_share_groups(kafka: &KafkaWorld) -> u32 {
+    let all = (0..).zip(&kafka.groups).map(|(group, _)| {
+        let group = GroupId(group);
+        let acquired = kafka.share_group(group).map(|its| its.acquired)?;
+        let open = u32::try_from(kafka.lag(group)).unwrap_or(u32::MAX);
+        Some(open.saturating_sub(acquired))
+    });
+    all.flatten().sum()
 }
 
 /// The metrics of a queue under CloudWatch's names: approximate on AWS, exact here. Available

@@ -2,6 +2,7 @@
 
 mod log;
 mod queue;
+mod share;
 
 use crate::cast::{Cast, LaneCast, LaneKind};
 use crate::ids::{LaneId, MessageId};

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use crate::chunked::Chunked;
 use crate::ids::{MessageId, ProducerId};
 use crate::random::{Purpose, Random};
-use crate::scenario::{KeyChoice, Producer, Scenario};
+use crate::scenario::{KeyChoice, Producer, Scenario, SlowWork};
 use crate::time::{SimDuration, SimTime};
 use crate::trace::Millis;
 
@@ -38,7 +38,8 @@ impl Keys {
     #[must_use]
     pub fn of(scenario: &Scenario) -> Self {
         let mut keys = Self::default();
-        let named = scenario.workload.producers.iter().flat_map(|p| &p.keys);
+        let producers = scenario.workload.producers.iter();
+        let named = producers.flat_map(Producer::named_keys).flatten();
         let sent = scenario.commands.iter().filter_map(|c| c.send.as_ref());
         for name in named.chain(sent) {
             if !keys.0.contains(name) {
@@ -77,11 +78,15 @@ impl Keys {
 /// When the `n`-th message of a producer (from 0) is sent; `None` after its last.
 #[must_use]
 pub fn send_time(producer: &Producer, n: u64) -> Option<SimTime> {
+    if !producer.sends.is_empty() {
+        let send = producer.sends.get(usize::try_from(n).ok()?)?;
+        return Some(SimTime::ZERO + send.at);
+    }
     if producer.count.is_some_and(|count| n >= u64::from(count)) {
         return None;
     }
-    let elapsed = u128::from(n) * u128::from(producer.rate.per.as_micros())
-        / u128::from(producer.rate.count.max(1));
+    let rate = producer.rate?;
+    let elapsed = u128::from(n) * u128::from(rate.per.as_micros()) / u128::from(rate.count.max(1));
     let elapsed = SimDuration::from_micros(u64::try_from(elapsed).unwrap_or(u64::MAX));
     Some(SimTime::ZERO + producer.start + elapsed)
 }
@@ -99,7 +104,8 @@ impl Maker {
     pub(crate) fn new(scenario: &Scenario) -> Self {
         let keys = Keys::of(scenario);
         let producers = scenario.workload.producers.iter();
-        let choices = producers.map(|p| p.keys.iter().map(|name| keys.find(name)).collect());
+        let find = |name: Option<&String>| name.and_then(|name| keys.find(name));
+        let choices = producers.map(|p| p.named_keys().map(find).collect());
         Self {
             seed: scenario.seed,
             choices: Rc::new(choices.collect()),
@@ -127,6 +133,33 @@ impl Maker {
         self.keys.find(name)
     }
 
+    /// The rule that says how long the work on message `id` with `key` takes, if there is one.
+    fn rule<'s>(
+        &self,
+        scenario: &'s Scenario,
+        id: MessageId,
+        key: Option<KeyId>,
+    ) -> Option<&'s SlowWork> {
+        let is_it = |rule: &&SlowWork| {
+            rule.message.is_none_or(|message| message == id.0)
+                && self.has_key(key, rule.key.as_ref())
+        };
+        scenario.workload.work.slow.iter().find(is_it)
+    }
+
+    /// Whether there is such a rule.
+    pub(crate) fn ruled(&self, scenario: &Scenario, id: MessageId, message: &Message) -> Ruled {
+        match self.rule(scenario, id, message.key) {
+            Some(_) => Ruled::Yes,
+            None => Ruled::No,
+        }
+    }
+
+    /// Whether a rule for messages with the key `wanted`, or for any, holds for one with `key`.
+    fn has_key(&self, key: Option<KeyId>, wanted: Option<&String>) -> bool {
+        wanted.is_none_or(|name| key.is_some() && self.keys.find(name) == key)
+    }
+
     /// Message `id` of `producer` with `key`, sent at `now`.
     pub(crate) fn make(
         &self,
@@ -138,6 +171,9 @@ impl Maker {
         let mut random = Random::new(self.seed, Purpose::Work, id.0.into());
         let spread = work.takes.as_millis() * u64::from(work.varies.0) / 100;
         let takes = (work.takes.as_millis() + random.below(2 * spread + 1)).saturating_sub(spread);
+        let takes = self
+            .rule(scenario, id, key)
+            .map_or(takes, |rule| rule.takes.as_millis());
         let mut failure = Random::new(self.seed, Purpose::Failure, id.0.into());
         let fails = scenario
             .workload
@@ -145,10 +181,7 @@ impl Maker {
             .iter()
             .filter(|rule| {
                 rule.message.is_none_or(|message| message == id.0)
-                    && rule
-                        .key
-                        .as_ref()
-                        .is_none_or(|name| key.is_some() && self.keys.find(name) == key)
+                    && self.has_key(key, rule.key.as_ref())
                     && rule
                         .chance
                         .is_none_or(|p| failure.below(100) < u64::from(p.0))
@@ -179,19 +212,30 @@ pub(crate) struct Works(Chunked<Work>);
 #[derive(Clone, Copy, Debug, Default)]
 struct Work {
     takes: Millis,
+    /// Whether a rule of the workload says how long, for this message.
+    ruled: Ruled,
     fails: u32,
     key: Option<KeyId>,
     producer: ProducerId,
 }
 
+/// Whether the work on a message is as long as a rule says that holds for this message alone.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Ruled {
+    #[default]
+    No,
+    Yes,
+}
+
 impl Works {
     /// Notes what message `id` is, as it is sent.
-    pub(crate) fn set(&mut self, id: MessageId, message: &Message) {
+    pub(crate) fn set(&mut self, id: MessageId, message: &Message, ruled: Ruled) {
         self.0.grow_to(id.index(), &Work::default());
         let slot = id.index().checked_sub(1);
         if let Some(work) = slot.and_then(|slot| self.0.get_mut(slot)) {
             *work = Work {
                 takes: message.takes,
+                ruled,
                 fails: message.fails,
                 key: message.key,
                 producer: message.producer,
@@ -218,6 +262,13 @@ impl Assigned<'_> {
     /// How long the work on `message` takes.
     pub(crate) fn takes(&self, message: MessageId) -> Millis {
         self.works.get(message).takes
+    }
+
+    /// How long the work on `message` takes somebody who is said to need `own`.
+    pub(crate) fn takes_for(&self, message: MessageId, own: Option<Millis>) -> Millis {
+        let work = self.works.get(message);
+        own.filter(|_| work.ruled == Ruled::No)
+            .unwrap_or(work.takes)
     }
 
     /// The key of `message`.

@@ -14,13 +14,16 @@ mod vectors;
 
 use std::process::ExitCode;
 
+use vectors::Detail;
+
 const USAGE: &str = "\
 usage: cargo xtask COMMAND
 
   serve                          get what is missing, build, and serve the page on this machine
   test [--only native|wasm|e2e]  everything that must hold, or a part of it
   simulate FILE [--trace OUT]    run a scenario; the trace goes to OUT as JSON Lines
-  vectors [DIR]                  compare with the real systems' answers (tests/vectors)
+  vectors [DIR] [--verbose]      compare with the real systems' answers (tests/vectors); with
+                                 recordings of Kafka side by side with ours
   dist                           the page for a web server, in dist/
   sizes                          what the first load of the page weighs, against the budget
   bench                          how fast it is, beside the budgets
@@ -44,8 +47,20 @@ fn run(words: &[&str]) -> Result<ExitCode, String> {
         ["serve"] => serve::run(),
         ["test", rest @ ..] => test::run(rest),
         ["simulate", rest @ ..] => simulate::run(rest),
-        ["vectors"] => vectors::run(&place::root().join("tests/vectors")),
-        ["vectors", folder] => vectors::run(folder.as_ref()),
+        ["vectors", rest @ ..] => {
+            let (options, folders): (Vec<&str>, Vec<&str>) =
+                rest.iter().partition(|word| **word == "--verbose");
+            let detail = if options.is_empty() {
+                Detail::Brief
+            } else {
+                Detail::Verbose
+            };
+            match folders[..] {
+                [] => vectors::run(&place::root().join("tests/vectors"), detail),
+                [folder] => vectors::run(folder.as_ref(), detail),
+                _ => Err(format!("vectors takes one folder\n\n{USAGE}")),
+            }
+        }
         ["dist"] => dist::run(),
         ["sizes"] => sizes::run(),
         ["bench"] => bench::run(),

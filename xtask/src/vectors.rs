@@ -2,6 +2,7 @@
 
 mod kind;
 mod report;
+mod side_by_side;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -12,8 +13,17 @@ use crate::place;
 use kind::{Kind, Known};
 use report::Report;
 
+/// How much is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Detail {
+    /// What failed, and how many.
+    Brief,
+    /// Recordings side by side with what our engine shows, too.
+    Verbose,
+}
+
 /// Runs every vector file under `folder`, which can be one of a single kind.
-pub(crate) fn run(folder: &Path) -> Result<ExitCode, String> {
+pub(crate) fn run(folder: &Path, detail: Detail) -> Result<ExitCode, String> {
     let folder = folder
         .canonicalize()
         .map_err(|error| format!("{}: {error}", folder.display()))?;
@@ -25,7 +35,12 @@ pub(crate) fn run(folder: &Path) -> Result<ExitCode, String> {
         let results = known
             .find(&folder, &file, &text)
             .ok_or_else(|| String::from("it is like none of the files in tests/vectors"))
-            .and_then(|(kind, name)| run_file(kind, &name, &text));
+            .and_then(|(kind, name)| {
+                if (kind, detail) == (Kind::KafkaRecordings, Detail::Verbose) {
+                    side_by_side::print(&title, &kafka_recordings::compare(&name, &text)?);
+                }
+                run_file(kind, &name, &text)
+            });
         report.add(&title, results);
     }
     Ok(report.finish())

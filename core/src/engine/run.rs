@@ -9,7 +9,7 @@ use super::outbox::Outbox;
 use crate::cast::{Cast, in_time_order};
 use crate::ids::{ActorId, LaneId, MessageId, ProducerId};
 use crate::kafka::lane::{KafkaLane, KafkaTimer};
-use crate::scenario::{Command, Scenario, System, limits, planned};
+use crate::scenario::{Command, Scenario, SendAt, System, limits, planned};
 use crate::sqs::lane::{SqsLane, SqsTimer};
 use crate::time::SimTime;
 use crate::trace::{Event, What};
@@ -136,7 +136,7 @@ impl Engine {
     pub(crate) fn weight(&self) -> usize {
         let lanes = self.lanes.iter().map(|lane| match lane {
             Lane::Sqs(sqs) => sqs.weight(),
-            Lane::Kafka(_) => 0,
+            Lane::Kafka(kafka) => kafka.weight(),
         });
         self.agenda.len() + lanes.sum::<usize>()
     }
@@ -248,15 +248,22 @@ impl Engine {
             .maker
             .choose_key((producer_id, producer.key_choice), n.into(), id);
         let message = self.maker.make(&scenario, id, (self.now, producer_id, key));
-        self.send(id, message, batch);
+        let send = usize::try_from(n).ok().and_then(|n| producer.sends.get(n));
+        self.send((id, message), send, batch);
         if let Some(at) = workload::send_time(producer, u64::from(n) + 1) {
             let producer = producer_id;
             self.agenda.note(at, Due::Produce { producer, n: n + 1 });
         }
     }
 
-    fn send(&mut self, id: MessageId, message: Message, batch: &mut Batch) {
-        self.works.set(id, &message);
+    fn send(
+        &mut self,
+        (id, message): (MessageId, Message),
+        send: Option<&SendAt>,
+        batch: &mut Batch,
+    ) {
+        let ruled = self.maker.ruled(&self.scenario, id, &message);
+        self.works.set(id, &message, ruled);
         batch.messages.push((id, message));
         for n in 0..self.lanes.len() {
             let lane = LaneId(u8::try_from(n).unwrap_or(u8::MAX));
@@ -276,7 +283,7 @@ impl Engine {
                 }
                 Some(Lane::Kafka(kafka)) => {
                     let key = message.key.map(|key| self.cast.keys.name(key));
-                    kafka.on_sent(self.now, id, key, &mut self.kafka_outbox);
+                    kafka.on_sent(self.now, id, (key, send), &mut self.kafka_outbox);
                     self.drain_kafka(lane, batch);
                 }
                 None => {}
@@ -316,7 +323,7 @@ impl Engine {
             let scenario = Rc::clone(&self.scenario);
             let sender = (self.now, ProducerId(0), self.maker.find_key(key));
             let message = self.maker.make(&scenario, id, sender);
-            self.send(id, message, batch);
+            self.send((id, message), None, batch);
         }
     }
 

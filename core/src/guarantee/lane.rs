@@ -24,8 +24,10 @@ pub(super) struct LaneChecks {
     pub(super) readers: Vec<Reader>,
     /// The reader of each consumer; in a queue lane, the worker set of each worker.
     pub(super) reader_of: Vec<usize>,
+    /// Readers from this one on are share groups.
+    first_share_group: usize,
     pub(super) hands: Hands,
-    logs: LiteMap<TopicPartition, Chunked<MessageId>>,
+    pub(super) logs: LiteMap<TopicPartition, Chunked<MessageId>>,
     /// The place of each message in the order of sending: commands' messages have late numbers.
     order: Chunked<u32>,
     sent: u32,
@@ -38,8 +40,8 @@ pub(super) struct LaneChecks {
 /// An event's place in the trace, and its time.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Moment {
-    index: usize,
-    at: SimTime,
+    pub(super) index: usize,
+    pub(super) at: SimTime,
 }
 
 impl LaneChecks {
@@ -54,6 +56,7 @@ impl LaneChecks {
             queue: (cast.kind == LaneKind::Sqs).then(|| QueueChecks::new(cast)),
             readers: vec![Reader::default(); readers],
             reader_of: teams.collect(),
+            first_share_group: usize::from(cast.first_share_group),
             hands: Hands::new(cast.actors.len()),
             logs: LiteMap::new(),
             order: Chunked::default(),
@@ -112,7 +115,10 @@ impl LaneChecks {
             }
             What::WorkFailed { actor, message, .. } => {
                 self.put_down(actor, message);
-                self.failed = Some((moment, actor, message));
+                // A member of a share group lets go of it when it says what is to become of it.
+                if !self.shares(actor) {
+                    self.failed = Some((moment, actor, message));
+                }
             }
             What::Appended {
                 partition, message, ..
@@ -155,11 +161,18 @@ impl LaneChecks {
                 }
                 self.drop_everything(moment, actor);
             }
+            What::Share { what } => self.see_share(moment, what, trace),
             _ => {}
         }
     }
 
-    fn end(&self, partition: TopicPartition) -> usize {
+    /// Whether a consumer is in a share group.
+    fn shares(&self, actor: ActorId) -> bool {
+        let reader = self.reader_of.get(actor.index());
+        reader.is_some_and(|reader| *reader >= self.first_share_group)
+    }
+
+    pub(super) fn end(&self, partition: TopicPartition) -> usize {
         self.logs.get(&partition).map_or(0, Chunked::len)
     }
 
@@ -316,7 +329,7 @@ impl LaneChecks {
         }
     }
 
-    fn look_for_lost(&mut self, moment: Moment, actor: ActorId, held: Held) {
+    pub(super) fn look_for_lost(&mut self, moment: Moment, actor: ActorId, held: Held) {
         if self.has_lost(actor, held) {
             self.break_it(Guarantee::NothingLost, moment);
         }
@@ -332,7 +345,9 @@ impl LaneChecks {
             return false;
         };
         let is_left = record.place.is_some_and(|(partition, offset)| {
-            reader.has_left(partition, offset) && !reader.has_finished(record.message)
+            let is_behind = reader.has_left(partition, offset);
+            let is_gone = is_behind || reader.is_done_with(record.message);
+            is_gone && !reader.has_finished(record.message)
         });
         let colleagues = || {
             let actors = (0_u16..).map(ActorId).zip(&self.reader_of);

@@ -8,6 +8,7 @@ mod hand;
 mod lane;
 mod queue;
 mod reader;
+mod share;
 
 use lane::LaneChecks;
 

@@ -13,6 +13,8 @@ use crate::workload::KeyId;
 #[derive(Clone, Debug, Default)]
 pub(super) struct Reader {
     finished: Chunked<bool>,
+    /// What a share group is done with, whether its work was finished or not.
+    gone: Chunked<bool>,
     /// What is worked on, in order; one worker can have received a message twice.
     working: Vec<(MessageId, ActorId)>,
     /// Per key, the messages that were sent and are not finished, by their order of sending.
@@ -90,6 +92,24 @@ impl Reader {
         if let Some(finished) = self.finished.get_mut(index) {
             *finished = true;
         }
+    }
+
+    /// A share group is done with a message.
+    pub(super) fn lose(&mut self, message: MessageId) {
+        self.gone.grow_to(message.index(), &false);
+        let index = message.index().saturating_sub(1);
+        if let Some(gone) = self.gone.get_mut(index) {
+            *gone = true;
+        }
+    }
+
+    /// Whether a share group is done with a message.
+    pub(super) fn is_done_with(&self, message: MessageId) -> bool {
+        let index = message.index().checked_sub(1);
+        index
+            .and_then(|index| self.gone.get(index))
+            .copied()
+            .unwrap_or(false)
     }
 
     pub(super) fn start(&mut self, actor: ActorId, message: MessageId) -> Start {

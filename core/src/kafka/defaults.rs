@@ -53,6 +53,40 @@ pub const GROUP_CONSUMER_SESSION_TIMEOUT: SimDuration = SimDuration::from_secs(4
 pub const GROUP_CONSUMER_HEARTBEAT_INTERVAL: SimDuration = SimDuration::from_secs(5);
 /// `group.consumer.assignment.interval.ms` of a broker. `GroupCoordinatorConfig`; KIP-1263.
 pub const GROUP_CONSUMER_ASSIGNMENT_INTERVAL: SimDuration = SimDuration::from_secs(1);
+/// `group.share.session.timeout.ms` of a broker, `share.session.timeout.ms` of a share group.
+/// `GroupCoordinatorConfig`, `GroupConfig`; KIP-932.
+pub const SHARE_SESSION_TIMEOUT: SimDuration = SimDuration::from_secs(45);
+/// `group.share.heartbeat.interval.ms` of a broker, `share.heartbeat.interval.ms` of a share group.
+/// `GroupCoordinatorConfig`, `GroupConfig`; KIP-932.
+pub const SHARE_HEARTBEAT_INTERVAL: SimDuration = SimDuration::from_secs(5);
+/// `share.assignment.interval.ms` of a share group. `GroupConfig`; KIP-1263.
+pub const SHARE_ASSIGNMENT_INTERVAL: SimDuration = SimDuration::from_secs(1);
+/// `group.share.record.lock.duration.ms` of a broker, `share.record.lock.duration.ms` of a share
+/// group. `ShareGroupConfig`, `GroupConfig`; KIP-932.
+pub const SHARE_RECORD_LOCK_DURATION: SimDuration = SimDuration::from_secs(30);
+/// How long a record can be locked. `ShareGroupConfig`.
+pub const SHARE_RECORD_LOCK_DURATION_RANGE: RangeInclusive<SimDuration> =
+    SimDuration::from_secs(1)..=SimDuration::from_secs(3_600);
+/// `group.share.delivery.count.limit` of a broker, `share.delivery.count.limit` of a share group.
+/// `ShareGroupConfig`, `GroupConfig`; KIP-932.
+pub const SHARE_DELIVERY_COUNT_LIMIT: u16 = 5;
+/// What that limit can be. `ShareGroupConfig`.
+pub const SHARE_DELIVERY_COUNT_LIMIT_RANGE: RangeInclusive<u32> = 2..=10;
+/// `group.share.partition.max.record.locks` of a broker, `share.partition.max.record.locks` of a
+/// share group. `ShareGroupConfig`, `GroupConfig`; KIP-932.
+pub const SHARE_PARTITION_MAX_RECORD_LOCKS: u32 = 2_000;
+/// What that number can be. `ShareGroupConfig`.
+pub const SHARE_PARTITION_MAX_RECORD_LOCKS_RANGE: RangeInclusive<u32> = 100..=10_000;
+/// `group.share.max.size` of a broker: how many members a share group can have.
+/// `GroupCoordinatorConfig`; KIP-932.
+pub const SHARE_MAX_SIZE: u32 = 200;
+/// `share.auto.offset.reset` of a share group: where it begins in a partition. `GroupConfig`;
+/// KIP-932.
+pub const SHARE_AUTO_OFFSET_RESET: &str = "latest";
+/// `share.acknowledgement.mode` of a consumer. `ConsumerConfig`; KIP-932.
+pub const SHARE_ACKNOWLEDGEMENT_MODE: &str = "implicit";
+/// `share.acquire.mode` of a consumer. `ConsumerConfig`; KIP-1206.
+pub const SHARE_ACQUIRE_MODE: &str = "BATCH_OPTIMIZED";
 /// `num.partitions` of a broker. `ServerLogConfigs`.
 pub const NUM_PARTITIONS: u32 = 1;
 /// `default.replication.factor` of a broker. `ReplicationConfigs`.
@@ -123,6 +157,8 @@ const fn group(name: &'static str, default: Value) -> Property {
     property(Scope::Group, name, default)
 }
 
+const DELIVERY_COUNT_LIMIT: Value = Value::Number(SHARE_DELIVERY_COUNT_LIMIT as u32);
+
 /// Every property that has a default here.
 pub const PROPERTIES: &[Property] = &[
     producer("acks", Value::Word(ACKS)),
@@ -171,6 +207,54 @@ pub const PROPERTIES: &[Property] = &[
     group(
         "consumer.assignment.interval.ms",
         Value::Duration(GROUP_CONSUMER_ASSIGNMENT_INTERVAL),
+    ),
+    consumer(
+        "share.acknowledgement.mode",
+        Value::Word(SHARE_ACKNOWLEDGEMENT_MODE),
+    ),
+    consumer("share.acquire.mode", Value::Word(SHARE_ACQUIRE_MODE)),
+    broker(
+        "group.share.session.timeout.ms",
+        Value::Duration(SHARE_SESSION_TIMEOUT),
+    ),
+    broker(
+        "group.share.heartbeat.interval.ms",
+        Value::Duration(SHARE_HEARTBEAT_INTERVAL),
+    ),
+    broker(
+        "group.share.record.lock.duration.ms",
+        Value::Duration(SHARE_RECORD_LOCK_DURATION),
+    ),
+    broker("group.share.delivery.count.limit", DELIVERY_COUNT_LIMIT),
+    broker(
+        "group.share.partition.max.record.locks",
+        Value::Number(SHARE_PARTITION_MAX_RECORD_LOCKS),
+    ),
+    broker("group.share.max.size", Value::Number(SHARE_MAX_SIZE)),
+    group(
+        "share.session.timeout.ms",
+        Value::Duration(SHARE_SESSION_TIMEOUT),
+    ),
+    group(
+        "share.heartbeat.interval.ms",
+        Value::Duration(SHARE_HEARTBEAT_INTERVAL),
+    ),
+    group(
+        "share.assignment.interval.ms",
+        Value::Duration(SHARE_ASSIGNMENT_INTERVAL),
+    ),
+    group(
+        "share.record.lock.duration.ms",
+        Value::Duration(SHARE_RECORD_LOCK_DURATION),
+    ),
+    group("share.delivery.count.limit", DELIVERY_COUNT_LIMIT),
+    group(
+        "share.partition.max.record.locks",
+        Value::Number(SHARE_PARTITION_MAX_RECORD_LOCKS),
+    ),
+    group(
+        "share.auto.offset.reset",
+        Value::Word(SHARE_AUTO_OFFSET_RESET),
     ),
     broker("num.partitions", Value::Number(NUM_PARTITIONS)),
     broker(

@@ -5,19 +5,23 @@
 //! record can be read as soon as its leader has appended it.
 
 use std::num::NonZeroU16;
+use std::rc::Rc;
 
 use litemap::LiteMap;
 
 use crate::chunked::Chunked;
 use crate::engine::{ActorChange, Outbox};
-use crate::ids::{ActorId, Generation, GroupId, MessageId, Offset, TopicId, TopicPartition};
+use crate::ids::{
+    ActorId, Generation, GroupId, MessageId, Offset, PartitionId, TopicId, TopicPartition,
+};
 use crate::kafka::consumer::{Client, Consumer, State};
 use crate::kafka::group::MemberId;
 use crate::kafka::group::classic::{Effect, GroupCoordinator, GroupSettings};
 use crate::kafka::partitioner;
-use crate::scenario;
+use crate::kafka::share::consumer::{ShareSide, ShareTimer};
+use crate::scenario::{self, SendAt};
 use crate::time::{SimDuration, SimTime};
-use crate::trace::{CommitRefusal, What};
+use crate::trace::{CommitRefusal, Millis, What};
 use crate::workload::Assigned;
 
 /// A log lane.
@@ -25,10 +29,13 @@ use crate::workload::Assigned;
 pub(crate) struct KafkaLane {
     pub(super) latency: SimDuration,
     send_to: TopicId,
+    names: Rc<[String]>,
     /// The logs, by topic and partition.
     pub(super) topics: Vec<Vec<Chunked<MessageId>>>,
     pub(super) groups: Vec<Group>,
+    /// By [`ActorId`]; of a share consumer it is one that never runs.
     pub(super) consumers: Vec<Consumer>,
+    pub(super) share: ShareSide,
 }
 
 /// A group: its coordinator, and the settings that its consumers share.
@@ -47,6 +54,8 @@ pub(super) struct Group {
 /// What is due later in a log lane.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum KafkaTimer {
+    /// A consumer's process starts.
+    StartDue(ActorId),
     /// A producer's record reaches the leader.
     RecordArrives(MessageId, TopicPartition),
     /// JoinGroup reaches the coordinator.
@@ -84,6 +93,8 @@ pub(crate) enum KafkaTimer {
     LeaveArrives(MemberId),
     /// The coordinator of a group has something to do.
     CoordinatorDue(GroupId),
+    /// Something is due in a share group.
+    Share(ShareTimer),
 }
 
 /// What an answer of the coordinator says beside "fine".
@@ -128,10 +139,8 @@ pub(super) struct Step<'a> {
 
 impl KafkaLane {
     pub(crate) fn new(lane: &scenario::KafkaLane, latency: SimDuration) -> Self {
-        let topic_id = |name: &String| {
-            let index = lane.topics.iter().position(|topic| topic.name == *name);
-            TopicId(u16::try_from(index.unwrap_or(0)).unwrap_or(0))
-        };
+        let names: Rc<[String]> = lane.topics.iter().map(|topic| topic.name.clone()).collect();
+        let topic_id = |name: &String| find_topic(&names, name).unwrap_or_default();
         let topics = lane.topics.iter().map(|topic| {
             let partitions = usize::try_from(topic.partitions).unwrap_or(usize::MAX);
             vec![Chunked::default(); partitions]
@@ -150,9 +159,16 @@ impl KafkaLane {
             latency,
             send_to: lane.send_to.as_ref().map_or(TopicId(0), topic_id),
             topics: topics.collect(),
+            names: Rc::clone(&names),
             groups: groups.collect(),
             consumers: Vec::new(),
+            share: ShareSide::new(lane, topic_id),
         }
+    }
+
+    /// How many things a clone copies that are not shared, about.
+    pub(crate) fn weight(&self) -> usize {
+        self.share.weight()
     }
 
     /// A producer has sent a message: it is on its way to the leader of its partition.
@@ -160,18 +176,26 @@ impl KafkaLane {
         &mut self,
         now: SimTime,
         message: MessageId,
-        key: Option<&str>,
+        (key, send): (Option<&str>, Option<&SendAt>),
         out: &mut Outbox<KafkaTimer>,
     ) {
-        let count = self.partition_count(self.send_to);
-        // A checked scenario gives every message of a log lane a key.
+        let topic = send.and_then(|send| send.topic.as_ref());
+        let topic = topic
+            .and_then(|name| self.find_topic(name))
+            .unwrap_or(self.send_to);
+        let count = self.partition_count(topic);
+        // A checked scenario gives every message of a log lane a key or a partition.
         let key = key.unwrap_or_default();
         let Some(count) = u16::try_from(count).ok().and_then(NonZeroU16::new) else {
             return;
         };
+        let named = send.and_then(|send| u16::try_from(send.partition?).ok());
         let partition = TopicPartition {
-            topic: self.send_to,
-            partition: partitioner::partition_for_key(key.as_bytes(), count),
+            topic,
+            partition: named.map_or_else(
+                || partitioner::partition_for_key(key.as_bytes(), count),
+                PartitionId,
+            ),
         };
         out.timer(
             now + self.latency,
@@ -192,20 +216,45 @@ impl KafkaLane {
             work: None,
             out,
         };
+        if change != ActorChange::Add && self.is_share_consumer(actor) {
+            return self.change_share_consumer(&mut step, change, actor);
+        }
         match change {
             ActorChange::Add => {
-                let actor = ActorId(u16::try_from(self.consumers.len()).unwrap_or(u16::MAX));
-                self.consumers.push(Consumer::new(team.into()));
-                self.start_consumer(&mut step, actor);
+                self.add_consumer(&mut step, team.into());
             }
             ActorChange::Restart => {
-                let down = |c: &Consumer| c.state == State::Down;
-                if self.consumers.get(actor.index()).is_some_and(down) {
-                    self.start_consumer(&mut step, actor);
-                }
+                self.start_if_down(&mut step, actor);
             }
             ActorChange::Crash => self.crash_consumer(&mut step, actor),
             ActorChange::Remove => self.remove_consumer(&mut step, actor),
+        }
+    }
+
+    /// A consumer that the document names can have a time to start at.
+    fn add_consumer(&mut self, step: &mut Step<'_>, group: usize) {
+        let actor = ActorId(u16::try_from(self.consumers.len()).unwrap_or(u16::MAX));
+        let before = self.consumers.iter().filter(|c| c.group == group).count();
+        let settings = self.groups.get(group).map(|group| &group.settings);
+        let named = settings.and_then(|settings| settings.consumers.get(before));
+        let takes = named.and_then(|named| named.takes).map(Millis::from);
+        let start = named.map_or(SimTime::ZERO, |named| SimTime::ZERO + named.start);
+        self.consumers.push(Consumer::new(group, takes));
+        let start = self.add_share_consumer(actor, group).unwrap_or(start);
+        if start > step.now {
+            step.out.timer(start, KafkaTimer::StartDue(actor));
+        } else {
+            self.start_if_down(step, actor);
+        }
+    }
+
+    fn start_if_down(&mut self, step: &mut Step<'_>, actor: ActorId) {
+        if self.is_share_consumer(actor) {
+            return self.start_share_consumer(step, actor);
+        }
+        let down = |c: &Consumer| c.state == State::Down;
+        if self.consumers.get(actor.index()).is_some_and(down) {
+            self.start_consumer(step, actor);
         }
     }
 
@@ -224,7 +273,9 @@ impl KafkaLane {
         };
         match timer {
             KafkaTimer::RecordArrives(message, partition) => self.append(step, message, partition),
+            KafkaTimer::StartDue(actor) => self.start_if_down(step, actor),
             KafkaTimer::CoordinatorDue(group) => self.coordinator_due(step, group),
+            KafkaTimer::Share(timer) => self.on_share_timer(step, timer),
             // What is on the wire arrives, whatever has become of who sent it.
             KafkaTimer::CommitArrives(client, commit) => self.commit_arrives(step, client, commit),
             KafkaTimer::LeaveArrives(member) => self.leave_arrives(step, member),
@@ -279,6 +330,11 @@ impl KafkaLane {
             message,
         });
         self.wake_readers(step, partition);
+        self.wake_share_groups(step, partition);
+    }
+
+    fn find_topic(&self, name: &str) -> Option<TopicId> {
+        find_topic(&self.names, name)
     }
 
     pub(super) fn partition_count(&self, topic: TopicId) -> u32 {
@@ -290,6 +346,15 @@ impl KafkaLane {
         self.topics
             .get(partition.topic.index())?
             .get(partition.partition.index())
+    }
+
+    /// The message of a record.
+    pub(super) fn message_at(
+        &self,
+        partition: TopicPartition,
+        offset: Offset,
+    ) -> Option<MessageId> {
+        self.log(partition)?.get(offset.index()).copied()
     }
 
     fn log_mut(&mut self, partition: TopicPartition) -> Option<&mut Chunked<MessageId>> {
@@ -329,4 +394,9 @@ impl KafkaLane {
         }
         self.drain_effects(step, index);
     }
+}
+
+fn find_topic(names: &[String], wanted: &str) -> Option<TopicId> {
+    let index = names.iter().position(|name| name == wanted)?;
+    u16::try_from(index).ok().map(TopicId)
 }

@@ -6,3 +6,4 @@ pub mod defaults;
 pub mod group;
 pub(crate) mod lane;
 pub mod partitioner;
+pub mod share;

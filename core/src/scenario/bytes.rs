@@ -2,10 +2,10 @@
 
 use super::{
     AutoOffsetReset, BackOff, Command, CommitWhen, ConsumerGroup, DeduplicationScope, DeleteWhen,
-    EventSourceMapping, Failure, FifoThroughputLimit, Heartbeat, KafkaLane, KeyChoice, Lane,
-    Network, NewRedrivePolicy, OnFailure, Percent, Producer, Queue, Rate, RedriveAllowPolicy,
-    RedrivePermission, RedrivePolicy, Scenario, SetQueueAttributes, SnsTopic, SqsLane,
-    StartMessageMoveTask, Subscription, Topic, Work, Workers, Workload,
+    EventSourceMapping, Failure, FifoThroughputLimit, GroupMember, Heartbeat, KafkaLane, KeyChoice,
+    Lane, Network, NewRedrivePolicy, OnFailure, Percent, Producer, Queue, Rate, RedriveAllowPolicy,
+    RedrivePermission, RedrivePolicy, Scenario, SendAt, SetQueueAttributes, SlowWork, SnsTopic,
+    SqsLane, StartMessageMoveTask, Subscription, Topic, Work, Workers, Workload,
 };
 use crate::bytes::{Bytes as _, Reader, enums, structs, wrapped};
 
@@ -33,8 +33,10 @@ structs! {
     Scenario { version, title, description, suggestions, noun, seed, horizon, network, workload, lanes, commands }
     Network { latency }
     Workload { producers, work, failures }
-    Producer { name, rate, count, start, keys, key_choice }
-    Work { takes, varies }
+    Producer { name, rate, count, start, keys, key_choice, sends }
+    SendAt { at, key, topic, partition }
+    Work { takes, varies, slow }
+    SlowWork { message, key, takes }
     Failure { message, key, chance, always, times }
     Lane { name, sqs, kafka }
     Command { at, crash, restart, remove, add, poison, send, resend, set_queue_attributes, purge, start_message_move_task, cancel_message_move_task }
@@ -51,9 +53,10 @@ structs! {
     Workers { name, count, queue, max_number_of_messages, wait_time, visibility_timeout, concurrency, delete, heartbeat, back_off, gives_back, idempotent }
     Heartbeat { every, extends_to }
     BackOff { base, max }
-    KafkaLane { brokers, group_initial_rebalance_delay, topics, send_to, groups }
+    KafkaLane { brokers, group_initial_rebalance_delay, group_min_session_timeout, topics, send_to, groups, share_groups }
     Topic { name, partitions, replication_factor }
-    ConsumerGroup { name, topics, members, session_timeout, heartbeat_interval, max_poll_interval, max_poll_records, enable_auto_commit, auto_commit_interval, commit, auto_offset_reset, on_failure, retry_backoff }
+    GroupMember { name, start, takes }
+    ConsumerGroup { name, topics, members, consumers, session_timeout, heartbeat_interval, max_poll_interval, max_poll_records, enable_auto_commit, auto_commit_interval, commit, auto_offset_reset, on_failure, retry_backoff }
 }
 
 enums! {

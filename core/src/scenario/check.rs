@@ -2,14 +2,16 @@
 
 mod commands;
 mod lanes;
+mod producers;
 mod queues;
+mod share;
 mod words;
 
 use lanes::{check_lane, team_names};
-use words::{count, length, name, name_fault, unique};
+use words::{count, length, name, unique};
 
 use super::fault::Inspector;
-use super::{Faults, Producer, Scenario, SqsLane, limits};
+use super::{Faults, Producer, Scenario, limits};
 use crate::time::SimDuration;
 use crate::workload;
 
@@ -65,20 +67,14 @@ impl Scenario {
     fn check_workload(&self, i: &mut Inspector) {
         let workload = &self.workload;
         count(i, "producers", workload.producers.len(), limits::PRODUCERS);
-        i.each("producers", &workload.producers, check_producer);
+        i.each("producers", &workload.producers, |i, producer| {
+            self.check_producer(i, producer);
+        });
         unique(
             i,
             "producers",
             workload.producers.iter().map(|p| p.name.as_str()),
         );
-        let has_log = self.lanes.iter().any(|lane| lane.kafka.is_some());
-        i.each("producers", &workload.producers, |i, producer| {
-            if has_log && producer.keys.is_empty() {
-                i.at("keys", |i| {
-                    i.fault("is empty: a log lane needs keys (records without a key are not simulated yet)");
-                });
-            }
-        });
         let messages = workload
             .producers
             .iter()
@@ -94,28 +90,17 @@ impl Scenario {
         }
         i.at("work", |i| {
             i.within("takes", workload.work.takes, limits::WORK);
+            count(i, "slow", workload.work.slow.len(), limits::SLOW);
+            i.each("slow", &workload.work.slow, |i, rule| {
+                i.within("takes", rule.takes, limits::WORK);
+            });
         });
-        self.check_group_ids(i);
         count(i, "failures", workload.failures.len(), limits::FAILURES);
         i.each("failures", &workload.failures, |i, failure| {
             if failure.always && failure.times.is_some() {
                 i.fault("has both always and times: give one of them");
             }
         });
-    }
-    /// A FIFO queue takes no message without a group, and the key is the group.
-    fn check_group_ids(&self, i: &mut Inspector) {
-        let lanes = self.lanes.iter().filter_map(|lane| lane.sqs.as_ref());
-        let is_fifo = |lane: &SqsLane| lane.takes_only_groups();
-        if lanes.into_iter().any(is_fifo) {
-            i.each("producers", &self.workload.producers, |i, producer| {
-                if producer.keys.is_empty() {
-                    i.at("keys", |i| {
-                        i.fault("is empty: a FIFO queue needs keys, which are its MessageGroupIds");
-                    });
-                }
-            });
-        }
     }
 }
 
@@ -124,8 +109,15 @@ pub(crate) fn planned(producer: &Producer, horizon: SimDuration) -> u64 {
     let Some(left) = horizon.as_micros().checked_sub(producer.start.as_micros()) else {
         return 0;
     };
-    let per = u128::from(producer.rate.per.as_micros().max(1));
-    let by_rate = u128::from(left) * u128::from(producer.rate.count) / per + 1;
+    if !producer.sends.is_empty() {
+        let sent = producer.sends.iter().filter(|send| send.at <= horizon);
+        return u64::try_from(sent.count()).unwrap_or(u64::MAX);
+    }
+    let Some(rate) = producer.rate else {
+        return 0;
+    };
+    let per = u128::from(rate.per.as_micros().max(1));
+    let by_rate = u128::from(left) * u128::from(rate.count) / per + 1;
     let mut planned = u64::try_from(by_rate).unwrap_or(u64::MAX);
     if let Some(count) = producer.count {
         planned = planned.min(count.into());
@@ -139,14 +131,4 @@ pub(crate) fn planned(producer: &Producer, horizon: SimDuration) -> u64 {
         planned += 1;
     }
     planned
-}
-
-fn check_producer(i: &mut Inspector, producer: &Producer) {
-    name(i, "name", &producer.name);
-    count(i, "keys", producer.keys.len(), limits::KEYS);
-    i.each("keys", &producer.keys, |i, key| {
-        if let Some(what) = name_fault(key) {
-            i.fault(what);
-        }
-    });
 }

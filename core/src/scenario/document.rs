@@ -91,8 +91,9 @@ pub struct Workload {
 pub struct Producer {
     /// Its name.
     pub name: String,
-    /// How fast it sends, evenly spaced.
-    pub rate: Rate,
+    /// How fast it sends, evenly spaced. Given unless `sends` is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rate: Option<Rate>,
     /// How many messages it sends; until the horizon if left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub count: Option<u32>,
@@ -105,6 +106,34 @@ pub struct Producer {
     /// How a message gets one of the keys.
     #[serde(skip_serializing_if = "is_default")]
     pub key_choice: KeyChoice,
+    /// Its messages one by one, in the order of their times, in place of a rate.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub sends: Vec<SendAt>,
+}
+
+/// One message of a producer that says of each when it is sent, and where to.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct SendAt {
+    /// When.
+    pub at: SimDuration,
+    /// Its key.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
+    /// The topic of a log lane that it goes to; that of the lane's producers if left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub topic: Option<String>,
+    /// The partition that it goes to, as `ProducerRecord` can name it; that of its key if left
+    /// out. A queue has none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub partition: Option<u32>,
+}
+
+impl Producer {
+    /// The keys that it chooses from; of messages that it names one by one, those of all.
+    pub(crate) fn named_keys(&self) -> impl Iterator<Item = Option<&String>> {
+        let sent = self.sends.iter().map(|send| send.key.as_ref());
+        self.keys.iter().map(Some).chain(sent)
+    }
 }
 
 /// How a message gets one of its producer's keys.
@@ -125,6 +154,22 @@ pub struct Work {
     pub takes: SimDuration,
     /// How far it goes up and down, evenly, by the seed. Default 0 %.
     pub varies: Percent,
+    /// Messages whose work takes another time, whoever does it. The first rule that fits holds.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub slow: Vec<SlowWork>,
+}
+
+/// A rule about work that takes another time than that on other messages.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct SlowWork {
+    /// Only the message of this number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message: Option<u32>,
+    /// Only messages with this key.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
+    /// How long the work takes.
+    pub takes: SimDuration,
 }
 
 impl Default for Work {
@@ -132,6 +177,7 @@ impl Default for Work {
         Self {
             takes: SimDuration::from_secs(1),
             varies: Percent(0),
+            slow: Vec::new(),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::ShareGroup;
 use super::document::is_default;
 use crate::kafka::defaults;
 use crate::time::SimDuration;
@@ -13,6 +14,9 @@ pub struct KafkaLane {
     pub brokers: u32,
     /// group.initial.rebalance.delay.ms, a setting of the brokers.
     pub group_initial_rebalance_delay: SimDuration,
+    /// group.min.session.timeout.ms, a setting of the brokers: no consumer may ask for less.
+    #[serde(skip_serializing_if = "is_default_min_session_timeout")]
+    pub group_min_session_timeout: SimDuration,
     /// The topics.
     pub topics: Vec<Topic>,
     /// The topic that the producers write to; the first one if left out.
@@ -20,6 +24,37 @@ pub struct KafkaLane {
     pub send_to: Option<String>,
     /// The consumer groups (classic protocol, range assignor).
     pub groups: Vec<ConsumerGroup>,
+    /// The share groups.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub share_groups: Vec<ShareGroup>,
+}
+
+impl KafkaLane {
+    /// The names of its groups: consumer groups, then share groups.
+    pub fn team_names(&self) -> impl Iterator<Item = &str> {
+        let groups = self.groups.iter().map(|group| group.name.as_str());
+        groups.chain(self.share_groups.iter().map(|group| group.name.as_str()))
+    }
+
+    /// How many consumers each of them has from the start of the document on.
+    pub(crate) fn team_sizes(&self) -> impl Iterator<Item = u32> {
+        let groups = self.groups.iter().map(ConsumerGroup::size);
+        groups.chain(self.share_groups.iter().map(ShareGroup::size))
+    }
+
+    /// The names that consumers of each of them have been given one by one; none if there are only
+    /// so many.
+    pub(crate) fn team_members(&self) -> impl Iterator<Item = Vec<&str>> {
+        let groups = self.groups.iter().map(|group| {
+            let names = group.consumers.iter().map(|its| its.name.as_str());
+            names.collect()
+        });
+        let shares = self.share_groups.iter().map(|group| {
+            let names = group.consumers.iter().map(|its| its.name.as_str());
+            names.collect()
+        });
+        groups.chain(shares)
+    }
 }
 
 /// A topic.
@@ -40,8 +75,11 @@ pub struct ConsumerGroup {
     pub name: String,
     /// What it subscribes to.
     pub topics: Vec<String>,
-    /// How many consumers it has.
+    /// How many consumers it has, all alike and there from the start.
     pub members: u32,
+    /// Its consumers one by one, in place of `members`. Member ids sort as their order here.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub consumers: Vec<GroupMember>,
     /// session.timeout.ms.
     pub session_timeout: SimDuration,
     /// heartbeat.interval.ms.
@@ -67,6 +105,20 @@ pub struct ConsumerGroup {
     /// How long a consumer waits before it reads a record that failed again. Default 1 s, ours.
     #[serde(skip_serializing_if = "is_default_retry_backoff")]
     pub retry_backoff: SimDuration,
+}
+
+/// A consumer with a name of its own.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct GroupMember {
+    /// client.id.
+    pub name: String,
+    /// When its process starts.
+    #[serde(skip_serializing_if = "is_default")]
+    pub start: SimDuration,
+    /// How long its work on a message takes, unless a rule of the workload names the message; as
+    /// the workload says if left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub takes: Option<SimDuration>,
 }
 
 /// When a consumer calls `commitSync()`.
@@ -109,9 +161,11 @@ impl Default for KafkaLane {
         Self {
             brokers: 1,
             group_initial_rebalance_delay: defaults::GROUP_INITIAL_REBALANCE_DELAY,
+            group_min_session_timeout: defaults::GROUP_MIN_SESSION_TIMEOUT,
             topics: Vec::new(),
             send_to: None,
             groups: Vec::new(),
+            share_groups: Vec::new(),
         }
     }
 }
@@ -132,6 +186,7 @@ impl Default for ConsumerGroup {
             name: String::new(),
             topics: Vec::new(),
             members: 1,
+            consumers: Vec::new(),
             session_timeout: defaults::SESSION_TIMEOUT,
             heartbeat_interval: defaults::HEARTBEAT_INTERVAL,
             max_poll_interval: defaults::MAX_POLL_INTERVAL,
@@ -146,7 +201,27 @@ impl Default for ConsumerGroup {
     }
 }
 
-const RETRY_BACKOFF: SimDuration = SimDuration::from_secs(1);
+impl ConsumerGroup {
+    /// How many consumers it has from the start of the document on.
+    #[must_use]
+    pub fn size(&self) -> u32 {
+        if self.consumers.is_empty() {
+            self.members
+        } else {
+            u32::try_from(self.consumers.len()).unwrap_or(u32::MAX)
+        }
+    }
+}
+
+pub(super) const RETRY_BACKOFF: SimDuration = SimDuration::from_secs(1);
+
+#[cfg_attr(
+    target_pointer_width = "64",
+    expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")
+)]
+fn is_default_min_session_timeout(length: &SimDuration) -> bool {
+    *length == defaults::GROUP_MIN_SESSION_TIMEOUT
+}
 
 #[cfg_attr(
     target_pointer_width = "64",
@@ -157,7 +232,7 @@ fn is_default_max_poll_interval(length: &SimDuration) -> bool {
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
-fn is_default_max_poll_records(number: &u32) -> bool {
+pub(super) fn is_default_max_poll_records(number: &u32) -> bool {
     *number == defaults::MAX_POLL_RECORDS
 }
 
@@ -165,6 +240,6 @@ fn is_default_max_poll_records(number: &u32) -> bool {
     target_pointer_width = "64",
     expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")
 )]
-fn is_default_retry_backoff(length: &SimDuration) -> bool {
+pub(super) fn is_default_retry_backoff(length: &SimDuration) -> bool {
     *length == RETRY_BACKOFF
 }

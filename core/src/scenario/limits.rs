@@ -22,10 +22,14 @@ pub const LANES: RangeInclusive<usize> = 1..=4;
 pub const PRODUCERS: RangeInclusive<usize> = 0..=16;
 /// Keys of a producer.
 pub const KEYS: RangeInclusive<usize> = 0..=1_000;
+/// Messages that a producer names one by one.
+pub const SENDS: RangeInclusive<usize> = 0..=10_000;
 /// Messages that the producers send in all, to the horizon.
 pub const MESSAGES: u64 = 1_000_000;
 /// Rules about what fails.
 pub const FAILURES: RangeInclusive<usize> = 0..=1_000;
+/// Rules about work that takes another time.
+pub const SLOW: RangeInclusive<usize> = 0..=1_000;
 /// Queues of a lane.
 pub const QUEUES: RangeInclusive<usize> = 1..=100;
 /// Kinds of workers of a lane.

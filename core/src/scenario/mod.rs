@@ -9,21 +9,30 @@ mod check;
 mod document;
 mod fault;
 mod function;
-mod json;
+pub(crate) mod json;
 mod kafka;
 pub mod limits;
 mod settings;
+mod share;
+mod share_bytes;
 mod sqs;
 mod topic;
 mod values;
 
 pub use document::{
-    Command, Failure, KeyChoice, Lane, Network, Producer, Scenario, System, Work, Workload,
+    Command, Failure, KeyChoice, Lane, Network, Producer, Scenario, SendAt, SlowWork, System, Work,
+    Workload,
 };
 pub use fault::{Fault, Faults};
 pub use function::EventSourceMapping;
-pub use kafka::{AutoOffsetReset, CommitWhen, ConsumerGroup, KafkaLane, OnFailure, Topic};
+pub use kafka::{
+    AutoOffsetReset, CommitWhen, ConsumerGroup, GroupMember, KafkaLane, OnFailure, Topic,
+};
 pub use settings::{NewRedrivePolicy, SetQueueAttributes, StartMessageMoveTask};
+pub use share::{
+    OnShareFailure, Renew, ShareAcknowledge, ShareAcknowledgementMode, ShareAcquireMode,
+    ShareCommit, ShareGroup, ShareMember, ShareOutcome,
+};
 pub use sqs::{
     BackOff, DeduplicationScope, DeleteWhen, FifoThroughputLimit, Heartbeat, Queue,
     RedriveAllowPolicy, RedrivePermission, RedrivePolicy, SqsLane, Workers,

@@ -2,7 +2,7 @@
 
 use litemap::LiteMap;
 
-use super::Teller;
+use super::{Teller, share};
 use crate::ids::{ActorId, GroupId, Offset, TopicPartition};
 use crate::time::SimTime;
 use crate::trace::{PositionOrigin, What};
@@ -91,6 +91,7 @@ impl Plot {
                 teller.tell(at, format!("the commit of {who} is refused: {error}"));
             }
             What::ActorCrashed { actor } => self.crashed(teller, at, actor),
+            What::Share { what } => share::tell(teller, at, what, (partition, offset)),
             _ => self.follow_work(teller, at, what),
         }
     }

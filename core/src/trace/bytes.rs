@@ -3,14 +3,14 @@
 //! what has passed since the event before.
 
 use super::{
-    CommitRefusal, Event, Millis, MoveTaskEnd, PositionOrigin, QueueSetting, RebalanceReason,
-    VisibilityReason, What,
+    CommitRefusal, Event, LockEnd, Millis, MoveTaskEnd, PositionOrigin, QueueSetting,
+    RebalanceReason, ShareWhat, VisibilityReason, What,
 };
 use crate::bytes::{Bytes as _, Reader, enums, put, structs, wrapped};
 use crate::engine::{Batch, Stop};
 use crate::ids::{
-    ActorId, CopyId, Generation, GroupId, LaneId, MessageId, Offset, PartitionId, ProducerId,
-    QueueId, TopicId, TopicPartition,
+    ActorId, CopyId, Generation, GroupEpoch, GroupId, LaneId, MessageId, Offset, PartitionId,
+    ProducerId, QueueId, TopicId, TopicPartition,
 };
 use crate::time::{SimDuration, SimTime};
 use crate::workload::{KeyId, Message};
@@ -83,6 +83,7 @@ wrapped!(
     PartitionId,
     GroupId,
     Generation,
+    GroupEpoch,
     Offset,
     Millis,
     KeyId
@@ -115,6 +116,29 @@ enums! {
         3 MemberRejoined {}
         4 MembersDidNotSync {}
         else Self::MemberJoined
+    }
+    LockEnd {
+        0 Released {}
+        1 Rejected {}
+        2 LockTimeout {}
+        3 SessionClosed {}
+        else Self::Released
+    }
+    ShareWhat {
+        0 GroupChanged { group, epoch, members }
+        1 Assigned { actor, partition, epoch }
+        2 Revoked { actor, partition }
+        3 PartitionStarted { group, partition, offset, origin }
+        4 StartMoved { group, partition, offset }
+        5 Acquired { actor, partition, offset, delivery_count, lock }
+        6 Acknowledged { actor, partition, offset }
+        7 Released { actor, partition, offset, end }
+        8 Archived { actor, partition, offset, end }
+        9 Renewed { actor, partition, offset, lock }
+        10 Refused { actor, partition, offset }
+        11 Ignored { actor, partition, offset }
+        12 RenewalRefused { actor, partition, offset }
+        else Self::Revoked { actor: ActorId(0), partition: TopicPartition::new(0, 0) }
     }
     VisibilityReason {
         0 Heartbeat {}
@@ -197,6 +221,7 @@ enums! {
         52 Revoked { actor, partition }
         53 TenantNoisy { queue, tenant }
         54 TenantQuiet { queue, tenant }
+        90 Share { what }
         else Self::ActorStopped { actor: ActorId(0) }
     }
 }

@@ -5,15 +5,19 @@ mod bytes;
 mod event;
 mod hash;
 mod reason;
+mod share;
 mod text;
 mod text_queue;
+mod text_share;
 mod what;
 
 pub use event::{Event, Millis};
 pub use hash::TraceHash;
 pub use reason::{
-    CommitRefusal, MoveTaskEnd, PositionOrigin, QueueSetting, RebalanceReason, VisibilityReason,
+    CommitRefusal, LockEnd, MoveTaskEnd, PositionOrigin, QueueSetting, RebalanceReason,
+    VisibilityReason,
 };
+pub use share::ShareWhat;
 pub use what::What;
 
 use crate::chunked::Chunked;

@@ -39,6 +39,20 @@ pub enum RebalanceReason {
     MembersDidNotSync,
 }
 
+/// What ends the lock that a member of a share group has on a record, other than that it accepts
+/// the record. KIP-932.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LockEnd {
+    /// RELEASE: the member gave it back.
+    Released,
+    /// REJECT: the member gave it up for all.
+    Rejected,
+    /// share.record.lock.duration.ms ran out.
+    LockTimeout,
+    /// The member has closed its share session, or its connection is gone.
+    SessionClosed,
+}
+
 /// Why a worker changes the visibility timeout of a message that it has received.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum VisibilityReason {

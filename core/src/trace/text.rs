@@ -131,6 +131,7 @@ impl What {
                 "actor {actor} owns {partition} in generation {generation}"
             ),
             Self::Revoked { actor, partition } => write!(f, "actor {actor} gave up {partition}"),
+            Self::Share { what } => write!(f, "{what}"),
             _ => self.fmt_queue(f),
         }
     }

@@ -4,6 +4,7 @@ use super::event::Millis;
 use super::reason::{
     CommitRefusal, MoveTaskEnd, PositionOrigin, QueueSetting, RebalanceReason, VisibilityReason,
 };
+use super::share::ShareWhat;
 use crate::ids::{
     ActorId, CopyId, Generation, GroupId, MessageId, Offset, ProducerId, QueueId, TopicId,
     TopicPartition,
@@ -486,5 +487,11 @@ pub enum What {
         actor: ActorId,
         /// What.
         partition: TopicPartition,
+    },
+
+    /// Something happened in a share group.
+    Share {
+        /// What.
+        what: ShareWhat,
     },
 }

@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use super::Since;
 use super::actor::ActorWorld;
 use super::group::{GroupPhase, GroupRecord, GroupWorld, ReadingWorld};
+use super::share::ShareGroupWorld;
 use crate::cast::LaneCast;
 use crate::chunked::Chunked;
 use crate::ids::{ActorId, Generation, GroupId, MessageId, Offset, TopicPartition};
@@ -16,8 +17,11 @@ use crate::trace::What;
 pub struct KafkaWorld {
     /// All partitions, topic by topic; see [`LaneCast::flat_index`].
     pub partitions: Vec<PartitionWorld>,
-    /// The groups, by [`GroupId`].
+    /// The groups, by [`GroupId`]; a share group is here with what its consumers have done, and
+    /// with everything else in [`KafkaWorld::share_group`].
     pub groups: Vec<GroupWorld>,
+    /// The share groups, in the order of the document.
+    pub share_groups: Vec<ShareGroupWorld>,
     /// The consumers, by [`ActorId`].
     pub actors: Vec<ActorWorld>,
     /// How many messages were sent.
@@ -31,6 +35,7 @@ pub struct KafkaWorld {
     places: Chunked<Option<(TopicPartition, Offset)>>,
     teams: Vec<GroupId>,
     bases: Vec<usize>,
+    pub(super) first_share_group: usize,
 }
 
 /// One partition's log.
@@ -69,6 +74,8 @@ impl KafkaWorld {
             refused: None,
             records: Chunked::default(),
         };
+        let first_share_group = usize::from(cast.first_share_group);
+        let share_groups = cast.teams.len().saturating_sub(first_share_group);
         let mut bases = Vec::new();
         let mut base = 0;
         for count in &cast.partitions {
@@ -78,6 +85,7 @@ impl KafkaWorld {
         Self {
             partitions: vec![PartitionWorld::default(); partitions],
             groups: vec![group; cast.teams.len()],
+            share_groups: vec![ShareGroupWorld::new(cast); share_groups],
             actors: vec![ActorWorld::absent(); cast.actors.len()],
             sent: 0,
             deliveries: 0,
@@ -90,6 +98,7 @@ impl KafkaWorld {
                 .map(|actor| GroupId(actor.team))
                 .collect(),
             bases,
+            first_share_group,
         }
     }
 
@@ -102,7 +111,11 @@ impl KafkaWorld {
             .groups
             .iter()
             .map(|g| g.reading.len() + g.records.weight());
-        let lists = self.actors.len() + self.on_the_way.len() + self.places.weight();
+        let shared = self.share_groups.iter().map(ShareGroupWorld::weight);
+        let lists = shared.sum::<usize>()
+            + self.actors.len()
+            + self.on_the_way.len()
+            + self.places.weight();
         logs.sum::<usize>() + groups.sum::<usize>() + lists
     }
 
@@ -120,9 +133,14 @@ impl KafkaWorld {
     }
 
     /// How many records a group has still to commit: log end minus committed offset, over all
-    /// partitions that it reads or has read.
+    /// partitions that it reads or has read. A share group: how many it has still to finish.
     #[must_use]
     pub fn lag(&self, group: GroupId) -> u64 {
+        if let Some(group) = self.share_group(group) {
+            let pairs = group.partitions.iter().zip(&self.partitions);
+            let lags = pairs.map(|(its, partition)| its.lag(partition.log.len()));
+            return lags.sum();
+        }
         let Some(group) = self.groups.get(group.index()) else {
             return 0;
         };
@@ -260,6 +278,7 @@ impl KafkaWorld {
             }
             What::ActorStopped { actor } => {
                 self.give_up(at, actor, None);
+                self.stop_fetching(actor);
                 (actor, false)
             }
             What::WorkFailed { actor, message, .. } => {
@@ -268,7 +287,12 @@ impl KafkaWorld {
                 }
                 (actor, false)
             }
-            What::ActorStarted { actor } | What::ActorCrashed { actor } => (actor, false),
+            What::ActorStarted { actor } => (actor, false),
+            What::ActorCrashed { actor } => {
+                self.stop_fetching(actor);
+                (actor, false)
+            }
+            What::Share { what } => return self.fold_share(at, what),
             _ => return,
         };
         if let Some(actor) = self.actors.get_mut(actor.index()) {
@@ -301,6 +325,20 @@ impl KafkaWorld {
                 record.deliveries = record.deliveries.saturating_add(1);
             }
         }
+    }
+
+    /// Counts a record that a share group's leader has given to a consumer.
+    pub(super) fn count_delivery(
+        &mut self,
+        actor: ActorId,
+        partition: TopicPartition,
+        offset: Offset,
+    ) {
+        self.hand_out(actor, partition, (offset, offset.next()));
+    }
+
+    pub(super) fn group_of(&self, actor: ActorId) -> Option<GroupId> {
+        self.teams.get(actor.index()).copied()
     }
 
     fn group_mut(&mut self, actor: ActorId) -> Option<&mut GroupWorld> {

@@ -11,6 +11,7 @@ mod history;
 mod holds;
 mod kafka;
 mod queue;
+mod share;
 mod sqs;
 
 pub use actor::{ActorState, ActorWorld, Task};
@@ -19,6 +20,7 @@ pub use history::History;
 pub use holds::Holds;
 pub use kafka::{KafkaWorld, LogRecord, PartitionWorld};
 pub use queue::{MessageWorld, MoveTaskWorld, Place, QueueWorld};
+pub use share::{ShareGroupWorld, SharePartitionWorld, ShareRecordWorld, ShareState};
 pub use sqs::SqsWorld;
 
 use crate::cast::{Cast, LaneKind};

@@ -1,6 +1,6 @@
 //! Workers and consumers: who is down does nothing, and nobody works on more than it can.
 
-use broker_lab_core::trace::{Millis, What};
+use broker_lab_core::trace::{LockEnd, Millis, ShareWhat, What};
 use broker_lab_core::{ActorId, CopyId, LaneCast, LaneId, MessageId, SimDuration, SimTime};
 
 use super::{Seen, Verdict, broken};
@@ -138,7 +138,34 @@ fn deed(what: What) -> Option<(ActorId, Deed)> {
         | What::VisibilityRefused { actor, .. }
         | What::Committed { actor, .. }
         | What::CommitRefused { actor, .. } => (actor, Deed::Answered),
+        What::Share { what } => return share_deed(what),
         _ => return None,
     };
     Some((actor, deed))
+}
+
+/// What a leader does by itself, when a lock runs out or a session is closed, needs no process.
+fn share_deed(what: ShareWhat) -> Option<(ActorId, Deed)> {
+    match what {
+        ShareWhat::Assigned { actor, .. } | ShareWhat::Revoked { actor, .. } => {
+            Some((actor, Deed::Act))
+        }
+        ShareWhat::Acquired { actor, .. }
+        | ShareWhat::Acknowledged { actor, .. }
+        | ShareWhat::Renewed { actor, .. }
+        | ShareWhat::Refused { actor, .. }
+        | ShareWhat::RenewalRefused { actor, .. }
+        | ShareWhat::Ignored { actor, .. }
+        | ShareWhat::Released {
+            actor,
+            end: LockEnd::Released,
+            ..
+        }
+        | ShareWhat::Archived {
+            actor,
+            end: LockEnd::Released | LockEnd::Rejected,
+            ..
+        } => Some((actor, Deed::Answered)),
+        _ => None,
+    }
 }

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use broker_lab_core::scenario::{AutoOffsetReset, CommitWhen, ConsumerGroup, OnFailure};
 use broker_lab_core::trace::{Event, PositionOrigin, What};
-use broker_lab_core::{ActorId, LaneCast, LaneId, LaneKind, MessageId, Offset, TopicPartition};
+use broker_lab_core::{
+    ActorId, LaneCast, LaneId, LaneKind, MessageId, Offset, PartitionId, SimTime, TopicPartition,
+};
 
 use super::{Seen, Verdict, broken};
 
@@ -12,7 +14,7 @@ type Logs = BTreeMap<TopicPartition, Vec<MessageId>>;
 
 /// Offsets of a partition are 0, 1, 2 and so on in the order of appending; a record is appended
 /// once, one latency after it was sent; messages of one key are in one partition, in the order in
-/// which they were sent.
+/// which they were sent, unless the document names a partition.
 ///
 /// # Errors
 ///
@@ -41,6 +43,9 @@ pub fn offsets_are_dense(seen: Seen<'_>) -> Verdict {
                     if first.is_none_or(|(id, at)| id != message || at + latency != event.at) {
                         return Err(broken(index, event, format_args!("{first:?} is next")));
                     }
+                    if named_partitions(seen, message).contains(&Some(partition.partition)) {
+                        continue;
+                    }
                     let key = seen.trace.message(message).and_then(|message| message.key);
                     let its = *partition_of.entry(key).or_insert(partition);
                     if its != partition {
@@ -50,13 +55,31 @@ pub fn offsets_are_dense(seen: Seen<'_>) -> Verdict {
                 _ => {}
             }
         }
-        let horizon = broker_lab_core::SimTime::ZERO + seen.scenario.horizon;
+        let horizon = SimTime::ZERO + seen.scenario.horizon;
         let late = |(_, at): &&(_, _)| *at + seen.scenario.network.latency <= horizon;
         if let Some((message, _)) = on_the_way.iter().find(late) {
             return Err(format!("message {message:?} was never appended"));
         }
     }
     Ok(())
+}
+
+/// The partitions that the document names for a message, if it names messages one by one: those of
+/// all that its producer sends at that time with that key.
+fn named_partitions(seen: Seen<'_>, message: MessageId) -> Vec<Option<PartitionId>> {
+    let Some(sent) = seen.trace.message(message) else {
+        return Vec::new();
+    };
+    let producer = seen.scenario.workload.producers.get(sent.producer.index());
+    let key = sent.key.map(|key| seen.cast.keys.name(key));
+    let sends = producer.iter().flat_map(|producer| &producer.sends);
+    sends
+        .filter(|send| SimTime::ZERO + send.at == sent.sent_at && send.key.as_deref() == key)
+        .map(|send| {
+            send.partition
+                .map(|p| PartitionId(p.try_into().unwrap_or(u16::MAX)))
+        })
+        .collect()
 }
 
 /// Reading goes on where it stood, nothing is read that is not there, committed offsets never go

@@ -7,8 +7,10 @@ pub mod actors;
 pub mod log;
 pub mod naive;
 mod naive_queue;
+mod naive_share;
 pub mod owner;
 pub mod queue;
+pub mod share;
 pub mod time;
 
 use broker_lab_core::scenario::Scenario;
@@ -62,5 +64,6 @@ pub fn all(seen: Seen<'_>) -> Verdict {
     queue::messages_go_through_their_states(seen)?;
     log::offsets_are_dense(seen)?;
     log::commits_follow_the_work(seen)?;
-    owner::a_partition_has_one(seen)
+    owner::a_partition_has_one(seen)?;
+    share::records_go_through_their_states(seen)
 }

@@ -5,9 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use broker_lab_core::guarantee::Guarantee;
 use broker_lab_core::trace::{Event, PositionOrigin, What};
-use broker_lab_core::{ActorId, LaneCast, LaneId, LaneKind, MessageId, SimTime, TopicPartition};
+use broker_lab_core::{
+    ActorId, GroupId, LaneCast, LaneId, LaneKind, MessageId, SimTime, TopicPartition,
+};
 
-use super::{Seen, naive_queue};
+use super::{Seen, naive_queue, naive_share};
 
 /// How one lane's guarantees stand at the end of a trace.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,13 +22,15 @@ pub struct Standing {
 
 /// A group.
 #[derive(Clone, Debug, Default)]
-struct Readers {
-    finished: BTreeSet<MessageId>,
+pub(super) struct Readers {
+    pub(super) finished: BTreeSet<MessageId>,
     working: BTreeMap<ActorId, MessageId>,
     /// Polled, and not let go.
-    in_hand: BTreeMap<ActorId, Vec<MessageId>>,
+    pub(super) in_hand: BTreeMap<ActorId, Vec<MessageId>>,
     positions: BTreeMap<(ActorId, TopicPartition), usize>,
-    committed: BTreeMap<TopicPartition, usize>,
+    pub(super) committed: BTreeMap<TopicPartition, usize>,
+    /// What a share group is done with; `None` for a consumer group.
+    pub(super) done: Option<BTreeSet<MessageId>>,
     /// Up to where the group has left the log behind: committed, or not even begun with.
     behind: BTreeMap<TopicPartition, usize>,
 }
@@ -49,6 +53,10 @@ pub fn standing(seen: Seen<'_>, lane: LaneId, cast: &LaneCast) -> Standing {
         readers: vec![Readers::default(); cast.teams.len()],
         ..Lane::default()
     };
+    let shares = usize::from(cast.first_share_group);
+    for readers in state.readers.iter_mut().skip(shares) {
+        readers.done = Some(BTreeSet::new());
+    }
     let events: Vec<(usize, &Event)> = seen.events(lane).collect();
     let mut standing = Standing {
         broken: [None; Guarantee::ALL.len()],
@@ -101,7 +109,11 @@ impl Lane {
             }
             _ => {}
         }
-        if let Some(actor) = actor_of(what) {
+        if let What::Share { what } = what {
+            let group = |group: GroupId| group.index();
+            let number = naive_share::reader_of(what, (team, &group));
+            self.readers[number].see_share(what, &self.logs);
+        } else if let Some(actor) = actor_of(what) {
             self.readers[team(actor)].see(actor, (what, next), &self.logs);
         }
         if self
@@ -120,7 +132,9 @@ impl Lane {
         let earlier = self.sent.iter().take_while(|id| **id != message);
         let mut of_its_key =
             earlier.filter(|id| key(message).is_some() && key(**id) == key(message));
-        of_its_key.any(|id| !readers.finished.contains(id))
+        let done = readers.done.as_ref();
+        let is_done = |id: &MessageId| done.is_some_and(|done| done.contains(id));
+        of_its_key.any(|id| !readers.finished.contains(id) && !is_done(id))
     }
 
     fn is_settled(&self) -> bool {
@@ -151,6 +165,10 @@ impl Readers {
             }
             What::WorkFailed { message, .. } => {
                 self.working.remove(&actor);
+                // A member of a share group says later what is to become of it.
+                if self.done.is_some() {
+                    return;
+                }
                 // A consumer that seeks back next holds on to the record until it has.
                 let seeks_back = matches!(
                     next,
@@ -210,7 +228,7 @@ impl Readers {
         }
     }
 
-    fn let_go(&mut self, actor: ActorId, message: MessageId) {
+    pub(super) fn let_go(&mut self, actor: ActorId, message: MessageId) {
         let hand = self.in_hand.entry(actor).or_default();
         if let Some(place) = hand.iter().position(|held| *held == message) {
             hand.remove(place);
@@ -225,6 +243,12 @@ impl Readers {
     /// Whether the group has left a record behind that nobody of it finished, has in hand or will
     /// come to.
     fn has_lost(&self, logs: &BTreeMap<TopicPartition, Vec<MessageId>>) -> bool {
+        if let Some(done) = &self.done {
+            return done.iter().any(|message| {
+                let held = self.in_hand.values().any(|hand| hand.contains(message));
+                !self.finished.contains(message) && !held
+            });
+        }
         self.behind.iter().any(|(partition, behind)| {
             let log = logs.get(partition).map_or(&[][..], Vec::as_slice);
             let mut left = log.iter().enumerate().take(*behind);

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use broker_lab_core::SimTime;
-use broker_lab_core::trace::What;
+use broker_lab_core::trace::{Millis, What};
+use broker_lab_core::{ActorId, LaneId, MessageId, SimTime};
 
 use super::{Seen, Verdict, broken};
 
@@ -36,7 +36,7 @@ pub fn goes_on(seen: Seen<'_>) -> Verdict {
 }
 
 /// A message is sent at the same moment in every lane, once, and work on it that is not cut off
-/// takes the same time everywhere.
+/// takes the same time everywhere, but for consumers that are said to need their own.
 ///
 /// # Errors
 ///
@@ -60,6 +60,16 @@ pub fn every_lane_gets_the_same_work(seen: Seen<'_>) -> Verdict {
                 }
                 lanes.push((event.lane, event.at));
             }
+            // What a member of a share group is said to hold on to.
+            What::WorkStarted {
+                actor,
+                message,
+                takes,
+                ..
+            } if hold(seen, event.lane, (actor, message)) == Some(takes) => {}
+            // A consumer that is said to need its own time needs that, but for what a rule says.
+            What::WorkStarted { actor, takes, .. }
+                if own(seen, event.lane, actor) == Some(takes) => {}
             What::WorkStarted { message, takes, .. } => {
                 let length = *lengths.entry(message).or_insert(takes);
                 if length != takes {
@@ -74,4 +84,27 @@ pub fn every_lane_gets_the_same_work(seen: Seen<'_>) -> Verdict {
         Some((message, sends)) => Err(format!("message {message:?} was sent to {sends:?} only")),
         None => Ok(()),
     }
+}
+
+/// How long the work of one consumer takes, if the document says so of it alone.
+fn own(seen: Seen<'_>, lane: LaneId, actor: ActorId) -> Option<Millis> {
+    let kafka = seen.scenario.lanes.get(lane.index())?.kafka.as_ref()?;
+    let name = seen.cast.lane(lane)?.actor(actor);
+    let mut named = kafka.groups.iter().flat_map(|group| &group.consumers);
+    named
+        .find(|consumer| consumer.name == name)?
+        .takes
+        .map(Millis::from)
+}
+
+/// How long a member of a share group holds on to a message, if the document says so.
+fn hold(seen: Seen<'_>, lane: LaneId, (actor, message): (ActorId, MessageId)) -> Option<Millis> {
+    let kafka = seen.scenario.lanes.get(lane.index())?.kafka.as_ref()?;
+    let cast = seen.cast.lane(lane)?;
+    let name = cast.group(cast.group_of(actor)?);
+    let mut groups = kafka.share_groups.iter();
+    let group = groups.find(|group| group.name == name)?;
+    let mut outcomes = group.outcomes.iter();
+    let outcome = outcomes.find(|it| it.message == message.0)?;
+    outcome.hold.map(Millis::from)
 }

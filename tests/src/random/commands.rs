@@ -163,8 +163,14 @@ fn teams(scenario: &Scenario) -> Vec<(String, u64)> {
         .map(|w| (&w.name, w.count));
     let groups = logs
         .flat_map(|lane| &lane.groups)
-        .map(|g| (&g.name, g.members));
-    let sized = workers.chain(groups).map(|(name, size)| {
+        .map(|g| (&g.name, g.size()));
+    let shares = scenario
+        .lanes
+        .iter()
+        .filter_map(|lane| lane.kafka.as_ref())
+        .flat_map(|lane| &lane.share_groups)
+        .map(|g| (&g.name, g.size()));
+    let sized = workers.chain(groups).chain(shares).map(|(name, size)| {
         let added = scenario
             .commands
             .iter()

@@ -2,12 +2,13 @@
 
 use broker_lab_core::scenario::{
     AutoOffsetReset, BackOff, CommitWhen, ConsumerGroup, DeduplicationScope, DeleteWhen,
-    EventSourceMapping, FifoThroughputLimit, Heartbeat, KafkaLane, OnFailure, Percent, Queue,
-    RedrivePolicy, SnsTopic, SqsLane, Subscription, Topic, Workers,
+    EventSourceMapping, FifoThroughputLimit, GroupMember, Heartbeat, KafkaLane, OnFailure, Percent,
+    Queue, RedrivePolicy, SnsTopic, SqsLane, Subscription, Topic, Workers,
 };
 
 use super::dice::{Dice, millis, secs};
 use super::shape::Shape;
+use super::share;
 
 pub(super) fn queue_lane(shape: &Shape, latency: u64) -> SqsLane {
     let dice = &mut shape.dice("queue lane");
@@ -203,6 +204,7 @@ pub(super) fn log_lane(shape: &Shape) -> KafkaLane {
         }
         lane.groups.push(group);
     }
+    lane.share_groups.extend(share::group(shape, &lane));
     lane
 }
 
@@ -216,11 +218,17 @@ fn group(name: &str, shape: &Shape) -> ConsumerGroup {
         Some(CommitWhen::BeforeWork),
     ]);
     let session_timeout = dice.pick(&[6, 6, 10, 45]);
+    let consumers = consumers(name, shape);
     let heartbeat = dice.pick(&[500, 1_000, 2_000, 3_000, session_timeout * 1_000 - 1]);
     ConsumerGroup {
         name: name.to_owned(),
         topics: vec![String::from("orders")],
-        members: shape.members.into(),
+        members: if consumers.is_empty() {
+            shape.members.into()
+        } else {
+            1
+        },
+        consumers,
         session_timeout: secs(session_timeout),
         heartbeat_interval: millis(heartbeat),
         max_poll_interval: millis(dice.pick(&[200, 1_000, 5_000, 300_000, 300_000])),
@@ -236,4 +244,19 @@ fn group(name: &str, shape: &Shape) -> ConsumerGroup {
         on_failure: dice.pick(&[OnFailure::Retry, OnFailure::Retry, OnFailure::Skip]),
         retry_backoff: millis(dice.pick(&[1, 300, 1_000, 4_000])),
     }
+}
+
+/// The members one by one, with their own names; some start later, some work at their own pace.
+/// Commands find them by number, so the names are those that they would have anyway.
+fn consumers(group: &str, shape: &Shape) -> Vec<GroupMember> {
+    let dice = &mut shape.dice("consumers");
+    if !dice.once_in(4) {
+        return Vec::new();
+    }
+    let consumer = |number| GroupMember {
+        name: format!("{group}-{number}"),
+        start: millis(dice.pick(&[0, 0, 100, 3_000])),
+        takes: dice.once_in(3).then(|| millis(dice.pick(&[300, 4_000]))),
+    };
+    (1..=shape.members).map(consumer).collect()
 }

@@ -8,6 +8,7 @@ mod commands;
 mod dice;
 mod lanes;
 mod shape;
+mod share;
 mod workload;
 
 pub use dice::Dice;

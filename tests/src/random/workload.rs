@@ -1,6 +1,8 @@
 //! Who sends what, how long the work takes, what fails.
 
-use broker_lab_core::scenario::{Failure, KeyChoice, Percent, Producer, Rate, Work, Workload};
+use broker_lab_core::scenario::{
+    Failure, KeyChoice, Percent, Producer, Rate, SendAt, SlowWork, Work, Workload,
+};
 
 use super::dice::{Dice, millis, secs};
 use super::shape::Shape;
@@ -24,6 +26,7 @@ pub(super) fn workload(shape: &Shape, latency: u64) -> Workload {
                 dice.pick(&[0, 50, 500, 1_000, 1_000, 3_000, 8_000])
             }),
             varies: Percent(dice.pick(&[0, 0, 30, 50])),
+            slow: slow(shape),
         },
         failures: (0..dice.below(4)).map(|_| failure(shape, dice)).collect(),
     }
@@ -31,18 +34,64 @@ pub(super) fn workload(shape: &Shape, latency: u64) -> Workload {
 
 fn producer(shape: &Shape, name: &str) -> Producer {
     let dice = &mut shape.dice(name);
-    Producer {
+    let producer = Producer {
         name: name.to_owned(),
-        rate: dice.pick(if shape.messages >= Shape::MANY {
+        rate: Some(dice.pick(if shape.messages >= Shape::MANY {
             FAST
         } else {
             SLOW
-        }),
+        })),
         count: Some(shape.messages.into()),
         start: millis(dice.pick(&[0, 0, 1_000, 4_000])),
         keys: keys(shape),
         key_choice: dice.pick(&[KeyChoice::InTurn, KeyChoice::Random]),
+        sends: Vec::new(),
+    };
+    if shape.messages < Shape::MANY && shape.dice("sends").once_in(6) {
+        return one_by_one(shape, &producer);
     }
+    producer
+}
+
+/// A producer that says of each message when it is sent, of some to which partition.
+fn one_by_one(shape: &Shape, like: &Producer) -> Producer {
+    let dice = &mut shape.dice("one by one");
+    let mut at = like.start;
+    let send = |_| {
+        at = at + millis(dice.pick(&[0, 1, 300, 2_000]));
+        SendAt {
+            at,
+            key: Some(any_key(shape, dice)),
+            topic: None,
+            // Every topic has a first one.
+            partition: dice.once_in(2).then_some(0),
+        }
+    };
+    Producer {
+        name: like.name.clone(),
+        sends: (0..shape.messages.clamp(1, 40)).map(send).collect(),
+        ..Producer::default()
+    }
+}
+
+/// Some messages need longer, or no time at all.
+fn slow(shape: &Shape) -> Vec<SlowWork> {
+    let dice = &mut shape.dice("slow");
+    if !dice.once_in(4) {
+        return Vec::new();
+    }
+    vec![
+        SlowWork {
+            message: Some(dice.pick(&[1, 2, 5])),
+            key: None,
+            takes: millis(dice.pick(&[400, 7_000])),
+        },
+        SlowWork {
+            message: None,
+            key: Some(any_key(shape, dice)),
+            takes: millis(dice.pick(&[300, 2_000])),
+        },
+    ]
 }
 
 const FAST: &[Rate] = &[rate(50, 1_000), rate(200, 1_000)];

@@ -7,8 +7,7 @@ fn an_unknown_field_is_named_with_its_place_and_those_that_are_known() {
     refused(
         &with("\"rate\":", "\"rates\":"),
         &[
-            "workload.producers[0].rates: unknown field; known are name, rate, count, start, keys, key_choice",
-            "workload.producers[0]: missing field \"rate\"",
+            "workload.producers[0].rates: unknown field; known are name, rate, count, start, keys, key_choice, sends",
         ],
     );
 }

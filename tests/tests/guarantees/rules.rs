@@ -63,4 +63,11 @@ proptest! {
     fn a_partition_has_one_owner_in_each_generation(shape in shapes()) {
         holds(shape, checkers::owner::a_partition_has_one)?;
     }
+
+    /// At most one member has a record's lock; no record is delivered more often than is allowed;
+    /// the start offset never goes back; and nothing stays locked longer than its lock.
+    #[test]
+    fn records_of_a_share_group_go_through_their_states(shape in shapes()) {
+        holds(shape, checkers::share::records_go_through_their_states)?;
+    }
 }

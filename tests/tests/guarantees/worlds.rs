@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use broker_lab_core::trace::{Event, What};
+use broker_lab_core::trace::{Event, ShareWhat, What};
 use broker_lab_core::world::{KafkaWorld, LaneWorld, SqsWorld};
 use broker_lab_core::{GroupId, LaneCast, LaneId, MessageId, QueueId, SimTime};
 use proptest::prelude::*;
@@ -193,10 +193,19 @@ fn log_lane(world: &KafkaWorld, cast: &LaneCast, events: &[Event]) -> Result<(),
                     partition,
                     from,
                     to,
-                } if is_ours(actor) => Some((from.0..to.0).map(move |offset| (partition, offset))),
+                } if is_ours(actor) => Some((partition, from.0..to.0)),
+                What::Share {
+                    what:
+                        ShareWhat::Acquired {
+                            actor,
+                            partition,
+                            offset,
+                            ..
+                        },
+                } if is_ours(actor) => Some((partition, offset.0..offset.0 + 1)),
                 _ => None,
             })
-            .flatten()
+            .flat_map(|(partition, offsets)| offsets.map(move |offset| (partition, offset)))
             .collect();
         let mut different = polled.clone();
         different.sort_unstable();
@@ -222,9 +231,86 @@ fn log_lane(world: &KafkaWorld, cast: &LaneCast, events: &[Event]) -> Result<(),
             prop_assert_eq!(reading.committed.now, committed, "{}", partition);
         }
     }
+    for (n, group) in (cast.first_share_group..).zip(&world.share_groups) {
+        let (states, lag) = shared(events, cast, GroupId(n));
+        let counts = [
+            group.available_again,
+            group.acquired,
+            group.acknowledged,
+            group.archived,
+        ];
+        prop_assert_eq!(counts, states, "share group {}", n);
+        prop_assert_eq!(world.lag(GroupId(n)), lag, "share group {}", n);
+    }
     let counted = (world.deliveries as usize, world.delivered_again as usize);
     prop_assert_eq!(counted, (delivered, delivered_again));
     Ok(())
+}
+
+/// How many records of a share group are available again, acquired, acknowledged and archived, by
+/// their last event; and how many of those that are for it are neither of the last two.
+fn shared(events: &[Event], cast: &LaneCast, group: GroupId) -> ([u32; 4], u64) {
+    let mut last = BTreeMap::new();
+    let mut begun = BTreeMap::new();
+    let mut appended = BTreeMap::new();
+    for event in events {
+        let What::Share { what } = event.what else {
+            if let What::Appended { partition, .. } = event.what {
+                *appended.entry(partition).or_insert(0) += 1;
+            }
+            continue;
+        };
+        let (actor, place, state) = match what {
+            ShareWhat::PartitionStarted {
+                group: its,
+                partition,
+                offset,
+                ..
+            } => {
+                if its == group {
+                    begun.insert(partition, u64::from(offset.0));
+                }
+                continue;
+            }
+            ShareWhat::Released {
+                actor,
+                partition,
+                offset,
+                ..
+            } => (actor, (partition, offset), 0),
+            ShareWhat::Acquired {
+                actor,
+                partition,
+                offset,
+                ..
+            } => (actor, (partition, offset), 1),
+            ShareWhat::Acknowledged {
+                actor,
+                partition,
+                offset,
+            } => (actor, (partition, offset), 2),
+            ShareWhat::Archived {
+                actor,
+                partition,
+                offset,
+                ..
+            } => (actor, (partition, offset), 3),
+            _ => continue,
+        };
+        if cast.group_of(actor) == Some(group) {
+            last.insert(place, state);
+        }
+    }
+    let counts = [0, 1, 2, 3].map(|state| {
+        let there = last.values().filter(|its| **its == state);
+        u32::try_from(there.count()).expect("few records")
+    });
+    let all = begun.iter().map(|(partition, start)| {
+        let end = appended.get(partition).copied().unwrap_or(0);
+        end - start
+    });
+    let lag = all.sum::<u64>() - u64::from(counts[2] + counts[3]);
+    (counts, lag)
 }
 
 proptest! {

@@ -169,7 +169,8 @@ fn producers(props: &Props, frame: Rect) -> Html {
         let noun = &run.scenario().noun;
         let rates: Vec<String> = producers
             .iter()
-            .map(|p| format!("{} {noun}s in {}", p.rate.count, words::setting(p.rate.per)))
+            .filter_map(|p| p.rate)
+            .map(|rate| format!("{} {noun}s in {}", rate.count, words::setting(rate.per)))
             .collect();
         (
             words::list(&names),

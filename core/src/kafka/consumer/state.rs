@@ -6,7 +6,7 @@ use crate::ids::{ActorId, Generation, MessageId, Offset, TopicPartition};
 use crate::kafka::group::MemberId;
 use crate::kafka::group::classic::{JoinError, Joined, MemberAssignment, SyncError};
 use crate::time::SimTime;
-use crate::trace::PositionOrigin;
+use crate::trace::{Millis, PositionOrigin};
 
 /// One life of a consumer's process: what was meant for an earlier one is dropped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,6 +20,8 @@ pub(crate) struct Client {
 pub(crate) struct Consumer {
     /// Its group, as an index.
     pub(crate) group: usize,
+    /// How long its work takes, if the document says so of it alone.
+    pub(crate) takes: Option<Millis>,
     pub(crate) incarnation: u32,
     pub(crate) state: State,
     /// Its membership, once the coordinator has given it an id.
@@ -150,9 +152,10 @@ pub(crate) enum Answer {
 }
 
 impl Consumer {
-    pub(crate) const fn new(group: usize) -> Self {
+    pub(crate) const fn new(group: usize, takes: Option<Millis>) -> Self {
         Self {
             group,
+            takes,
             incarnation: 0,
             state: State::Down,
             member: None,
@@ -172,10 +175,10 @@ impl Consumer {
 
     /// Forgets everything that was in the process's memory; a new life begins.
     pub(crate) fn reset(&mut self) {
-        let (group, incarnation) = (self.group, self.incarnation + 1);
+        let incarnation = self.incarnation + 1;
         *self = Self {
             incarnation,
-            ..Self::new(group)
+            ..Self::new(self.group, self.takes)
         };
     }
 

@@ -35,9 +35,10 @@ impl KafkaLane {
     pub(super) fn start_work(&mut self, step: &mut Step<'_>, actor: ActorId, record: Polled) {
         let client = self.client(actor);
         let message = record.message;
+        let own = self.consumers.get(actor.index()).and_then(|c| c.takes);
         let takes = step
             .work
-            .map(|work| work.takes(message))
+            .map(|work| work.takes_for(message, own))
             .unwrap_or_default();
         if let Some(consumer) = self.consumers.get_mut(actor.index()) {
             consumer.state = State::Working;

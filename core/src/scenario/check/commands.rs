@@ -1,7 +1,7 @@
 //! Checks commands.
 
 use super::queues::{check_allow_policy, check_size, fifo_only};
-use super::words::{known, name};
+use super::words::{known, name, unique};
 use crate::cast::{ActorCast, Cast, LaneCast};
 use crate::scenario::fault::Inspector;
 use crate::scenario::{Command, Faults, Queue, Scenario, SetQueueAttributes, SqsLane, limits};
@@ -23,6 +23,13 @@ impl Scenario {
                 });
             }
         }
+        // A command names one of them: those of a group can have names of their own.
+        let actors = cast.lanes.iter().flat_map(|lane| &lane.actors);
+        unique(
+            &mut i,
+            "lanes (workers and consumers of all lanes)",
+            actors.map(|a| a.name.as_str()),
+        );
         self.check_copies(&mut i);
         i.each("commands", &self.commands, |i, command| {
             self.check_command(i, &cast, command);

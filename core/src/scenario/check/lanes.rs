@@ -1,6 +1,7 @@
 //! Checks lanes: queues and workers, topics and groups.
 
 use super::queues::check_sqs;
+use super::share::check_share_group;
 use super::words::{count, known, name, unique};
 use crate::kafka::defaults;
 use crate::scenario::fault::Inspector;
@@ -24,6 +25,11 @@ fn check_kafka(i: &mut Inspector, lane: &KafkaLane) {
         "group_initial_rebalance_delay",
         delay,
         SimDuration::ZERO..=SimDuration::from_secs(600),
+    );
+    i.within(
+        "group_min_session_timeout",
+        lane.group_min_session_timeout,
+        SimDuration::from_millis(1)..=defaults::GROUP_MAX_SESSION_TIMEOUT,
     );
     let names: Vec<&str> = lane.topics.iter().map(|t| t.name.as_str()).collect();
     count(i, "topics", names.len(), limits::TOPICS);
@@ -50,9 +56,13 @@ fn check_kafka(i: &mut Inspector, lane: &KafkaLane) {
         });
     }
     count(i, "groups", lane.groups.len(), limits::GROUPS);
-    at_most_all_actors(i, "groups", lane.groups.iter().map(|g| g.members));
+    at_most_all_actors(i, "groups", lane.team_sizes());
     i.each("groups", &lane.groups, |i, group| {
-        check_group(i, group, &names);
+        check_group(i, (lane, group), &names);
+    });
+    count(i, "share_groups", lane.share_groups.len(), limits::GROUPS);
+    i.each("share_groups", &lane.share_groups, |i, group| {
+        check_share_group(i, group, &names);
     });
 }
 
@@ -66,19 +76,12 @@ pub(super) fn at_most_all_actors(i: &mut Inspector, field: &str, sizes: impl Ite
     }
 }
 
-fn check_group(i: &mut Inspector, group: &ConsumerGroup, topics: &[&str]) {
+fn check_group(i: &mut Inspector, (lane, group): (&KafkaLane, &ConsumerGroup), topics: &[&str]) {
     name(i, "name", &group.name);
     i.within("members", group.members, 0..=1_000);
-    if group.topics.is_empty() {
-        i.at("topics", |i| {
-            i.fault("is empty: a group subscribes to at least one topic");
-        });
-    }
-    for topic in &group.topics {
-        known(i, "topics", topic, topics);
-    }
-    unique(i, "topics", group.topics.iter().map(String::as_str));
-    let range = defaults::GROUP_MIN_SESSION_TIMEOUT..=defaults::GROUP_MAX_SESSION_TIMEOUT;
+    check_consumers(i, group);
+    subscription(i, &group.topics, topics);
+    let range = lane.group_min_session_timeout..=defaults::GROUP_MAX_SESSION_TIMEOUT;
     i.within("session_timeout", group.session_timeout, range);
     let hour = SimDuration::from_secs(3_600);
     let millisecond = SimDuration::from_millis(1);
@@ -117,6 +120,36 @@ fn check_group(i: &mut Inspector, group: &ConsumerGroup, topics: &[&str]) {
     }
 }
 
+/// Consumers that are named one by one.
+fn check_consumers(i: &mut Inspector, group: &ConsumerGroup) {
+    if !group.consumers.is_empty() && group.members != ConsumerGroup::default().members {
+        i.at("members", |i| i.fault("has no place beside consumers"));
+    }
+    i.each("consumers", &group.consumers, |i, consumer| {
+        name(i, "name", &consumer.name);
+        i.within(
+            "start",
+            consumer.start,
+            SimDuration::ZERO..=*limits::HORIZON.end(),
+        );
+        if let Some(takes) = consumer.takes {
+            i.within("takes", takes, limits::WORK);
+        }
+    });
+}
+
+pub(super) fn subscription(i: &mut Inspector, written: &[String], topics: &[&str]) {
+    if written.is_empty() {
+        i.at("topics", |i| {
+            i.fault("is empty: a group subscribes to at least one topic");
+        });
+    }
+    for topic in written {
+        known(i, "topics", topic, topics);
+    }
+    unique(i, "topics", written.iter().map(String::as_str));
+}
+
 /// What can be told apart by name on the stage and in commands: worker sets and groups.
 pub(super) fn team_names(lane: &Lane) -> impl Iterator<Item = &str> {
     let workers = lane
@@ -124,11 +157,7 @@ pub(super) fn team_names(lane: &Lane) -> impl Iterator<Item = &str> {
         .iter()
         .flat_map(|sqs| &sqs.workers)
         .map(|w| w.name.as_str());
-    let groups = lane
-        .kafka
-        .iter()
-        .flat_map(|kafka| &kafka.groups)
-        .map(|g| g.name.as_str());
+    let groups = lane.kafka.iter().flat_map(KafkaLane::team_names);
     let functions = lane
         .sqs
         .iter()

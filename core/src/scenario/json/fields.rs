@@ -4,10 +4,10 @@ use super::read::Read;
 use super::reader::{Broken, Reader};
 use crate::scenario::{
     AutoOffsetReset, BackOff, Command, CommitWhen, ConsumerGroup, DeduplicationScope, DeleteWhen,
-    EventSourceMapping, Failure, FifoThroughputLimit, Heartbeat, KafkaLane, KeyChoice, Lane,
-    Network, NewRedrivePolicy, OnFailure, Producer, Queue, RedriveAllowPolicy, RedrivePermission,
-    RedrivePolicy, Scenario, SetQueueAttributes, SnsTopic, SqsLane, StartMessageMoveTask,
-    Subscription, Topic, Work, Workers, Workload,
+    EventSourceMapping, Failure, FifoThroughputLimit, GroupMember, Heartbeat, KafkaLane, KeyChoice,
+    Lane, Network, NewRedrivePolicy, OnFailure, Producer, Queue, RedriveAllowPolicy,
+    RedrivePermission, RedrivePolicy, Scenario, SendAt, SetQueueAttributes, SlowWork, SnsTopic,
+    SqsLane, StartMessageMoveTask, Subscription, Topic, Work, Workers, Workload,
 };
 
 /// The fields of a type: first those that must be given, then the others.
@@ -32,8 +32,10 @@ fields! { Scenario: version horizon workload lanes; title description suggestion
 seed network commands }
 fields! { Network: latency; }
 fields! { Workload: ; producers work failures }
-fields! { Producer: name rate; count start keys key_choice }
-fields! { Work: ; takes varies }
+fields! { Producer: name; rate count start keys key_choice sends }
+fields! { SendAt: at; key topic partition }
+fields! { Work: ; takes varies slow }
+fields! { SlowWork: takes; message key }
 fields! { Failure: ; message key chance always times }
 fields! { Lane: name; sqs kafka }
 fields! { Command: at; crash restart remove add poison send resend set_queue_attributes purge
@@ -57,11 +59,15 @@ fields! { Workers: name queue; count max_number_of_messages wait_time visibility
 delete heartbeat back_off gives_back idempotent }
 fields! { Heartbeat: every extends_to; }
 fields! { BackOff: base; max }
-fields! { KafkaLane: topics; brokers group_initial_rebalance_delay send_to groups }
+fields! { KafkaLane: topics; brokers group_initial_rebalance_delay group_min_session_timeout send_to
+groups share_groups }
 fields! { Topic: name; partitions replication_factor }
-fields! { ConsumerGroup: name topics; members session_timeout heartbeat_interval
+fields! { GroupMember: name; start takes }
+fields! { ConsumerGroup: name topics; members consumers session_timeout heartbeat_interval
 max_poll_interval max_poll_records enable_auto_commit auto_commit_interval commit
 auto_offset_reset on_failure retry_backoff }
+
+pub(super) use fields;
 
 /// The names of the values of an enum.
 macro_rules! names {
@@ -77,6 +83,8 @@ macro_rules! names {
         }
     };
 }
+
+pub(super) use names;
 
 names! { DeleteWhen: "after_work" AfterWork, "before_work" BeforeWork, "never" Never }
 names! { DeduplicationScope: "queue" Queue, "message_group" MessageGroup }

@@ -8,12 +8,13 @@
 mod fields;
 mod read;
 mod reader;
+mod share;
 #[cfg(test)]
 mod tests;
 
 use super::Faults;
 use read::Read;
-use reader::Reader;
+pub(crate) use reader::{Broken, Reader};
 
 /// Reads a whole document; what it does not say has its default.
 ///

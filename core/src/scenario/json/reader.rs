@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use crate::scenario::{Fault, Faults};
 
 /// The text, how far it is read, where that is in the document, and what was wrong so far.
-pub(in crate::scenario) struct Reader<'de> {
+pub(crate) struct Reader<'de> {
     text: &'de str,
     at: usize,
     place: String,
@@ -14,14 +14,14 @@ pub(in crate::scenario) struct Reader<'de> {
 
 /// The text is no JSON: what and where, in words.
 #[derive(Debug)]
-pub(in crate::scenario) struct Broken(String);
+pub(crate) struct Broken(String);
 
 /// What is done with a field of an object, or with an item of an array.
 type OnField<'a, 'de> = dyn FnMut(&str, &mut Reader<'de>) -> Result<(), Broken> + 'a;
 type OnItem<'a, 'de> = dyn FnMut(&mut Reader<'de>) -> Result<(), Broken> + 'a;
 
 impl<'de> Reader<'de> {
-    pub(super) const fn new(text: &'de str) -> Self {
+    pub(crate) const fn new(text: &'de str) -> Self {
         Self {
             text,
             at: 0,
@@ -31,7 +31,7 @@ impl<'de> Reader<'de> {
     }
 
     /// Nothing but white space is left.
-    pub(super) fn end(&mut self) -> Result<(), Broken> {
+    pub(crate) fn end(&mut self) -> Result<(), Broken> {
         match self.peek() {
             None => Ok(()),
             Some(_) => Err(self.broken("the end of the document")),
@@ -39,7 +39,7 @@ impl<'de> Reader<'de> {
     }
 
     /// All faults, if there are any.
-    pub(super) fn finish(mut self, read: Result<(), Broken>) -> Result<(), Faults> {
+    pub(crate) fn finish(mut self, read: Result<(), Broken>) -> Result<(), Faults> {
         if let Err(Broken(what)) = read {
             let place = String::new();
             self.faults = vec![Fault { place, what }];
@@ -62,7 +62,7 @@ impl<'de> Reader<'de> {
     }
 
     /// The next byte that is no white space.
-    fn peek(&mut self) -> Option<u8> {
+    pub(crate) fn peek(&mut self) -> Option<u8> {
         let rest = self.rest().as_bytes();
         let space = rest
             .iter()
@@ -115,7 +115,7 @@ impl<'de> Reader<'de> {
     }
 
     /// Passes over a value, however deep it goes.
-    fn skip(&mut self) -> Result<(), Broken> {
+    pub(crate) fn skip(&mut self) -> Result<(), Broken> {
         let mut depth = 0_u32;
         loop {
             match self.peek() {
@@ -141,7 +141,7 @@ impl<'de> Reader<'de> {
     }
 
     /// A number or a word, as it is written.
-    fn word(&mut self) -> &'de str {
+    pub(crate) fn word(&mut self) -> &'de str {
         self.peek();
         let rest = self.rest();
         let length = rest
@@ -161,7 +161,7 @@ impl<'de> Reader<'de> {
     }
 
     /// Whether the value is a text.
-    pub(super) fn is_text(&mut self) -> bool {
+    pub(crate) fn is_text(&mut self) -> bool {
         self.peek() == Some(b'"')
     }
 
@@ -186,7 +186,7 @@ impl<'de> Reader<'de> {
         self.mismatch(&expected).map(|()| None)
     }
 
-    pub(super) fn text(&mut self, expected: &str) -> Result<Option<Cow<'de, str>>, Broken> {
+    pub(crate) fn text(&mut self, expected: &str) -> Result<Option<Cow<'de, str>>, Broken> {
         if self.peek() == Some(b'"') {
             return self.string().map(Some);
         }
@@ -206,19 +206,16 @@ impl<'de> Reader<'de> {
         Ok(found)
     }
 
-    /// The fields of an object; the first `required` of the known ones must be there.
-    pub(super) fn object(
-        &mut self,
-        (known, required): (&[&'static str], usize),
-        on_field: &mut OnField<'_, 'de>,
-    ) -> Result<(), Broken> {
+    /// The fields of an object, whatever they are called: `on_field` reads the value or passes over
+    /// it. False if the value is no object.
+    pub(crate) fn fields(&mut self, on_field: &mut OnField<'_, 'de>) -> Result<bool, Broken> {
         if !self.take(b'{') {
-            return self.mismatch("an object");
+            return self.mismatch("an object").map(|()| false);
         }
-        let mut given = vec![false; known.len()];
         let outside = self.place.len();
+        let mut is_first = true;
         while !self.take(b'}') {
-            if given.contains(&true) || self.place.len() > outside {
+            if !std::mem::take(&mut is_first) {
                 self.expect(b',', "a comma or the end of the object")?;
             }
             self.place.truncate(outside);
@@ -228,23 +225,32 @@ impl<'de> Reader<'de> {
                 self.place.push('.');
             }
             self.place.push_str(&name);
-            let index = known.iter().position(|known| **known == name);
-            match index.and_then(|index| given.get_mut(index)) {
-                Some(given) => {
-                    if std::mem::replace(given, true) {
-                        self.fault("is given twice".to_owned());
-                    }
-                    on_field(&name, self)?;
-                }
-                None => {
-                    self.fault(format!("unknown field; known are {}", known.join(", ")));
-                    self.skip()?;
-                }
-            }
+            on_field(&name, self)?;
         }
         self.place.truncate(outside);
+        Ok(true)
+    }
+
+    /// The fields of an object; the first `required` of the known ones must be there.
+    pub(super) fn object(
+        &mut self,
+        (known, required): (&[&'static str], usize),
+        on_field: &mut OnField<'_, 'de>,
+    ) -> Result<(), Broken> {
+        let mut given = vec![false; known.len()];
+        let is_object = self.fields(&mut |name, json| {
+            let index = known.iter().position(|known| *known == name);
+            let Some(given) = index.and_then(|index| given.get_mut(index)) else {
+                json.fault(format!("unknown field; known are {}", known.join(", ")));
+                return json.skip();
+            };
+            if std::mem::replace(given, true) {
+                json.fault("is given twice".to_owned());
+            }
+            on_field(name, json)
+        })?;
         for (name, given) in known.iter().zip(&given).take(required) {
-            if !given {
+            if is_object && !given {
                 self.fault(format!("missing field \"{name}\""));
             }
         }
@@ -252,7 +258,7 @@ impl<'de> Reader<'de> {
     }
 
     /// The items of an array.
-    pub(super) fn array(&mut self, on_item: &mut OnItem<'_, 'de>) -> Result<(), Broken> {
+    pub(crate) fn array(&mut self, on_item: &mut OnItem<'_, 'de>) -> Result<(), Broken> {
         if !self.take(b'[') {
             return self.mismatch("a list");
         }

@@ -13,7 +13,7 @@ fn a_producer_is_read_as_it_is_written() {
     let read: Producer = super::read(&text.replace("\"start\":null,", "")).unwrap();
     let expected = Producer {
         name: "a\n\"\u{e9}\u{1f600}\u{e9}".to_owned(),
-        rate: "4/s".parse().unwrap(),
+        rate: Some("4/s".parse().unwrap()),
         count: Some(7),
         keys: vec!["x".to_owned(), String::new()],
         key_choice: KeyChoice::Random,

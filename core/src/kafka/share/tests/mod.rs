@@ -1,0 +1,5 @@
+mod acknowledging;
+mod acquiring;
+mod lab;
+mod locks;
+mod members;

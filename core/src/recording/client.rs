@@ -1,0 +1,108 @@
+//! The recorded consumer: Kafka's properties and its own behaviour, as our documents write them.
+
+use super::play::Lacking;
+use crate::scenario::{AutoOffsetReset, CommitWhen, ConsumerGroup, OnFailure};
+use crate::time::SimDuration;
+
+/// What the properties of one consumer say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Client {
+    /// What a group of our documents says for all its consumers.
+    pub(super) settings: ConsumerGroup,
+    /// How long its work on a record takes.
+    pub(super) takes: SimDuration,
+    /// Values whose record takes it another time.
+    pub(super) slow: Vec<(String, SimDuration)>,
+    /// Values whose record always fails.
+    pub(super) poison: Vec<String>,
+}
+
+impl Client {
+    /// The consumer that was recorded reads from the start, works for no time, and commits each
+    /// record after the work, if nothing else is said; what it does not set itself is Kafka's.
+    pub(super) fn new(properties: &[(String, String)]) -> Result<Self, Lacking> {
+        let mut client = Self {
+            settings: ConsumerGroup {
+                enable_auto_commit: false,
+                commit: Some(CommitWhen::AfterRecord),
+                auto_offset_reset: AutoOffsetReset::Earliest,
+                on_failure: OnFailure::Retry,
+                // It polls again at once; a document has a millisecond at least.
+                retry_backoff: SimDuration::from_millis(1),
+                ..ConsumerGroup::default()
+            },
+            takes: SimDuration::ZERO,
+            slow: Vec::new(),
+            poison: Vec::new(),
+        };
+        for (name, value) in properties {
+            client.set(name, value)?;
+        }
+        if client.settings.enable_auto_commit && client.settings.commit.is_some() {
+            return Err(Lacking::of("automatic commits beside a consumer's own"));
+        }
+        if !client.settings.enable_auto_commit && client.settings.commit.is_none() {
+            return Err(Lacking::of("a consumer that never commits"));
+        }
+        Ok(client)
+    }
+
+    fn set(&mut self, name: &str, value: &str) -> Result<(), Lacking> {
+        let settings = &mut self.settings;
+        let unknown = || Lacking::of(format!("{name}={value}"));
+        match name {
+            "group.protocol" if value == "classic" => {}
+            "group.protocol" => return Err(Lacking::of("the consumer protocol (KIP-848)")),
+            "partition.assignment.strategy" => {
+                let class = value.rsplit('.').next().unwrap_or(value);
+                if class != "RangeAssignor" {
+                    return Err(Lacking::of(format!("{class} in a group")));
+                }
+            }
+            "session.timeout.ms" => settings.session_timeout = millis(name, value)?,
+            "heartbeat.interval.ms" => settings.heartbeat_interval = millis(name, value)?,
+            "auto.commit.interval.ms" => settings.auto_commit_interval = millis(name, value)?,
+            "max.poll.records" => {
+                settings.max_poll_records = value.parse().map_err(|_no_number| unknown())?;
+            }
+            "enable.auto.commit" => settings.enable_auto_commit = value == "true",
+            "auto.offset.reset" => {
+                settings.auto_offset_reset = match value {
+                    "earliest" => AutoOffsetReset::Earliest,
+                    "latest" => AutoOffsetReset::Latest,
+                    _ => return Err(unknown()),
+                }
+            }
+            "lab.commit" => {
+                settings.commit = match value {
+                    "after" => Some(CommitWhen::AfterRecord),
+                    "before" => Some(CommitWhen::BeforeWork),
+                    "none" => None,
+                    _ => return Err(unknown()),
+                }
+            }
+            "lab.work" => self.takes = millis(name, value)?,
+            "lab.slow" => {
+                for rule in value.split(',') {
+                    let (value, length) = rule.split_once(':').ok_or_else(unknown)?;
+                    self.slow.push((value.to_owned(), millis(name, length)?));
+                }
+            }
+            // Ours goes back in every partition of the poll, and so leaves no record out.
+            "lab.poison" => {
+                return Err(Lacking::of(
+                    "a consumer that seeks back in the failed partition alone",
+                ));
+            }
+            _ => return Err(unknown()),
+        }
+        Ok(())
+    }
+}
+
+fn millis(name: &str, value: &str) -> Result<SimDuration, Lacking> {
+    let millis = value.parse::<u64>();
+    millis
+        .map(SimDuration::from_millis)
+        .map_err(|_no_number| Lacking::of(format!("{name}={value}")))
+}

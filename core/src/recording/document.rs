@@ -1,0 +1,450 @@
+//! A recording as it is written.
+
+use super::value::Value;
+use crate::scenario::Faults;
+use crate::time::{SimDuration, SimTime};
+
+/// Bytes of a recording; those that we have are below 50 kB.
+const MAX_BYTES: usize = 4 << 20;
+
+/// What was done to real brokers and clients, and what they said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recording {
+    /// Its name among the recordings.
+    pub id: String,
+    /// What happens in it.
+    pub title: String,
+    /// What it shows.
+    pub shows: String,
+    /// Which Kafka it was: `4.3.0`.
+    pub kafka_version: String,
+    /// How many brokers there were.
+    pub brokers: u32,
+    /// The topics.
+    pub topics: Vec<SetupTopic>,
+    /// The groups.
+    pub groups: Vec<SetupGroup>,
+    /// What was done, in the order of time.
+    pub actions: Vec<Action>,
+    /// What was said, in the order of time.
+    pub events: Vec<Said>,
+}
+
+/// A topic as it was made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SetupTopic {
+    /// Its name.
+    pub name: String,
+    /// How many partitions.
+    pub partitions: u32,
+    /// How many replicas of each.
+    pub replication_factor: u32,
+    /// The settings that are not the defaults, by Kafka's names.
+    pub configs: Vec<(String, String)>,
+}
+
+/// A group as it was made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SetupGroup {
+    /// group.id.
+    pub name: String,
+    /// What kind of group.
+    pub kind: GroupKind,
+    /// Its settings that are not the defaults, by Kafka's names.
+    pub configs: Vec<(String, String)>,
+}
+
+/// The kinds of groups of Kafka 4.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GroupKind {
+    /// The classic protocol.
+    Classic,
+    /// The consumer protocol (KIP-848).
+    Consumer,
+    /// A share group (KIP-932).
+    Share,
+}
+
+/// Something that was done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Action {
+    /// When.
+    pub at: SimDuration,
+    /// What.
+    pub deed: Deed,
+}
+
+/// What was done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Deed {
+    /// A process with one consumer was started.
+    StartConsumer {
+        /// Its name: client.id.
+        member: String,
+        /// group.id.
+        group: String,
+        /// What it subscribes to.
+        topics: Vec<String>,
+        /// The settings that are not the defaults, by Kafka's names, and `lab.*`: what it does with
+        /// the records.
+        properties: Vec<(String, String)>,
+    },
+    /// A consumer was closed.
+    CloseConsumer(String),
+    /// The process of a consumer was killed.
+    CrashConsumer(String),
+    /// The process of a consumer was stopped by a signal, to go on later.
+    FreezeConsumer(String),
+    /// A frozen process goes on.
+    ThawConsumer(String),
+    /// A consumer was told to call `seekToBeginning()` for all it owns.
+    SeekToBeginning(String),
+    /// A record was sent.
+    Produce {
+        /// Its topic.
+        topic: String,
+        /// Its key.
+        key: Option<String>,
+        /// Its value.
+        value: String,
+        /// Where it came to lie: partition and offset, if the recording says so.
+        place: Option<(u32, u32)>,
+    },
+    /// Anything else, by its name.
+    Other(String),
+}
+
+/// Something that a client or the cluster said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Said {
+    /// When.
+    pub at: SimTime,
+    /// Who: a consumer or a group, by name.
+    pub who: String,
+    /// What.
+    pub what: Saying,
+}
+
+/// A partition by the name of its topic.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct PartitionOf {
+    /// The topic.
+    pub topic: String,
+    /// The partition's number.
+    pub partition: u32,
+}
+
+/// A record by its place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RecordOf {
+    /// Where.
+    pub partition: PartitionOf,
+    /// At which offset.
+    pub offset: u32,
+    /// The delivery count, in a share group.
+    pub delivery: Option<u32>,
+}
+
+/// What was said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Saying {
+    /// The process of a consumer is up.
+    Started,
+    /// `onPartitionsAssigned`.
+    Assigned {
+        /// Of what.
+        partitions: Vec<PartitionOf>,
+        /// The generation, or the member epoch.
+        generation: u32,
+    },
+    /// `onPartitionsRevoked`.
+    Revoked(Vec<PartitionOf>),
+    /// `onPartitionsLost`.
+    Lost(Vec<PartitionOf>),
+    /// `poll()` returned records of a group with offsets.
+    Polled(Vec<RecordOf>),
+    /// `poll()` returned records to a member of a share group.
+    Acquired(Vec<RecordOf>),
+    /// The work on a record is done; in a share group with how it was acknowledged.
+    Processed {
+        /// Which.
+        record: RecordOf,
+        /// `accept` and so on, in a share group.
+        acknowledge: Option<String>,
+    },
+    /// The work on a record ended without its effect, and how it was acknowledged.
+    Outcome {
+        /// Which.
+        record: RecordOf,
+        /// `release`, `reject`, or `none`.
+        acknowledge: String,
+    },
+    /// The work on a record failed.
+    Failed(RecordOf),
+    /// A synchronous commit was answered.
+    Committed {
+        /// For what.
+        partition: PartitionOf,
+        /// The offset to be read next.
+        offset: u32,
+    },
+    /// A synchronous commit was refused.
+    CommitFailed {
+        /// For what.
+        partition: PartitionOf,
+        /// The offset that was not stored.
+        offset: u32,
+        /// The exception, by the name of its class.
+        error: String,
+    },
+    /// The state of a group, by its name.
+    GroupState(String),
+    /// A consumer begins to close.
+    Closing,
+    /// A consumer has closed.
+    Closed,
+    /// `seekToBeginning()` was called.
+    SeekToBeginning(Vec<PartitionOf>),
+    /// Anything else, by its name.
+    Other(String),
+}
+
+/// Why a text is no recording.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum RecordingError {
+    /// It is no JSON, or too long.
+    #[error("this is no recording: {0}")]
+    Unreadable(String),
+    /// Something that every recording has is not there.
+    #[error("this is no recording: {place} is missing")]
+    Missing {
+        /// Where it should be.
+        place: String,
+    },
+}
+
+impl From<Faults> for RecordingError {
+    fn from(faults: Faults) -> Self {
+        Self::Unreadable(faults.to_string())
+    }
+}
+
+fn missing(place: impl Into<String>) -> RecordingError {
+    RecordingError::Missing {
+        place: place.into(),
+    }
+}
+
+impl Recording {
+    /// Reads a recording; what is in it beside what a stage can show is passed over.
+    ///
+    /// # Errors
+    ///
+    /// The text is no JSON, or not of this form.
+    pub fn from_json(text: &str) -> Result<Self, RecordingError> {
+        if text.len() > MAX_BYTES {
+            let bytes = text.len();
+            let what = format!("{bytes} bytes is over the limit of {MAX_BYTES}");
+            return Err(RecordingError::Unreadable(what));
+        }
+        let root = Value::parse(text)?;
+        let setup = root.get("setup").ok_or_else(|| missing("setup"))?;
+        let id = root.text("id");
+        if id.is_empty() {
+            return Err(missing("id"));
+        }
+        let mut actions = in_order(&root, "actions", action)?;
+        actions.sort_by_key(|action| action.at);
+        let mut events = in_order(&root, "events", said)?;
+        events.sort_by_key(|said| said.at);
+        Ok(Self {
+            id: id.to_owned(),
+            title: root.text("title").to_owned(),
+            shows: root.text("shows").to_owned(),
+            kafka_version: root.text("kafka_version").to_owned(),
+            brokers: setup.number("brokers").unwrap_or(1),
+            topics: setup.list("topics").iter().map(topic).collect(),
+            groups: setup.list("groups").iter().filter_map(group).collect(),
+            actions,
+            events,
+        })
+    }
+
+    /// The group of the consumer called `member`.
+    #[must_use]
+    pub fn group_of(&self, member: &str) -> Option<&str> {
+        self.actions.iter().find_map(|action| match &action.deed {
+            Deed::StartConsumer {
+                member: name,
+                group,
+                ..
+            } if name == member => Some(group.as_str()),
+            _ => None,
+        })
+    }
+
+    /// When the last thing was done or said.
+    #[must_use]
+    pub fn end(&self) -> SimTime {
+        let done = self.actions.last().map(|action| SimTime::ZERO + action.at);
+        let said = self.events.last().map(|said| said.at);
+        done.max(said).unwrap_or(SimTime::ZERO)
+    }
+}
+
+/// The items of the list called `name`, which has to be there; each has a time.
+fn in_order<T>(
+    root: &Value,
+    name: &str,
+    item: impl Fn(SimDuration, &Value) -> T,
+) -> Result<Vec<T>, RecordingError> {
+    if root.get(name).is_none() {
+        return Err(missing(name));
+    }
+    let timed = (0_usize..).zip(root.list(name)).map(|(n, value)| {
+        let place = || missing(format!("{name}[{n}].t_ms"));
+        let millis = value.number("t_ms").ok_or_else(place)?;
+        Ok(item(SimDuration::from_millis(millis.into()), value))
+    });
+    timed.collect()
+}
+
+fn topic(value: &Value) -> SetupTopic {
+    SetupTopic {
+        name: value.text("name").to_owned(),
+        partitions: value.number("partitions").unwrap_or(1),
+        replication_factor: value.number("replication_factor").unwrap_or(1),
+        configs: value.texts("configs"),
+    }
+}
+
+fn group(value: &Value) -> Option<SetupGroup> {
+    let kind = match value.text("kind") {
+        "classic" => GroupKind::Classic,
+        "consumer" => GroupKind::Consumer,
+        "share" => GroupKind::Share,
+        _ => return None,
+    };
+    Some(SetupGroup {
+        name: value.text("name").to_owned(),
+        kind,
+        configs: value.texts("configs"),
+    })
+}
+
+fn action(at: SimDuration, value: &Value) -> Action {
+    let member = || value.text("member").to_owned();
+    let deed = match value.text("do") {
+        "start_consumer" if value.get("member").is_some() => Deed::StartConsumer {
+            member: member(),
+            group: value.text("group").to_owned(),
+            topics: value
+                .list("topics")
+                .iter()
+                .map(|t| t.as_text().to_owned())
+                .collect(),
+            properties: value.texts("properties"),
+        },
+        "close_consumer" => Deed::CloseConsumer(member()),
+        "crash_consumer" => Deed::CrashConsumer(member()),
+        "freeze_consumer" => Deed::FreezeConsumer(member()),
+        "thaw_consumer" => Deed::ThawConsumer(member()),
+        "seek_to_beginning" => Deed::SeekToBeginning(member()),
+        "produce" => Deed::Produce {
+            topic: value.text("topic").to_owned(),
+            key: value
+                .get("key")
+                .map(|key| key.as_text().to_owned())
+                .filter(|key| !key.is_empty()),
+            value: value.text("value").to_owned(),
+            place: value.number("partition").zip(value.number("offset")),
+        },
+        other => Deed::Other(other.to_owned()),
+    };
+    Action { at, deed }
+}
+
+fn said(at: SimDuration, value: &Value) -> Said {
+    let generation = value.number("generation").unwrap_or(0);
+    let acknowledge = value
+        .get("acknowledge")
+        .map(|word| word.as_text().to_owned());
+    let partition = || PartitionOf {
+        topic: value.text("topic").to_owned(),
+        partition: value.number("partition").unwrap_or(0),
+    };
+    let offset = value.number("offset").unwrap_or(0);
+    let record = || RecordOf {
+        partition: partition(),
+        offset,
+        delivery: value.number("delivery"),
+    };
+    let partitions = || {
+        value
+            .list("partitions")
+            .iter()
+            .filter_map(partition_of)
+            .collect()
+    };
+    let records = || value.list("records").iter().filter_map(record_of).collect();
+    let what = match value.text("what") {
+        "started" => Saying::Started,
+        "assigned" => Saying::Assigned {
+            partitions: partitions(),
+            generation,
+        },
+        "revoked" => Saying::Revoked(partitions()),
+        "lost" => Saying::Lost(partitions()),
+        "polled" => Saying::Polled(records()),
+        "acquired" => Saying::Acquired(records()),
+        "processed" => Saying::Processed {
+            record: record(),
+            acknowledge,
+        },
+        "outcome" => Saying::Outcome {
+            record: record(),
+            acknowledge: acknowledge.unwrap_or_default(),
+        },
+        "failed" => Saying::Failed(record()),
+        "committed" => Saying::Committed {
+            partition: partition(),
+            offset,
+        },
+        "commit_failed" => Saying::CommitFailed {
+            partition: partition(),
+            offset,
+            error: value.text("error").to_owned(),
+        },
+        "group_state" => Saying::GroupState(value.text("state").to_owned()),
+        "closing" => Saying::Closing,
+        "closed" => Saying::Closed,
+        "seek_to_beginning" => Saying::SeekToBeginning(partitions()),
+        other => Saying::Other(other.to_owned()),
+    };
+    Said {
+        at: SimTime::ZERO + at,
+        who: value.text("who").to_owned(),
+        what,
+    }
+}
+
+/// `["orders", 2]`
+fn partition_of(value: &Value) -> Option<PartitionOf> {
+    match value.as_list() {
+        [topic, partition, ..] => Some(PartitionOf {
+            topic: topic.as_text().to_owned(),
+            partition: partition.as_number()?,
+        }),
+        _ => None,
+    }
+}
+
+/// `["orders", 2, 7, "order-12"]`, in a share group with the delivery count.
+fn record_of(value: &Value) -> Option<RecordOf> {
+    let items = value.as_list();
+    Some(RecordOf {
+        partition: partition_of(value)?,
+        offset: items.get(2)?.as_number()?,
+        delivery: items.get(4).and_then(Value::as_number),
+    })
+}

@@ -1,0 +1,115 @@
+//! What the rebalance listeners of a classic group were called with.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::deeds;
+use super::facts::{Compared, Sides};
+
+/// A call as a fact writes it.
+#[derive(Debug, Deserialize)]
+struct Written {
+    member: String,
+    what: String,
+    partitions: Option<Vec<(String, u32)>>,
+    generation: Option<u32>,
+}
+
+/// A call with partitions.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Call {
+    what: String,
+    partitions: Vec<String>,
+    generation: Option<u32>,
+}
+
+/// The calls of each member.
+type Calls = BTreeMap<String, Vec<Call>>;
+
+/// Of each member, the calls with partitions are exact: their order, and the partitions that each
+/// names. How many calls named none depends on milliseconds. The generation of an assignment is
+/// exact, too, unless consumers were started together: one that joins before another has fetched its
+/// assignment starts a generation that nobody hears of, so that all numbers of the group can be
+/// higher or lower, by at most one for each consumer that did not start alone.
+pub(super) fn compare(value: &Value, sides: Sides<'_>) -> Result<Compared, String> {
+    let written: Vec<Written> = serde_json::from_value(value.clone())
+        .map_err(|error| format!("its value is of another form: {error}"))?;
+    let mut recorded = Calls::new();
+    for call in written {
+        let partitions = call
+            .partitions
+            .ok_or("it counts partitions, and names none")?;
+        let mut partitions: Vec<String> = partitions
+            .iter()
+            .map(|(topic, number)| format!("{topic}-{number}"))
+            .collect();
+        partitions.sort_unstable();
+        let (what, generation) = (call.what, call.generation);
+        note(&mut recorded, &call.member, (what, partitions, generation));
+    }
+    let mut ours = Calls::new();
+    for call in &sides.ours.callbacks {
+        let what = call.what.word().to_owned();
+        let of_call = (what, call.partitions.clone(), call.generation);
+        note(&mut ours, &call.member, of_call);
+    }
+    let together = deeds::bursts(sides.recording).into_iter();
+    let together = together.filter(|(group, _)| *group == sides.group);
+    let most: usize = together.map(|(_, burst)| burst.len() - 1).sum();
+    Ok(Compared {
+        holds: are_the_same(&recorded, &ours, i64::try_from(most).unwrap_or(0)),
+        recorded: in_words(&recorded),
+        ours: in_words(&ours),
+        bound: if most == 0 {
+            String::from("exact, but for calls with no partitions")
+        } else {
+            format!(
+                "exact, but for calls with no partitions; generations shifted by at most {most}"
+            )
+        },
+    })
+}
+
+fn note(
+    calls: &mut Calls,
+    member: &str,
+    (what, partitions, generation): (String, Vec<String>, Option<u32>),
+) {
+    if !partitions.is_empty() {
+        calls.entry(member.to_owned()).or_default().push(Call {
+            what,
+            partitions,
+            generation,
+        });
+    }
+}
+
+/// Whether both sides are the same when all generations of ours are shifted by the same number, at
+/// most `most` up or down.
+fn are_the_same(recorded: &Calls, ours: &Calls, most: i64) -> bool {
+    let shifted = |by: i64| {
+        let mut calls = ours.clone();
+        for call in calls.values_mut().flatten() {
+            let number = call.generation.map(|number| i64::from(number) + by);
+            call.generation = number.and_then(|number| u32::try_from(number).ok());
+        }
+        calls
+    };
+    (-most..=most).any(|by| shifted(by) == *recorded)
+}
+
+/// `c1: assigned orders-0 orders-1 (2), revoked orders-0 orders-1`
+fn in_words(calls: &Calls) -> String {
+    let words = |call: &Call| {
+        let generation = call.generation.map(|number| format!(" ({number})"));
+        let (what, partitions) = (&call.what, call.partitions.join(" "));
+        format!("{what} {partitions}{}", generation.unwrap_or_default())
+    };
+    let of_members = calls.iter().map(|(member, calls)| {
+        let calls: Vec<String> = calls.iter().map(words).collect();
+        format!("{member}: {}", calls.join(", "))
+    });
+    of_members.collect::<Vec<_>>().join("; ")
+}

@@ -1,0 +1,7 @@
+//! Random use of a share partition, against a reference model that keeps one list of records and
+//! looks through all of it for everything.
+#![cfg(not(target_arch = "wasm32"))]
+
+mod model;
+mod play;
+mod properties;
