@@ -23,12 +23,12 @@ pub use document::{
 pub use fault::{Fault, Faults};
 pub use function::EventSourceMapping;
 pub use kafka::{AutoOffsetReset, CommitWhen, ConsumerGroup, KafkaLane, OnFailure, Topic};
-pub use settings::{NewRedrivePolicy, SetQueueAttributes, StartMessageMoveTask};
+pub use settings::{NewRedrivePolicy, SetQueueAttributes, StartMessageMoveTask, Unreachable};
 pub use sqs::{
     BackOff, DeduplicationScope, DeleteWhen, FifoThroughputLimit, Heartbeat, Queue,
     RedriveAllowPolicy, RedrivePermission, RedrivePolicy, SqsLane, Workers,
 };
-pub use topic::{SnsTopic, Subscription};
+pub use topic::{SnsTopic, Subscription, SubscriptionRedrivePolicy};
 pub use values::{Percent, Rate, ValueError};
 
 pub(crate) use check::planned;

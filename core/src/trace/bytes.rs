@@ -3,8 +3,8 @@
 //! what has passed since the event before.
 
 use super::{
-    CommitRefusal, Event, Millis, MoveTaskEnd, PositionOrigin, QueueSetting, RebalanceReason,
-    VisibilityReason, What,
+    CommitRefusal, DeliveryError, DeliveryWhat, Event, Millis, MoveTaskEnd, PositionOrigin,
+    QueueSetting, RebalanceReason, VisibilityReason, What,
 };
 use crate::bytes::{Bytes as _, Reader, enums, put, structs, wrapped};
 use crate::engine::{Batch, Stop};
@@ -122,6 +122,23 @@ enums! {
         2 GivenBack {}
         else Self::Heartbeat
     }
+    DeliveryError {
+        0 ClientSide {}
+        1 ServerSide {}
+        2 DeadLetterQueue {}
+        else Self::ClientSide
+    }
+    DeliveryWhat {
+        0 Failed { queue, message, attempt, retry_in }
+        1 Succeeded { queue, message, attempt }
+        2 GivenUp { queue, message, attempts, error, to }
+        3 DeadLettered { queue, to, message, copy, delay }
+        4 Denied { queue }
+        5 Allowed { queue }
+        6 Unreachable { queue, lasts }
+        7 Reachable { queue }
+        else Self::Reachable { queue: QueueId(0) }
+    }
     MoveTaskEnd {
         0 Completed {}
         1 Cancelled {}
@@ -197,6 +214,7 @@ enums! {
         52 Revoked { actor, partition }
         53 TenantNoisy { queue, tenant }
         54 TenantQuiet { queue, tenant }
+        120 Delivery { what }
         else Self::ActorStopped { actor: ActorId(0) }
     }
 }

@@ -2,17 +2,21 @@
 //! function of the trace and a time.
 
 mod bytes;
+mod delivery;
 mod event;
 mod hash;
 mod reason;
 mod text;
+mod text_delivery;
 mod text_queue;
 mod what;
 
+pub use delivery::DeliveryWhat;
 pub use event::{Event, Millis};
 pub use hash::TraceHash;
 pub use reason::{
-    CommitRefusal, MoveTaskEnd, PositionOrigin, QueueSetting, RebalanceReason, VisibilityReason,
+    CommitRefusal, DeliveryError, MoveTaskEnd, PositionOrigin, QueueSetting, RebalanceReason,
+    VisibilityReason,
 };
 pub use what::What;
 
