@@ -43,6 +43,12 @@ pub(super) fn queue_lane(shape: &Shape, latency: u64) -> SqsLane {
         topics.push(topic);
         send_to = Some(shape.queue("events"));
     }
+    if latency < 5 {
+        // What nobody is in time to delete would go round and round with hardly any time between.
+        for queue in &mut queues {
+            queue.visibility_timeout = queue.visibility_timeout.max(millis(500));
+        }
+    }
     let function = (dice.once_in(4)).then(|| function(&queues[0], dice));
     SqsLane {
         event_source_mappings: function.flatten().into_iter().collect(),
