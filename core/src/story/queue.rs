@@ -5,6 +5,7 @@ use litemap::LiteMap;
 
 use super::Teller;
 use crate::ids::{ActorId, CopyId, QueueId};
+use crate::sns::DeliveryForm;
 use crate::time::{SimDuration, SimTime};
 use crate::trace::{VisibilityReason, What};
 
@@ -109,7 +110,12 @@ impl Plot {
         strand.queue = Some(queue);
         strand.origin.get_or_insert(queue);
         let which = self.which(copy);
-        format!("{which}stored in {}", teller.names.queue(queue))
+        let form = match teller.names.form(queue) {
+            Some(DeliveryForm::Envelope) => " in an envelope of SNS",
+            Some(DeliveryForm::Raw) => " as it was published (raw)",
+            None => "",
+        };
+        format!("{which}stored in {}{form}", teller.names.queue(queue))
     }
 
     /// A count, over all copies that came by the same queue as this one.
