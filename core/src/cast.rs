@@ -10,6 +10,7 @@ use crate::scenario::{
     Command, DeduplicationScope, FifoThroughputLimit, KafkaLane, Lane, Queue, RedrivePermission,
     Scenario, SqsLane, System,
 };
+use crate::sns::DeliveryForm;
 use crate::time::SimDuration;
 use crate::workload::Keys;
 
@@ -47,12 +48,25 @@ pub struct LaneCast {
     pub team_queues: Vec<QueueId>,
     /// The SNS topic that the producers publish to, if they do not send to a queue.
     pub topic: Option<String>,
+    /// The subscriptions of that topic.
+    pub subscriptions: Vec<SubscriptionCast>,
     /// Whether producers send messages again.
     pub sends: Sends,
     /// Worker sets from this one on are functions, their members invocations.
     pub first_function: u16,
     /// Groups from this one on are share groups.
     pub first_share_group: u16,
+}
+
+/// A queue's subscription to the topic of its lane.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SubscriptionCast {
+    /// The queue.
+    pub queue: QueueId,
+    /// In which form messages come.
+    pub form: DeliveryForm,
+    /// The subscription's own dead-letter queue.
+    pub dead_letter_queue: Option<QueueId>,
 }
 
 /// Whether producers send messages again in a run.
@@ -232,6 +246,7 @@ impl LaneCast {
                 .filter_map(|queue| lane.find_queue(queue))
                 .collect(),
             topic: lane.topic().map(|(_, topic)| topic.name.clone()),
+            subscriptions: subscriptions(lane),
             sends: Sends::Once,
             first_function: u16::try_from(lane.workers.len()).unwrap_or(u16::MAX),
             first_share_group: u16::MAX,
@@ -254,6 +269,7 @@ impl LaneCast {
             queues: Vec::new(),
             team_queues: Vec::new(),
             topic: None,
+            subscriptions: Vec::new(),
             sends: Sends::Once,
             first_function: u16::MAX,
             first_share_group: u16::try_from(lane.groups.len()).unwrap_or(u16::MAX),
@@ -337,6 +353,14 @@ impl LaneCast {
         self.places.get(queue.index()).map_or("", String::as_str)
     }
 
+    /// In which form a topic brings messages to a queue; `None`: none does.
+    #[must_use]
+    pub fn form(&self, queue: QueueId) -> Option<DeliveryForm> {
+        let mut subscriptions = self.subscriptions.iter();
+        let found = subscriptions.find(|subscription| subscription.queue == queue);
+        found.map(|subscription| subscription.form)
+    }
+
     /// The name of a topic.
     #[must_use]
     pub fn topic(&self, topic: TopicId) -> &str {
@@ -376,6 +400,26 @@ impl LaneCast {
             partition: partition.partition,
         }
     }
+}
+
+/// The subscriptions of the topic that producers publish to.
+fn subscriptions(lane: &SqsLane) -> Vec<SubscriptionCast> {
+    let topic = lane.topic().into_iter();
+    let subscriptions = topic.flat_map(|(_, topic)| &topic.subscriptions);
+    let cast = subscriptions.filter_map(|subscription| {
+        let policy = subscription.redrive_policy.as_ref();
+        Some(SubscriptionCast {
+            queue: lane.find_queue(&subscription.queue)?,
+            form: if subscription.raw_message_delivery {
+                DeliveryForm::Raw
+            } else {
+                DeliveryForm::Envelope
+            },
+            dead_letter_queue: policy
+                .and_then(|policy| lane.find_queue(&policy.dead_letter_target)),
+        })
+    });
+    cast.collect()
 }
 
 impl QueueCast {

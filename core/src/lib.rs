@@ -36,7 +36,9 @@ pub mod trace;
 pub mod workload;
 pub mod world;
 
-pub use cast::{ActorCast, Cast, LaneCast, LaneKind, QueueCast, QueueKind, Sends};
+pub use cast::{
+    ActorCast, Cast, LaneCast, LaneKind, QueueCast, QueueKind, Sends, SubscriptionCast,
+};
 pub use engine::{Batch, Stop};
 pub use ids::{
     ActorId, CopyId, Generation, GroupEpoch, GroupId, LaneId, MessageId, Offset, PartitionId,

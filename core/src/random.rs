@@ -19,6 +19,8 @@ pub(crate) enum Purpose {
     Reordering,
     /// Which messages a short poll overlooks.
     ShortPoll,
+    /// Whether an attempt of SNS to deliver ends in an error.
+    Delivery,
 }
 
 /// A stream of pseudo-random numbers.

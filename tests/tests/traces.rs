@@ -215,3 +215,27 @@ fn a_topic_gives_each_queue_a_copy_that_its_filter_policy_wants() {
              "commands": [{ "at": "5s", "resend": 2 }] }"#,
     );
 }
+
+#[test]
+fn a_topic_tries_again_and_gives_up() {
+    happens(
+        "a-topic-tries-again-and-gives-up",
+        r#"{ "version": 1, "title": "A topic tries again and gives up",
+             "noun": "order", "seed": 1, "horizon": "20s",
+             "workload": { "producers": [{ "name": "checkout", "rate": "1/s", "count": 3 }],
+                           "work": { "takes": "500ms" } },
+             "lanes": [{ "name": "queue", "sqs": {
+               "topics": [{ "name": "events", "subscriptions": [
+                 { "queue": "billing" },
+                 { "queue": "audit",
+                   "redrive_policy": { "dead_letter_target": "undelivered" } }] }],
+               "queues": [{ "name": "billing" }, { "name": "audit" }, { "name": "undelivered" }],
+               "send_to": "events",
+               "workers": [{ "name": "biller", "queue": "billing" },
+                           { "name": "auditor", "queue": "audit" }] } }],
+             "commands": [{ "at": "500ms", "unreachable": { "queue": "billing", "lasts": "5s" } },
+                          { "at": "500ms", "deny": "audit" },
+                          { "at": "1500ms", "allow": "audit" },
+                          { "at": "1800ms", "deny": "billing" }] }"#,
+    );
+}

@@ -7,7 +7,7 @@ use crate::cast::LaneCast;
 use crate::chunked::Chunked;
 use crate::copies::Copies;
 use crate::ids::{ActorId, CopyId, MessageId, QueueId};
-use crate::trace::{Trace, What};
+use crate::trace::{DeliveryWhat, Trace, What};
 
 /// The copies of messages, and who has to work on them.
 #[derive(Clone, Debug)]
@@ -161,7 +161,36 @@ impl LaneChecks {
             What::DeadLettered { message, copy, .. } => {
                 queue.change((message, copy), State::Parked);
             }
+            What::Delivery { what } => self.see_delivery(moment, what),
             _ => self.see_work(moment, what, trace),
+        }
+    }
+
+    /// What SNS cannot deliver is lost to the workers of the queue, or set aside for them.
+    fn see_delivery(&mut self, moment: Moment, what: DeliveryWhat) {
+        let Some(queue) = &mut self.queue else {
+            return;
+        };
+        match what {
+            DeliveryWhat::GivenUp {
+                queue: origin,
+                message,
+                to: None,
+                ..
+            } => {
+                queue.on_the_way = queue.on_the_way.saturating_sub(1);
+                self.look_for_lost_of(moment, (message, origin));
+            }
+            DeliveryWhat::DeadLettered {
+                queue: origin,
+                message,
+                copy,
+                ..
+            } => {
+                queue.store(origin, (message, copy));
+                queue.change((message, copy), State::Parked);
+            }
+            _ => {}
         }
     }
 
@@ -254,6 +283,15 @@ impl LaneChecks {
             return;
         };
         let origin = queue.origin(message, copy);
+        self.look_for_lost_of(moment, (message, origin));
+    }
+
+    /// Whether the last copy that came, or was to come, by `origin` is gone, and nobody has done,
+    /// or can still do, the work.
+    fn look_for_lost_of(&mut self, moment: Moment, (message, origin): (MessageId, QueueId)) {
+        let Some(queue) = &self.queue else {
+            return;
+        };
         if queue.is_there(message, origin) {
             return;
         }

@@ -5,7 +5,8 @@ use super::{
     EventSourceMapping, Failure, FifoThroughputLimit, GroupMember, Heartbeat, KafkaLane, KeyChoice,
     Lane, Network, NewRedrivePolicy, OnFailure, Percent, Producer, Queue, Rate, RedriveAllowPolicy,
     RedrivePermission, RedrivePolicy, Scenario, SendAt, SetQueueAttributes, SlowWork, SnsTopic,
-    SqsLane, StartMessageMoveTask, Subscription, Topic, Work, Workers, Workload,
+    SqsLane, StartMessageMoveTask, Subscription, SubscriptionRedrivePolicy, Topic, Unreachable,
+    Work, Workers, Workload,
 };
 use crate::bytes::{Bytes as _, Reader, enums, structs, wrapped};
 
@@ -39,10 +40,12 @@ structs! {
     SlowWork { message, key, takes }
     Failure { message, key, chance, always, times }
     Lane { name, sqs, kafka }
-    Command { at, crash, restart, remove, add, poison, send, resend, set_queue_attributes, purge, start_message_move_task, cancel_message_move_task }
+    Command { at, crash, restart, remove, add, poison, send, resend, set_queue_attributes, purge, start_message_move_task, cancel_message_move_task, deny, allow, unreachable }
     Rate { count, per }
     SnsTopic { name, content_based_deduplication, subscriptions }
-    Subscription { queue, raw_message_delivery, filter_policy }
+    Subscription { queue, raw_message_delivery, filter_policy, redrive_policy, delivery_errors }
+    SubscriptionRedrivePolicy { dead_letter_target }
+    Unreachable { queue, lasts }
     EventSourceMapping { function_name, queue, batch_size, maximum_batching_window, maximum_concurrency, reserved_concurrency, report_batch_item_failures, timeout }
     SetQueueAttributes { queue, visibility_timeout, delay, message_retention_period, receive_message_wait_time, maximum_message_size, redrive_policy, redrive_allow_policy, content_based_deduplication, deduplication_scope, fifo_throughput_limit }
     StartMessageMoveTask { source, destination, max_number_of_messages_per_second }

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::{
     Fault, Faults, KafkaLane, Percent, Rate, SetQueueAttributes, SqsLane, StartMessageMoveTask,
-    json, limits,
+    Unreachable, json, limits,
 };
 use crate::time::SimDuration;
 
@@ -276,6 +276,16 @@ pub struct Command {
     /// lane that has one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cancel_message_move_task: Option<String>,
+    /// The access policy of the queue of this name lets the topic in no longer, in every lane
+    /// where a topic delivers to it. SNS sees a client-side error, and tries nothing again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deny: Option<String>,
+    /// The access policy of the queue of this name lets the topic in again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub allow: Option<String>,
+    /// SNS cannot reach a queue.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unreachable: Option<Unreachable>,
 }
 
 impl Command {

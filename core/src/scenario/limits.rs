@@ -49,6 +49,9 @@ pub const MAXIMUM_MESSAGE_SIZE: RangeInclusive<u32> = 1_024..=1_048_576;
 pub const SNS_TOPICS: RangeInclusive<usize> = 0..=20;
 /// Subscriptions of an SNS topic.
 pub const SUBSCRIPTIONS: RangeInclusive<usize> = 1..=100;
+/// For how long SNS can be kept from a queue.
+pub const UNREACHABLE: RangeInclusive<SimDuration> =
+    SimDuration::from_millis(1)..=SimDuration::from_secs(7 * 86_400);
 /// Event source mappings of a lane.
 pub const MAPPINGS: RangeInclusive<usize> = 0..=20;
 /// Invocations of a function at the same time, unless its mapping says how many. Lambda has up to

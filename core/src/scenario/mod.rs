@@ -28,7 +28,7 @@ pub use function::EventSourceMapping;
 pub use kafka::{
     AutoOffsetReset, CommitWhen, ConsumerGroup, GroupMember, KafkaLane, OnFailure, Topic,
 };
-pub use settings::{NewRedrivePolicy, SetQueueAttributes, StartMessageMoveTask};
+pub use settings::{NewRedrivePolicy, SetQueueAttributes, StartMessageMoveTask, Unreachable};
 pub use share::{
     OnShareFailure, Renew, ShareAcknowledge, ShareAcknowledgementMode, ShareAcquireMode,
     ShareCommit, ShareGroup, ShareMember, ShareOutcome,
@@ -37,7 +37,7 @@ pub use sqs::{
     BackOff, DeduplicationScope, DeleteWhen, FifoThroughputLimit, Heartbeat, Queue,
     RedriveAllowPolicy, RedrivePermission, RedrivePolicy, SqsLane, Workers,
 };
-pub use topic::{SnsTopic, Subscription};
+pub use topic::{SnsTopic, Subscription, SubscriptionRedrivePolicy};
 pub use values::{Percent, Rate, ValueError};
 
 pub(crate) use check::planned;

@@ -57,6 +57,16 @@ pub struct StartMessageMoveTask {
     pub max_number_of_messages_per_second: Option<u32>,
 }
 
+/// SNS cannot reach a queue for some time: its deliveries end in server-side errors, and are tried
+/// again. A model of an outage: whoever else uses the queue notices nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Unreachable {
+    /// The queue of this name, in every lane where a topic delivers to it.
+    pub queue: String,
+    /// For how long, from the command on; the last command counts.
+    pub lasts: SimDuration,
+}
+
 /// A redrive policy, or `None`, which a document writes as SQS has it: the empty text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct NewRedrivePolicy(pub Option<RedrivePolicy>);

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::document::is_default;
+use super::values::Percent;
 use crate::sns::{FilterPolicy, FilterPolicyScope, PolicyError};
 
 /// A topic: what is published to it comes into each subscribed queue, as a message of its own.
@@ -30,9 +31,36 @@ pub struct Subscription {
     /// producers give: `key`, the message's key, and `producer`, the name of its producer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub filter_policy: Option<String>,
+    /// RedrivePolicy of the subscription: where what cannot be delivered goes. This is not the
+    /// queue's own dead-letter queue. Amazon SNS dead-letter queues (SNS).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub redrive_policy: Option<SubscriptionRedrivePolicy>,
+    /// A model, off by default: how often an attempt to deliver ends in a server-side error, by
+    /// the seed. AWS gives no rate.
+    #[serde(skip_serializing_if = "is_default")]
+    pub delivery_errors: Percent,
+}
+
+/// Where SNS puts what it cannot deliver. Amazon SNS dead-letter queues (SNS).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct SubscriptionRedrivePolicy {
+    /// deadLetterTargetArn, as the queue's name: a FIFO queue for a FIFO topic, a standard queue
+    /// for a standard topic.
+    pub dead_letter_target: String,
 }
 
 impl SnsTopic {
+    /// The queues that it can deliver to: those that are subscribed, and their dead-letter queues.
+    pub fn queue_names(&self) -> impl Iterator<Item = &str> {
+        self.subscriptions.iter().flat_map(|subscription| {
+            let policy = subscription.redrive_policy.as_ref();
+            let target = policy.map(|policy| policy.dead_letter_target.as_str());
+            [Some(subscription.queue.as_str()), target]
+                .into_iter()
+                .flatten()
+        })
+    }
+
     /// Whether it is a FIFO topic: its name says so. CreateTopic (SNS API).
     #[must_use]
     pub fn is_fifo(&self) -> bool {

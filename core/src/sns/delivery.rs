@@ -160,6 +160,11 @@ impl<B: Clone> Deliveries<B> {
         });
     }
 
+    pub(super) fn get(&self, id: DeliveryId) -> Option<(u32, &Delivery<B>)> {
+        let pending = self.pending.get(&id)?;
+        Some((pending.attempts, &pending.delivery))
+    }
+
     pub(super) fn answer(
         &mut self,
         now: SimTime,

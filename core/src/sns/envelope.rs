@@ -26,7 +26,7 @@ pub struct Notification<'a> {
 }
 
 /// An account and a region, as they stand in ARNs and addresses. Nothing depends on them.
-const ACCOUNT: &str = "us-east-1:123456789012";
+pub(super) const ACCOUNT: &str = "us-east-1:123456789012";
 /// As long as the signature of a real envelope: nothing here verifies one.
 const SIGNATURE_LENGTH: usize = 344;
 

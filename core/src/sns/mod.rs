@@ -22,6 +22,7 @@
 //! duplicates and the disorder of a standard topic, jitter, and the 15 minutes that a new filter
 //! policy can take.
 
+mod body;
 mod deduplication;
 mod delivery;
 mod envelope;
@@ -36,6 +37,7 @@ mod subscription;
 mod tests;
 mod topic;
 
+pub use body::{Content, content};
 pub use deduplication::FifoThroughputScope;
 pub use delivery::{Delivery, DeliveryAnswer, DeliveryId, Effect};
 pub use envelope::{Notification, envelope};

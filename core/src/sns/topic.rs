@@ -315,6 +315,12 @@ impl<B: Body> Topic<B> {
         self.deliveries.answer(now, answer, effects);
     }
 
+    /// A delivery that is not over, and how often it was attempted.
+    #[must_use]
+    pub fn delivery(&self, delivery: DeliveryId) -> Option<(u32, &Delivery<B>)> {
+        self.deliveries.get(delivery)
+    }
+
     /// When a delivery is tried again.
     #[must_use]
     pub fn next_timeout(&self) -> Option<SimTime> {

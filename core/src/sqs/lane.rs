@@ -4,22 +4,22 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use super::delivering::OnTheWay;
 use super::function::Function;
 use super::settings::attributes;
 use super::team::Team;
-use super::topic::{LaneTopic, OnTheWay};
+use super::topic::LaneTopic;
 use super::worker::{Client, Held, Item, Poll, Process, Worker};
-use super::{
-    Chances, DeduplicationId, Effect, MessageGroup, MoveTaskStatus, SendRequest, Sent, Service,
-};
+use super::{Chances, DeduplicationId, Effect, MessageGroup, SendRequest, Sent, Service};
 use crate::cast::Cast;
 use crate::chunked::Chunked;
 use crate::engine::{ActorChange, Outbox};
 use crate::ids::{ActorId, CopyId, MessageId, QueueId};
 use crate::scenario;
+use crate::sns::{DeliveryAnswer, DeliveryId};
 use crate::time::{SimDuration, SimTime};
-use crate::trace::{MoveTaskEnd, VisibilityReason, What};
-use crate::workload::{Assigned, KeyId};
+use crate::trace::{VisibilityReason, What};
+use crate::workload::Assigned;
 
 /// A queue lane.
 #[derive(Clone, Debug)]
@@ -31,7 +31,7 @@ pub(crate) struct SqsLane {
     pub(super) service: Service<Item>,
     pub(super) tenants: Tenants,
     /// The noisy tenants that were told of, by queue.
-    noisy: Vec<Vec<MessageGroup>>,
+    pub(super) noisy: Vec<Vec<MessageGroup>>,
     /// How many copies of each message there are.
     copies: Chunked<u8>,
     pub(super) teams: Vec<Team>,
@@ -40,7 +40,7 @@ pub(crate) struct SqsLane {
     /// How often the work on a copy has failed.
     pub(super) failures: BTreeMap<(MessageId, CopyId), u32>,
     /// For when the service asked to be woken.
-    wake_at: Option<SimTime>,
+    pub(super) wake_at: Option<SimTime>,
     pub(super) effects: Vec<Effect<Item>>,
 }
 
@@ -58,6 +58,14 @@ pub(crate) enum SqsTimer {
     MessageArrives(MessageId),
     /// What a topic delivers reaches a queue.
     CopyArrives(OnTheWay),
+    /// The queue's answer reaches the topic.
+    DeliveryAnswered(DeliveryId, DeliveryAnswer),
+    /// What a topic could not deliver reaches the subscription's dead-letter queue.
+    DeadLetterArrives(OnTheWay),
+    /// A topic tries a delivery again.
+    TopicDue,
+    /// SNS reaches a queue again, unless it was kept from it anew.
+    OutageOver(QueueId),
     /// ReceiveMessage reaches SQS.
     ReceiveArrives(Client),
     /// Its answer reaches the worker.
@@ -118,7 +126,7 @@ impl SqsLane {
         Self {
             latency,
             send_to: lane.destinations().next().unwrap_or_default(),
-            topic: LaneTopic::new(lane),
+            topic: LaneTopic::new(lane, seed),
             cast: Rc::clone(cast),
             service,
             tenants: if lane.fair {
@@ -198,6 +206,12 @@ impl SqsLane {
                 self.store(step, self.send_to, request);
             }
             SqsTimer::CopyArrives(copy) => self.copy_arrives(step, copy),
+            SqsTimer::DeliveryAnswered(delivery, answer) => {
+                self.delivery_answered(step, (delivery, answer));
+            }
+            SqsTimer::DeadLetterArrives(copy) => self.dead_letter_arrives(step, copy),
+            SqsTimer::TopicDue => self.topic_due(step),
+            SqsTimer::OutageOver(queue) => self.outage_over(step, queue),
             SqsTimer::ServiceDue => {
                 if self.wake_at.is_some_and(|at| at <= now) {
                     self.wake_at = None;
@@ -254,13 +268,19 @@ impl SqsLane {
         Item { message, copy }
     }
 
-    /// A send comes to a queue.
+    /// A send comes to a queue, and what comes of it is told.
     pub(super) fn store(
         &mut self,
         step: &mut Step<'_>,
         queue: QueueId,
         request: SendRequest<Item>,
     ) {
+        self.send(step, queue, request);
+        self.drain(step);
+    }
+
+    /// A send comes to a queue.
+    pub(super) fn send(&mut self, step: &mut Step<'_>, queue: QueueId, request: SendRequest<Item>) {
         let message = request.body.message;
         self.copies.grow_to(message.index(), &0);
         let sent = self
@@ -279,105 +299,6 @@ impl SqsLane {
             }
             Err(_) => {}
         }
-        self.drain(step);
-    }
-
-    /// Turns what SQS did into events, and its answers into messages on the wire.
-    pub(super) fn drain(&mut self, step: &mut Step<'_>) {
-        let mut effects = std::mem::take(&mut self.effects);
-        for effect in &effects {
-            self.tell(step, effect);
-        }
-        effects.clear();
-        self.effects = effects;
-        if self.tenants == Tenants::Keys {
-            self.tell_noise(step);
-        }
-        if let Some(next) = self.service.next_timeout()
-            && self.wake_at.is_none_or(|at| next < at)
-        {
-            self.wake_at = Some(next);
-            step.out.timer(next, SqsTimer::ServiceDue);
-        }
-    }
-
-    /// Tells which tenants became noisy or quiet.
-    fn tell_noise(&mut self, step: &mut Step<'_>) {
-        for (queue, known) in (0..).map(QueueId).zip(&mut self.noisy) {
-            let noisy = self.service.noisy_groups(queue);
-            if noisy == *known {
-                continue;
-            }
-            let tenant = |group: MessageGroup| KeyId(u16::try_from(group.0).unwrap_or(u16::MAX));
-            for group in known.iter().filter(|group| !noisy.contains(group)) {
-                let tenant = tenant(*group);
-                step.out.event(What::TenantQuiet { queue, tenant });
-            }
-            for group in noisy.iter().filter(|group| !known.contains(group)) {
-                let tenant = tenant(*group);
-                step.out.event(What::TenantNoisy { queue, tenant });
-            }
-            *known = noisy;
-        }
-    }
-
-    fn tell(&mut self, step: &mut Step<'_>, effect: &Effect<Item>) {
-        let what = match *effect {
-            Effect::Answered { waiter, .. } => {
-                let client = self.client(actor_of(waiter), 0);
-                let answer = SqsTimer::ReceiveAnswer(client);
-                return step.out.timer(step.now + self.latency, answer);
-            }
-            Effect::Received(ref received) => {
-                let actor = actor_of(received.waiter);
-                if self.is_invocation(actor) {
-                    self.take_for_function(step.now, actor, received);
-                } else if let Some(worker) = self.workers.get_mut(actor.index()) {
-                    worker.take(received);
-                }
-                What::Received {
-                    queue: received.queue,
-                    actor,
-                    message: received.body.message,
-                    copy: received.body.copy,
-                    receive_count: received.receive_count,
-                    timeout: received.timeout.into(),
-                }
-            }
-            Effect::Stored { queue, body, delay } => stored(queue, body, delay),
-            Effect::Delayed { queue, body, delay } => What::DelayChanged {
-                queue,
-                message: body.message,
-                copy: body.copy,
-                delay: delay.into(),
-            },
-            Effect::BecameVisible { queue, body } => What::BecameVisible {
-                queue,
-                message: body.message,
-                copy: body.copy,
-            },
-            Effect::Undeleted { queue, body } => What::Redelivered {
-                queue,
-                message: body.message,
-                copy: body.copy,
-            },
-            Effect::DeadLettered { from, to, body } => What::DeadLettered {
-                from,
-                to,
-                message: body.message,
-                copy: body.copy,
-            },
-            Effect::Expired { queue, body } => What::Expired {
-                queue,
-                message: body.message,
-                copy: body.copy,
-            },
-            _ => {
-                step.out.events.extend(of_move_tasks(effect));
-                return;
-            }
-        };
-        step.out.event(what);
     }
 
     pub(super) fn lives(&self, client: Client) -> bool {
@@ -418,56 +339,6 @@ impl SqsLane {
                 .receive(step.now, team.queue, request, &mut self.effects);
             debug_assert!(taken.is_ok(), "the scenario's check knows the queues");
             self.drain(step);
-        }
-    }
-}
-
-/// What is told of move tasks.
-fn of_move_tasks(effect: &Effect<Item>) -> Option<What> {
-    Some(match *effect {
-        Effect::Moved {
-            from,
-            to,
-            body,
-            delay,
-        } => What::Moved {
-            from,
-            to,
-            message: body.message,
-            copy: body.copy,
-            delay: delay.into(),
-        },
-        Effect::MoveTaskEnded { source, status, .. } => What::MoveTaskEnded {
-            source,
-            end: match status {
-                MoveTaskStatus::Failed(_) => MoveTaskEnd::Failed,
-                MoveTaskStatus::Cancelling | MoveTaskStatus::Cancelled => MoveTaskEnd::Cancelled,
-                MoveTaskStatus::Running | MoveTaskStatus::Completed => MoveTaskEnd::Completed,
-            },
-        },
-        // Who starts one tells it; and no scenario makes or deletes queues while it runs.
-        _ => return None,
-    })
-}
-
-fn actor_of(waiter: u32) -> ActorId {
-    ActorId(u16::try_from(waiter).unwrap_or(u16::MAX))
-}
-
-fn stored(queue: QueueId, item: Item, delay: SimDuration) -> What {
-    let Item { message, copy } = item;
-    if delay == SimDuration::ZERO {
-        What::Enqueued {
-            queue,
-            message,
-            copy,
-        }
-    } else {
-        What::Delayed {
-            queue,
-            message,
-            copy,
-            delay: delay.into(),
         }
     }
 }

@@ -21,6 +21,7 @@ impl SqsLane {
     ) {
         let work = None;
         let step = &mut Step { now, work, out };
+        self.change_deliveries(step, (command, lane));
         if let Some(set) = &command.set_queue_attributes
             && let Some(queue) = lane.find_queue(&set.queue)
         {

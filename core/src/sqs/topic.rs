@@ -1,27 +1,33 @@
-//! The SNS topic of a queue lane: what is published comes into each subscribed queue, one latency
-//! later. SNS reaches SQS at the first attempt here; nothing of a lane makes SQS fail.
+//! The SNS topic of a queue lane: what is published sets out for each subscribed queue.
 
-use super::lane::{SqsLane, SqsTimer, Step, Tenants};
+use super::lane::{SqsLane, Step, Tenants};
+use super::reach::Reaches;
 use super::worker::Item;
-use super::{DeduplicationId, MessageGroup, SendRequest};
+use super::{DeduplicationId, MessageGroup};
 use crate::ids::{MessageId, QueueId, TopicId};
 use crate::scenario::{self, SnsTopic};
 use crate::sns::{
-    ContentBasedDeduplication, DeliveryAnswer, DeliveryForm, DeliveryId, Effect,
-    FifoThroughputScope, Novelty, PublishRequest, QueueKind, Subscription, Topic, TopicAttributes,
-    TopicKind,
+    ContentBasedDeduplication, DeliveryForm, Effect, FifoThroughputScope, Novelty, PublishRequest,
+    QueueKind, Subscription, SubscriptionId, Topic, TopicAttributes, TopicKind,
 };
 use crate::sqs::content::MessageAttribute;
+use crate::time::SimTime;
 use crate::trace::What;
 
 /// The topic that the producers of a lane publish to.
 #[derive(Clone, Debug)]
 pub(super) struct LaneTopic {
-    id: TopicId,
-    topic: Topic<Item>,
+    pub(super) id: TopicId,
+    pub(super) topic: Topic<Item>,
+    /// What stands between it and the queues.
+    pub(super) reaches: Reaches,
+    /// For when the topic asked to be woken.
+    pub(super) wake_at: Option<SimTime>,
     /// The subscribed queues, in the order of the subscriptions.
     queues: Vec<QueueId>,
     ids: Ids,
+    /// How many copies it could not deliver and has sent to dead-letter queues.
+    dead_letters: u32,
 }
 
 /// Whether producers give a MessageGroupId and a MessageDeduplicationId: FIFO topics need them.
@@ -32,25 +38,16 @@ enum Ids {
     NotGiven,
 }
 
-/// A copy on its way from the topic to a queue.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct OnTheWay {
-    delivery: DeliveryId,
-    queue: QueueId,
-    message: MessageId,
-    group: Option<MessageGroup>,
-    deduplication_id: Option<DeduplicationId>,
-}
-
 impl LaneTopic {
     /// `None`: the producers send to a queue.
-    pub(super) fn new(lane: &scenario::SqsLane) -> Option<Self> {
+    pub(super) fn new(lane: &scenario::SqsLane, seed: u32) -> Option<Self> {
         let (id, written) = lane.topic()?;
         let mut topic = Topic::new(TopicAttributes {
             kind: kind(written),
             ..TopicAttributes::default()
         });
         let mut queues = Vec::new();
+        let mut reaches = Reaches::new(lane.queues.len());
         for subscription in &written.subscriptions {
             let queue = lane.find_queue(&subscription.queue)?;
             let is_fifo = lane.queues.get(queue.index())?.is_fifo();
@@ -67,21 +64,46 @@ impl LaneTopic {
             let subscribed = topic.subscribe(Subscription {
                 form,
                 filter_policy: subscription.policy().ok()?,
+                dead_letter_queue: match &subscription.redrive_policy {
+                    Some(policy) => Some(lane.find_queue(&policy.dead_letter_target)?),
+                    None => None,
+                },
                 ..Subscription::new(queue, queue_kind)
             });
             debug_assert!(subscribed.is_ok(), "the scenario's check has told");
+            reaches.set_errors(queue, subscription.delivery_errors, seed);
             queues.push(queue);
         }
         Some(Self {
             id,
             topic,
+            reaches,
+            wake_at: None,
             queues,
+            dead_letters: 0,
             ids: if written.is_fifo() {
                 Ids::Given
             } else {
                 Ids::NotGiven
             },
         })
+    }
+
+    pub(super) fn is_fifo(&self) -> bool {
+        self.ids == Ids::Given
+    }
+
+    /// The queue of a subscription.
+    pub(super) fn queue(&self, subscription: SubscriptionId) -> QueueId {
+        let queue = self.queues.get(usize::from(subscription.0));
+        queue.copied().unwrap_or_default()
+    }
+
+    /// A MessageDeduplicationId for one more dead letter: numbered from the end, where no message
+    /// has a number.
+    pub(super) const fn next_dead_letter(&mut self) -> DeduplicationId {
+        self.dead_letters += 1;
+        DeduplicationId(u32::MAX - self.dead_letters)
     }
 }
 
@@ -110,7 +132,7 @@ impl SqsLane {
         let key = step.work.and_then(|work| work.key(message));
         let group = key.map(|key| MessageGroup(key.0.into()));
         let id = Some(DeduplicationId(message.0));
-        let is_fifo = lane_topic.ids == Ids::Given;
+        let is_fifo = lane_topic.is_fifo();
         let topic = lane_topic.id;
         let request = PublishRequest {
             message: body,
@@ -134,7 +156,7 @@ impl SqsLane {
                 copies: u16::try_from(copies).unwrap_or(u16::MAX),
             });
         }
-        self.fan_out(step, effects);
+        self.fan_out(step, effects, None);
     }
 
     /// What filter policies can look at: the message's key and its producer, by name.
@@ -149,53 +171,5 @@ impl SqsLane {
             attributes.push(MessageAttribute::string("key", key));
         }
         attributes
-    }
-
-    fn fan_out(&self, step: &mut Step<'_>, effects: Vec<Effect<Item>>) {
-        let Some(lane_topic) = &self.topic else {
-            return;
-        };
-        for effect in effects {
-            match effect {
-                Effect::Attempt { id, delivery, .. } => {
-                    let copy = OnTheWay {
-                        delivery: id,
-                        queue: delivery.queue,
-                        message: delivery.message.message,
-                        group: delivery.message_group_id,
-                        deduplication_id: delivery.message_deduplication_id,
-                    };
-                    let arrives = SqsTimer::CopyArrives(copy);
-                    step.out.timer(step.now + self.latency, arrives);
-                }
-                Effect::FilteredOut {
-                    subscription,
-                    message,
-                } => {
-                    let queue = lane_topic.queues.get(usize::from(subscription.0));
-                    step.out.event(What::FilteredOut {
-                        topic: lane_topic.id,
-                        queue: queue.copied().unwrap_or_default(),
-                        message: message.message,
-                    });
-                }
-                // SNS gives up only where SQS fails.
-                Effect::DeadLettered { .. } | Effect::Discarded { .. } => {}
-            }
-        }
-    }
-
-    /// What the topic has sent comes to a queue, as a copy of its own.
-    pub(super) fn copy_arrives(&mut self, step: &mut Step<'_>, copy: OnTheWay) {
-        let mut request = SendRequest::new(self.next_copy(copy.message));
-        request.group = copy.group;
-        request.deduplication_id = copy.deduplication_id;
-        self.store(step, copy.queue, request);
-        if let Some(lane_topic) = &mut self.topic {
-            let answer = (copy.delivery, DeliveryAnswer::Delivered);
-            let mut effects = Vec::new();
-            lane_topic.topic.answer(step.now, answer, &mut effects);
-            self.fan_out(step, effects);
-        }
     }
 }

@@ -5,6 +5,7 @@ use litemap::LiteMap;
 
 use super::Teller;
 use crate::ids::{ActorId, CopyId, QueueId};
+use crate::sns::DeliveryForm;
 use crate::time::{SimDuration, SimTime};
 use crate::trace::{VisibilityReason, What};
 
@@ -16,14 +17,15 @@ pub(super) struct Plot {
 
 /// How far one copy is.
 #[derive(Debug, Default)]
-struct Strand {
+pub(super) struct Strand {
     holder: Option<ActorId>,
-    queue: Option<QueueId>,
-    /// The queue that it first came into: work is done again only behind the same one.
-    origin: Option<QueueId>,
+    pub(super) queue: Option<QueueId>,
+    /// The queue that it first came into, or was to come into: work is done again only behind the
+    /// same one.
+    pub(super) origin: Option<QueueId>,
     starts: u32,
     finishes: u32,
-    is_delayed: bool,
+    pub(super) is_delayed: bool,
 }
 
 impl Plot {
@@ -84,17 +86,18 @@ impl Plot {
                 teller.tell(at, format!("{which}{text}"));
             }
             What::ActorCrashed { actor } => self.crash(teller, at, actor),
+            What::Delivery { what } => self.follow_delivery(teller, at, what),
             _ => self.follow_end(teller, at, what),
         }
     }
 
-    fn strand(&mut self, copy: CopyId) -> &mut Strand {
+    pub(super) fn strand(&mut self, copy: CopyId) -> &mut Strand {
         let entry = self.strands.entry(copy);
         entry.or_default()
     }
 
     /// The name of a copy, where there are several.
-    fn which(&self, copy: CopyId) -> String {
+    pub(super) fn which(&self, copy: CopyId) -> String {
         if self.strands.len() > 1 {
             format!("copy {}: ", u32::from(copy.0) + 1)
         } else {
@@ -107,7 +110,12 @@ impl Plot {
         strand.queue = Some(queue);
         strand.origin.get_or_insert(queue);
         let which = self.which(copy);
-        format!("{which}stored in {}", teller.names.queue(queue))
+        let form = match teller.names.form(queue) {
+            Some(DeliveryForm::Envelope) => " in an envelope of SNS",
+            Some(DeliveryForm::Raw) => " as it was published (raw)",
+            None => "",
+        };
+        format!("{which}stored in {}{form}", teller.names.queue(queue))
     }
 
     /// A count, over all copies that came by the same queue as this one.
@@ -431,7 +439,7 @@ impl Plot {
 }
 
 /// A moment as the page writes it: `0:07.2`.
-fn clock(at: SimTime) -> String {
+pub(super) fn clock(at: SimTime) -> String {
     let tenths = at.as_millis() / 100;
     let (seconds, tenth) = (tenths / 10, tenths % 10);
     format!("{}:{:02}.{tenth}", seconds / 60, seconds % 60)

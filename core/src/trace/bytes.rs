@@ -3,8 +3,8 @@
 //! what has passed since the event before.
 
 use super::{
-    CommitRefusal, Event, LockEnd, Millis, MoveTaskEnd, PositionOrigin, QueueSetting,
-    RebalanceReason, ShareWhat, VisibilityReason, What,
+    CommitRefusal, DeliveryError, DeliveryWhat, Event, LockEnd, Millis, MoveTaskEnd,
+    PositionOrigin, QueueSetting, RebalanceReason, ShareWhat, VisibilityReason, What,
 };
 use crate::bytes::{Bytes as _, Reader, enums, put, structs, wrapped};
 use crate::engine::{Batch, Stop};
@@ -146,6 +146,23 @@ enums! {
         2 GivenBack {}
         else Self::Heartbeat
     }
+    DeliveryError {
+        0 ClientSide {}
+        1 ServerSide {}
+        2 DeadLetterQueue {}
+        else Self::ClientSide
+    }
+    DeliveryWhat {
+        0 Failed { queue, message, attempt, retry_in }
+        1 Succeeded { queue, message, attempt }
+        2 GivenUp { queue, message, attempts, error, to }
+        3 DeadLettered { queue, to, message, copy, delay }
+        4 Denied { queue }
+        5 Allowed { queue }
+        6 Unreachable { queue, lasts }
+        7 Reachable { queue }
+        else Self::Reachable { queue: QueueId(0) }
+    }
     MoveTaskEnd {
         0 Completed {}
         1 Cancelled {}
@@ -222,6 +239,7 @@ enums! {
         53 TenantNoisy { queue, tenant }
         54 TenantQuiet { queue, tenant }
         90 Share { what }
+        120 Delivery { what }
         else Self::ActorStopped { actor: ActorId(0) }
     }
 }

@@ -2,20 +2,23 @@
 //! function of the trace and a time.
 
 mod bytes;
+mod delivery;
 mod event;
 mod hash;
 mod reason;
 mod share;
 mod text;
+mod text_delivery;
 mod text_queue;
 mod text_share;
 mod what;
 
+pub use delivery::DeliveryWhat;
 pub use event::{Event, Millis};
 pub use hash::TraceHash;
 pub use reason::{
-    CommitRefusal, LockEnd, MoveTaskEnd, PositionOrigin, QueueSetting, RebalanceReason,
-    VisibilityReason,
+    CommitRefusal, DeliveryError, LockEnd, MoveTaskEnd, PositionOrigin, QueueSetting,
+    RebalanceReason, VisibilityReason,
 };
 pub use share::ShareWhat;
 pub use what::What;

@@ -75,6 +75,19 @@ pub enum MoveTaskEnd {
     Failed,
 }
 
+/// Why SNS gives a delivery up. Amazon SNS dead-letter queues (SNS).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DeliveryError {
+    /// The queue's access policy does not let SNS in, or the queue does not take the message: it
+    /// is not tried again.
+    ClientSide,
+    /// The queue could not be reached, and no attempt is left.
+    ServerSide,
+    /// The subscription's dead-letter queue cannot be reached either, or does not let SNS in: the
+    /// metric NumberOfNotificationsFailedToRedriveToDlq counts it.
+    DeadLetterQueue,
+}
+
 /// An attribute of a queue that can be changed while a run goes on. SetQueueAttributes (API).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum QueueSetting {

@@ -285,6 +285,7 @@ impl What {
                 f,
                 "the filter policy of topic {topic} for queue {queue} leaves {message} out"
             ),
+            Self::Delivery { what } => write!(f, "{what}"),
             _ => Ok(()),
         }
     }

@@ -1,5 +1,6 @@
 //! Everything that can happen, names only by id.
 
+use super::delivery::DeliveryWhat;
 use super::event::Millis;
 use super::reason::{
     CommitRefusal, MoveTaskEnd, PositionOrigin, QueueSetting, RebalanceReason, VisibilityReason,
@@ -377,6 +378,11 @@ pub enum What {
         queue: QueueId,
         /// What.
         message: MessageId,
+    },
+    /// Something happened between an SNS topic and its queues.
+    Delivery {
+        /// What.
+        what: DeliveryWhat,
     },
 
     /// The leader has appended a record to its log.

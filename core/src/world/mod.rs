@@ -6,6 +6,7 @@
 
 mod actor;
 mod ages;
+mod delivery;
 mod group;
 mod history;
 mod holds;
@@ -19,7 +20,7 @@ pub use group::{GroupPhase, GroupRecord, GroupWorld, ReadingWorld};
 pub use history::History;
 pub use holds::Holds;
 pub use kafka::{KafkaWorld, LogRecord, PartitionWorld};
-pub use queue::{MessageWorld, MoveTaskWorld, Place, QueueWorld};
+pub use queue::{DeliveriesWorld, MessageWorld, MoveTaskWorld, Place, QueueWorld};
 pub use share::{ShareGroupWorld, SharePartitionWorld, ShareRecordWorld, ShareState};
 pub use sqs::SqsWorld;
 

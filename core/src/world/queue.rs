@@ -39,6 +39,21 @@ pub struct QueueWorld {
     pub purged_at: Option<SimTime>,
     /// The move task that took, or takes, messages out of it last.
     pub move_task: Option<MoveTaskWorld>,
+    /// What its topic has to do with it; all zero where there is none.
+    pub deliveries: DeliveriesWorld,
+}
+
+/// How SNS comes through to a queue.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct DeliveriesWorld {
+    /// Whether the queue's access policy keeps SNS out.
+    pub is_denied: bool,
+    /// Until when SNS cannot reach it; `None`: it can.
+    pub unreachable_until: Option<SimTime>,
+    /// Copies that have failed and will be tried again.
+    pub retrying: u32,
+    /// Copies that SNS has given up: lost, or sent to the subscription's dead-letter queue.
+    pub given_up: u32,
 }
 
 /// A message move task. StartMessageMoveTask (API).
@@ -83,6 +98,9 @@ pub struct MessageWorld {
     pub starts: u16,
     /// How often work on it was finished.
     pub finishes: u16,
+    /// How many copies of the message a topic has sent that have come nowhere yet; kept for the
+    /// first copy alone.
+    pub(super) awaited: u16,
 }
 
 /// Where a message is.
@@ -106,6 +124,8 @@ pub enum Place {
     Purged,
     /// No subscription of its topic wanted it.
     FilteredOut,
+    /// SNS has given it up, and put it into no dead-letter queue.
+    Undelivered,
 }
 
 impl Place {
@@ -122,7 +142,7 @@ impl Place {
     pub(super) const fn is_settled(self) -> bool {
         matches!(
             self,
-            Self::Deleted | Self::Expired | Self::Purged | Self::FilteredOut
+            Self::Deleted | Self::Expired | Self::Purged | Self::FilteredOut | Self::Undelivered
         )
     }
 }
@@ -151,6 +171,7 @@ impl Default for MessageWorld {
             receives_here: 0,
             starts: 0,
             finishes: 0,
+            awaited: 0,
         }
     }
 }
@@ -172,6 +193,12 @@ impl QueueWorld {
             expired: 0,
             purged_at: None,
             move_task: None,
+            deliveries: DeliveriesWorld {
+                is_denied: false,
+                unreachable_until: None,
+                retrying: 0,
+                given_up: 0,
+            },
         }
     }
 

@@ -41,6 +41,8 @@ pub struct SqsWorld {
     settled_below: (usize, usize),
     /// How many messages have come into a queue.
     arrivals: u32,
+    /// How many copies a topic has sent that have come nowhere yet.
+    pub(super) awaited: u32,
 }
 
 impl SqsWorld {
@@ -60,6 +62,7 @@ impl SqsWorld {
             messages: Copies::default(),
             settled_below: (0, 0),
             arrivals: 0,
+            awaited: 0,
         }
     }
 
@@ -238,6 +241,11 @@ impl SqsWorld {
             What::Published {
                 message, copies: 0, ..
             } => self.move_to(at, (message, CopyId(0)), Place::FilteredOut),
+            What::Published {
+                message, copies, ..
+            } => self.await_copies(message, copies),
+            What::Deduplicated { message, .. } => self.come(message),
+            What::Delivery { what } => self.fold_delivery(at, what),
             _ => self.fold_work(at, what),
         }
     }
@@ -293,7 +301,8 @@ impl SqsWorld {
     }
 
     /// A send has come into a queue.
-    fn store(&mut self, at: SimTime, (message, copy): (MessageId, CopyId), next: Place) {
+    pub(super) fn store(&mut self, at: SimTime, (message, copy): (MessageId, CopyId), next: Place) {
+        self.come(message);
         self.messages.add(message, copy);
         self.move_to(at, (message, copy), next);
         self.arrivals += 1;
@@ -315,14 +324,19 @@ impl SqsWorld {
         }
     }
 
-    fn hide(&mut self, at: SimTime, (message, copy): (MessageId, CopyId), length: SimDuration) {
+    pub(super) fn hide(
+        &mut self,
+        at: SimTime,
+        (message, copy): (MessageId, CopyId),
+        length: SimDuration,
+    ) {
         if let Some(message) = self.messages.get_mut(message, copy) {
             message.hidden_since = at;
             message.hidden_until = at + length;
         }
     }
 
-    fn move_to(&mut self, at: SimTime, (id, copy): (MessageId, CopyId), next: Place) {
+    pub(super) fn move_to(&mut self, at: SimTime, (id, copy): (MessageId, CopyId), next: Place) {
         let Some(message) = self.messages.get_mut(id, copy) else {
             return;
         };

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use broker_lab_core::guarantee::Guarantee;
-use broker_lab_core::trace::What;
+use broker_lab_core::trace::{DeliveryWhat, What};
 use broker_lab_core::{ActorId, CopyId, LaneCast, LaneId, MessageId, QueueId};
 
 use super::Seen;
@@ -31,6 +31,8 @@ struct Lane<'a> {
     copies: BTreeMap<Item, (QueueId, Place)>,
     /// Messages that a queue is not to get.
     left_out: BTreeSet<(QueueId, MessageId)>,
+    /// Messages that a topic could not bring to a queue, nor anywhere else.
+    undelivered: BTreeSet<(QueueId, MessageId)>,
     /// By queue that a copy came by.
     finished: BTreeSet<(QueueId, MessageId)>,
     finished_by_team: BTreeSet<(u16, MessageId)>,
@@ -47,6 +49,7 @@ pub(super) fn standing(seen: Seen<'_>, lane: LaneId, cast: &LaneCast) -> Standin
         on_the_way: 0,
         copies: BTreeMap::new(),
         left_out: BTreeSet::new(),
+        undelivered: BTreeSet::new(),
         finished: BTreeSet::new(),
         finished_by_team: BTreeSet::new(),
         working: Vec::new(),
@@ -108,6 +111,7 @@ impl Lane<'_> {
                 self.on_the_way -= 1;
                 self.left_out.insert((queue, message));
             }
+            What::Delivery { what } => self.see_delivery(what),
             What::Deleted { message, copy, .. }
             | What::Expired { message, copy, .. }
             | What::Purged { message, copy, .. } => self.put((message, copy), Place::Nowhere),
@@ -130,6 +134,31 @@ impl Lane<'_> {
         }
         broken.extend(self.losses());
         broken
+    }
+
+    fn see_delivery(&mut self, what: DeliveryWhat) {
+        match what {
+            DeliveryWhat::GivenUp {
+                queue,
+                message,
+                to: None,
+                ..
+            } => {
+                self.on_the_way -= 1;
+                self.undelivered.insert((queue, message));
+            }
+            DeliveryWhat::DeadLettered {
+                queue,
+                message,
+                copy,
+                ..
+            } => {
+                self.on_the_way -= 1;
+                self.copies
+                    .insert((message, copy), (queue, Place::DeadLetters));
+            }
+            _ => {}
+        }
     }
 
     fn put(&mut self, item: Item, place: Place) {
@@ -219,7 +248,10 @@ impl Lane<'_> {
     /// What is gone for good, undone by all or by the workers of one kind.
     fn losses(&self) -> Vec<Guarantee> {
         let mut broken = Vec::new();
-        for ((message, _), (origin, _)) in &self.copies {
+        let of_copies = self.copies.iter();
+        let stored = of_copies.map(|((message, _), (origin, _))| (origin, message));
+        let undelivered = self.undelivered.iter().map(|(queue, id)| (queue, id));
+        for (origin, message) in stored.chain(undelivered) {
             let is_of_it = |item: &Item| item.0 == *message && self.origin(*item) == *origin;
             let mut places = self.copies.iter().filter(|(item, _)| is_of_it(item));
             if places.any(|(_, (_, place))| *place != Place::Nowhere) {

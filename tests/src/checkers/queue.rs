@@ -1,18 +1,20 @@
 //! Messages of a queue lane go through their states, and none is lost.
 
 mod copy;
+mod deliveries;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use broker_lab_core::scenario::{DeleteWhen, Queue, RedrivePolicy, SqsLane, Workers};
 use broker_lab_core::sqs::limits;
-use broker_lab_core::trace::{Event, Millis, QueueSetting, VisibilityReason, What};
+use broker_lab_core::trace::{DeliveryWhat, Event, Millis, QueueSetting, VisibilityReason, What};
 use broker_lab_core::{
     ActorId, CopyId, LaneCast, LaneId, LaneKind, MessageId, QueueId, SimDuration, SimTime,
 };
 
 use super::{Seen, Verdict, broken};
 use copy::{Copy, Item, Place, item_of};
+use deliveries::Deliveries;
 
 /// Delayed, visible, in flight, visible again, at last deleted or moved or expired: every step is
 /// due, and comes when it is due. A message in flight is given to nobody, receive counts rise by
@@ -41,7 +43,7 @@ fn check_lane(seen: Seen<'_>, (lane, cast): (LaneId, &LaneCast), settings: &SqsL
         queues: settings.queues.clone(),
         copies: BTreeMap::new(),
         on_the_way: Vec::new(),
-        from_topic: Vec::new(),
+        deliveries: Deliveries::new(settings, latency),
         done: BTreeSet::new(),
         taken: BTreeMap::new(),
         delay_changed: BTreeMap::new(),
@@ -57,6 +59,7 @@ fn check_lane(seen: Seen<'_>, (lane, cast): (LaneId, &LaneCast), settings: &SqsL
     {
         return Err(format!("at the end, {id:?} is still on the way"));
     }
+    rules.deliveries.end(end)?;
     match rules
         .copies
         .iter()
@@ -76,8 +79,7 @@ struct Rules<'a> {
     copies: BTreeMap<Item, Copy>,
     /// Sends that have come nowhere, in their order.
     on_the_way: Vec<(MessageId, SimTime)>,
-    /// Copies that a topic has sent and that have come nowhere.
-    from_topic: Vec<(QueueId, MessageId, SimTime)>,
+    deliveries: Deliveries<'a>,
     /// What each worker has done or skipped of what it received.
     done: BTreeSet<(ActorId, Item)>,
     /// What FIFO queues have taken, and when.
@@ -140,13 +142,9 @@ impl Rules<'_> {
             What::Published { message, .. } => return self.publish(at, message),
             What::TopicDeduplicated { message, .. } => return self.arrive(at, message),
             What::FilteredOut { queue, message, .. } => {
-                let is_it = |(to, what, _): &(QueueId, MessageId, SimTime)| {
-                    *to == queue && *what == message
-                };
-                let place = self.from_topic.iter().rposition(is_it);
-                self.from_topic.remove(place.ok_or("it was not published")?);
-                return Ok(());
+                return self.deliveries.filter_out(queue, message);
             }
+            What::Delivery { what } => return self.deliver(at, what),
             What::QueuePurged { queue } => {
                 self.taken.retain(|(its, _), _| *its != queue);
                 return Ok(());
@@ -217,23 +215,42 @@ impl Rules<'_> {
         if self.settings.topic().is_none() {
             return self.arrive(at, message);
         }
-        let place = self.from_topic.iter().position(|(to, what, since)| {
-            *to == queue && *what == message && at >= *since + self.latency
-        });
-        match place {
-            Some(place) => {
-                self.from_topic.remove(place);
-                Ok(())
-            }
-            None => Err(String::from("no topic has sent it")),
+        self.deliveries.come(at, (queue, message))
+    }
+
+    fn deliver(&mut self, at: SimTime, what: DeliveryWhat) -> Verdict {
+        self.deliveries.see(at, what)?;
+        let DeliveryWhat::DeadLettered {
+            to,
+            message,
+            copy,
+            delay,
+            ..
+        } = what
+        else {
+            return Ok(());
+        };
+        let delay = SimDuration::from(delay);
+        let sound = self.is_next((message, copy)) && delay == self.queue(to).delay;
+        let stored = Copy::new((at, to), delay, self.arrivals);
+        self.arrivals += 1;
+        self.copies.insert((message, copy), stored);
+        if sound {
+            Ok(())
+        } else {
+            Err(format!("stored as {stored:?}"))
         }
+    }
+
+    /// Whether a copy has the number after those that there are.
+    fn is_next(&self, (message, copy): Item) -> bool {
+        let copies = (message, CopyId(0))..=(message, CopyId(u8::MAX));
+        self.copies.range(copies).count() == usize::from(copy.0)
     }
 
     fn publish(&mut self, at: SimTime, message: MessageId) -> Verdict {
         self.arrive(at, message)?;
-        for queue in self.settings.destinations() {
-            self.from_topic.push((queue, message, at));
-        }
+        self.deliveries.publish(at, message);
         Ok(())
     }
 
@@ -418,10 +435,7 @@ impl Rules<'_> {
         let copy = Copy::new((at, queue), delay, self.arrivals);
         self.arrivals += 1;
         self.come(at, (queue, item.0))?;
-        let copies = self
-            .copies
-            .range((item.0, CopyId(0))..=(item.0, CopyId(u8::MAX)));
-        let is_next = copies.count() == usize::from(item.1.0);
+        let is_next = self.is_next(item);
         let is_new = !self.queue(queue).is_fifo() || !self.is_known(queue, item.0, at);
         self.taken.insert((queue, item.0), at);
         let sound = is_new

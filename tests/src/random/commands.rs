@@ -2,7 +2,8 @@
 
 use broker_lab_core::SimDuration;
 use broker_lab_core::scenario::{
-    Command, NewRedrivePolicy, Queue, Scenario, SetQueueAttributes, StartMessageMoveTask,
+    Command, NewRedrivePolicy, Queue, Scenario, SetQueueAttributes, SqsLane, StartMessageMoveTask,
+    Unreachable,
 };
 
 use super::dice::{Dice, millis, secs};
@@ -95,6 +96,9 @@ fn queue_command(
         at,
         ..Command::default()
     };
+    if dice.once_in(3) && deliver(scenario, &mut command, dice) {
+        return command;
+    }
     match dice.below(7) {
         0 => command.purge = Some(queue.name.clone()),
         3 | 4 => {
@@ -114,6 +118,24 @@ fn queue_command(
         _ => command.set_queue_attributes = Some(attributes(queue, dice)),
     }
     command
+}
+
+/// What is done to the deliveries of a topic; whether there is one.
+fn deliver(scenario: &Scenario, command: &mut Command, dice: &mut Dice) -> bool {
+    let mut lanes = scenario.lanes.iter().filter_map(|lane| lane.sqs.as_ref());
+    let topic = lanes.find_map(SqsLane::topic);
+    let names = topic.map(|(_, topic)| topic.queue_names().map(str::to_owned).collect::<Vec<_>>());
+    let Some(names) = names else { return false };
+    let queue = dice.pick(&names);
+    match dice.below(4) {
+        0 => command.allow = Some(queue),
+        1 => command.deny = Some(queue),
+        _ => {
+            let lasts = millis(dice.pick(&[1, 300, 4_000, 40_000]));
+            command.unreachable = Some(Unreachable { queue, lasts });
+        }
+    }
+    true
 }
 
 fn attributes(queue: &Queue, dice: &mut Dice) -> SetQueueAttributes {

@@ -3,7 +3,8 @@
 use broker_lab_core::scenario::{
     AutoOffsetReset, BackOff, CommitWhen, ConsumerGroup, DeduplicationScope, DeleteWhen,
     EventSourceMapping, FifoThroughputLimit, GroupMember, Heartbeat, KafkaLane, OnFailure, Percent,
-    Queue, RedrivePolicy, SnsTopic, SqsLane, Subscription, Topic, Workers,
+    Queue, RedrivePolicy, SnsTopic, SqsLane, Subscription, SubscriptionRedrivePolicy, Topic,
+    Workers,
 };
 
 use super::dice::{Dice, millis, secs};
@@ -35,8 +36,20 @@ pub(super) fn queue_lane(shape: &Shape, latency: u64) -> SqsLane {
         let copies = shape.queue("copies");
         queues.push(queue(&copies, dice));
         workers.push(self::workers("reader", &copies, 2, (latency, dice)));
-        topics.push(topic(shape, [orders, copies], dice));
+        let mut topic = topic(shape, [orders, copies], dice);
+        if dice.once_in(2) {
+            let undelivered = shape.queue("undelivered");
+            queues.push(queue(&undelivered, dice));
+            failing(&mut topic, &undelivered, dice);
+        }
+        topics.push(topic);
         send_to = Some(shape.queue("events"));
+    }
+    if latency < 5 {
+        // What nobody is in time to delete would go round and round with hardly any time between.
+        for queue in &mut queues {
+            queue.visibility_timeout = queue.visibility_timeout.max(millis(500));
+        }
     }
     let function = (dice.once_in(4)).then(|| function(&queues[0], dice));
     SqsLane {
@@ -67,8 +80,19 @@ fn topic(shape: &Shape, queues: [String; 2], dice: &mut Dice) -> SnsTopic {
                 queue,
                 raw_message_delivery: dice.once_in(2),
                 filter_policy: dice.pick(&policies).map(str::to_owned),
+                ..Subscription::default()
             })
             .collect(),
+    }
+}
+
+/// Lets deliveries fail, and puts some of what cannot be delivered aside.
+fn failing(topic: &mut SnsTopic, undelivered: &str, dice: &mut Dice) {
+    for subscription in &mut topic.subscriptions {
+        subscription.delivery_errors = Percent(dice.pick(&[0, 0, 20, 70]));
+        subscription.redrive_policy = dice.once_in(2).then(|| SubscriptionRedrivePolicy {
+            dead_letter_target: undelivered.to_owned(),
+        });
     }
 }
 

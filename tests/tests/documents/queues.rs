@@ -128,6 +128,50 @@ fn topics_are_held_to_what_sns_takes() {
         &topic("}, {\"queue\": \"orders\""),
         &["lanes[0].sqs.topics[0].subscriptions: the name \"orders\" stands twice"],
     );
+    let aside = |target: &str| {
+        topic(&format!(
+            r#","redrive_policy":{{"dead_letter_target":"{target}"}}"#
+        ))
+    };
+    assert_eq!(faults(&aside("orders-dlq")), [""; 0]);
+    refused(
+        &aside("orders"),
+        &[
+            "lanes[0].sqs.topics[0].subscriptions[0].redrive_policy.dead_letter_target: is the subscribed queue itself",
+        ],
+    );
+    refused(
+        &aside("late.fifo"),
+        &[
+            "lanes[0].sqs.topics[0].subscriptions[0].redrive_policy.dead_letter_target: \"late.fifo\" is not one of orders, orders-dlq",
+            "lanes[0].sqs.topics[0].subscriptions[0].redrive_policy.dead_letter_target: is not of the topic's type: both are FIFO, or neither is",
+        ],
+    );
+}
+
+#[test]
+fn deliveries_are_kept_from_queues_that_have_a_topic() {
+    refused(
+        &command(r#""deny":"orders""#),
+        &["commands[0].deny: needs a topic that the producers publish to, and there is none"],
+    );
+    let subscribed = |text: &str| {
+        let topic = r#""topics":[{"name":"events","subscriptions":[{"queue":"orders"}]}],"send_to":"events","workers":["#;
+        text.replacen("\"workers\":[", topic, 1)
+    };
+    assert_eq!(
+        faults(&subscribed(&command(r#""allow":"orders""#))),
+        [""; 0]
+    );
+    refused(
+        &subscribed(&command(
+            r#""unreachable":{"queue":"orders-dlq","lasts":"0s"}"#,
+        )),
+        &[
+            "commands[0].unreachable.queue: \"orders-dlq\" is not one of orders",
+            "commands[0].unreachable.lasts: 0s is not in 1ms..=7d",
+        ],
+    );
 }
 
 #[test]

@@ -2,6 +2,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 mod bytes;
+mod deliveries;
 mod found;
 mod queues;
 mod replays;

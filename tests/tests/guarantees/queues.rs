@@ -7,7 +7,7 @@ use broker_lab_core::world::{Holds, LaneWorld, Place, SqsWorld};
 use broker_lab_core::{LaneId, MessageId, QueueId, Run, Scenario, SimDuration, SimTime};
 
 /// A run of one queue lane.
-fn run(workload: &str, lane: &str, commands: &str) -> Run {
+pub(crate) fn run(workload: &str, lane: &str, commands: &str) -> Run {
     let document = format!(
         r#"{{ "version": 1, "title": "Queues", "seed": 1, "horizon": "400s", "workload": {workload},
              "lanes": [{{ "name": "queue", "sqs": {lane} }}], "commands": [{commands}] }}"#
@@ -19,7 +19,7 @@ const THREE: &str = r#"{ "producers": [{ "name": "p", "rate": "1/s", "count": 3,
                          "work": { "takes": "2s" } }"#;
 
 /// What first breaks a guarantee, in words; `None`: it is kept.
-fn broken(run: &Run, guarantee: Guarantee) -> Option<String> {
+pub(crate) fn broken(run: &Run, guarantee: Guarantee) -> Option<String> {
     let verdict = run
         .guarantees()
         .verdict(LaneId(0), guarantee, run.simulated_until());
@@ -30,7 +30,7 @@ fn broken(run: &Run, guarantee: Guarantee) -> Option<String> {
     }
 }
 
-fn world(run: &Run, at: SimTime) -> SqsWorld {
+pub(crate) fn world(run: &Run, at: SimTime) -> SqsWorld {
     match run.world_at(at).lanes.swap_remove(0) {
         LaneWorld::Sqs(world) => world,
         LaneWorld::Kafka(_) => panic!("it is a queue lane"),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use broker_lab_core::trace::{Event, ShareWhat, What};
+use broker_lab_core::trace::{DeliveryWhat, Event, ShareWhat, What};
 use broker_lab_core::world::{KafkaWorld, LaneWorld, SqsWorld};
 use broker_lab_core::{GroupId, LaneCast, LaneId, MessageId, QueueId, SimTime};
 use proptest::prelude::*;
@@ -58,6 +58,18 @@ fn finished(events: &[Event]) -> impl Fn(What) -> Option<(MessageId, QueueId)> {
             message,
             copy,
             ..
+        } = event.what
+        {
+            origins.insert((message, copy), queue);
+        }
+        if let What::Delivery {
+            what:
+                DeliveryWhat::DeadLettered {
+                    queue,
+                    message,
+                    copy,
+                    ..
+                },
         } = event.what
         {
             origins.insert((message, copy), queue);
@@ -122,6 +134,16 @@ fn places(events: &[Event], number: u16) -> (u32, u32, u32) {
                 copy,
                 delay,
                 ..
+            } => (message, copy, to, if delay.0 > 0 { 2 } else { 0 }),
+            What::Delivery {
+                what:
+                    DeliveryWhat::DeadLettered {
+                        to,
+                        message,
+                        copy,
+                        delay,
+                        ..
+                    },
             } => (message, copy, to, if delay.0 > 0 { 2 } else { 0 }),
             What::Redelivered {
                 queue,

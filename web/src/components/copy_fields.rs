@@ -1,6 +1,7 @@
 //! What a queue knows of a message: each copy of it, under SQS's own names.
 
 use broker_lab_core::cast::QueueKind;
+use broker_lab_core::sns;
 use broker_lab_core::trace::What;
 use broker_lab_core::world::{MessageWorld, Place, SqsWorld};
 use broker_lab_core::{CopyId, LaneCast, LaneId, MessageId, Record, SimTime};
@@ -85,6 +86,18 @@ fn of_place(
         fields.push(("received by", cast.actor(message.actor).to_owned()));
         fields.push(("ReceiptHandle", handle));
     }
+    if let Some(known) = run.trace().message(id)
+        && let Some(content) = sns::content((run.cast(), cast), message.origin, (id, known))
+    {
+        fields.push(("Body", content.body));
+        if !content.attributes.is_empty() {
+            let each = content.attributes.iter();
+            let each: Vec<String> = each
+                .map(|(name, value)| format!("{name} = {value}"))
+                .collect();
+            fields.push(("MessageAttributes", each.join(", ")));
+        }
+    }
     if message.origin != queue && message.receives > message.receives_here {
         fields.push(("DeadLetterQueueSourceArn", name(message.origin)));
     }
@@ -129,6 +142,7 @@ fn state(
         Place::Expired => "expired",
         Place::Purged => "purged",
         Place::FilteredOut => "left out by the filter policies",
+        Place::Undelivered => "lost: SNS could not deliver it",
     };
     String::from(text)
 }

@@ -2,6 +2,7 @@
 
 use broker_lab_core::cast::QueueKind;
 use broker_lab_core::metrics::QueueMetrics;
+use broker_lab_core::sns::DeliveryForm;
 use broker_lab_core::trace::MoveTaskEnd;
 use broker_lab_core::world::{LaneWorld, MoveTaskWorld, QueueWorld};
 use broker_lab_core::{LaneId, QueueId, SimDuration};
@@ -23,6 +24,8 @@ struct Page {
     /// The queues whose dead letters it holds.
     sources: Vec<String>,
     counts: QueueMetrics,
+    /// In which form a topic brings messages to it, if one does.
+    form: Option<DeliveryForm>,
 }
 
 fn page(lab: &Lab, lane: LaneId, queue: QueueId) -> Option<Page> {
@@ -52,6 +55,7 @@ fn page(lab: &Lab, lane: LaneId, queue: QueueId) -> Option<Page> {
                 .map(|(target, _)| cast.queue(target).to_owned()),
             sources: sources.map(|(name, _)| name.clone()).collect(),
             counts: QueueMetrics::of(sqs, (queue, now), key_of),
+            form: cast.form(queue),
         })
     })
 }
@@ -69,12 +73,22 @@ pub(super) fn of_queue(props: &Props<'_>, lane: LaneId, queue: QueueId) -> Html 
     }
     fields.extend(counts("ApproximateNumberOfMessages", &page.counts));
     fields.push(("expired", page.world.expired.to_string()));
+    if let Some(form) = page.form {
+        let its = page.world.deliveries;
+        let raw = (form == DeliveryForm::Raw).to_string();
+        fields.extend([
+            ("RawMessageDelivery", raw),
+            ("tried again by SNS", its.retrying.to_string()),
+            ("NumberOfNotificationsFailed", its.given_up.to_string()),
+        ]);
+    }
     html! {
         <div class="inspect" data-queue-page={page.name.clone()}>
             <h3>{ &page.name }<span class="dim">{ format!(" · {}", page.kind) }</span></h3>
             <p class="acts">
                 <button class="btn" onclick={edits(props.lab, Edit::Purge(page.name.clone()))} title="PurgeQueue: everything in it is deleted, in flight and delayed too">{ "Purge" }</button>
                 { if page.sources.is_empty() { Html::default() } else { move_task(props, &page) } }
+                { for page.form.map(|_| deliveries(props, &page)) }
             </p>
             <h4>{ "Attributes that can be changed" }</h4>
             <div class="settings">
@@ -87,6 +101,31 @@ pub(super) fn of_queue(props: &Props<'_>, lane: LaneId, queue: QueueId) -> Html 
             }
             <p class="hint">{ "A change holds at once here; on AWS within 60 s, of the retention period within 15 minutes. The counts are approximate on AWS and exact here." }</p>
         </div>
+    }
+}
+
+/// What a person can do to the deliveries of its topic.
+fn deliveries(props: &Props<'_>, page: &Page) -> Html {
+    let queue = page.name.clone();
+    let (verb, edit, title) = if page.world.deliveries.is_denied {
+        (
+            "Let SNS in",
+            Edit::Allow(queue.clone()),
+            "The queue's access policy lets the topic send to it again",
+        )
+    } else {
+        (
+            "Keep SNS out",
+            Edit::Deny(queue.clone()),
+            "The queue's access policy does not let the topic send to it: a client-side error, which SNS does not try again",
+        )
+    };
+    let outage = Edit::Unreachable { queue, seconds: 10 };
+    html! {
+        <>
+            <button class="btn" onclick={edits(props.lab, edit)} {title}>{ verb }</button>
+            <button class="btn" onclick={edits(props.lab, outage)} title="For 10 s SNS cannot reach the queue: server-side errors, which SNS tries again">{ "Outage, 10 s" }</button>
+        </>
     }
 }
 

@@ -81,7 +81,7 @@ fn queue(found: &QueueBox, props: &Props<'_>) -> Html {
             <div class="head" style={placed(found.head)}>
                 { name(found.queue, props) }
                 if !view.gone.is_empty() {
-                    <span class="chip bad" title="Their retention period ended before anybody deleted them">{ &view.gone }</span>
+                    <span class="chip bad" title="Expired: their retention period ended before anybody deleted them. Not delivered: SNS has given them up">{ &view.gone }</span>
                 }
                 { for chips((document, view), props.document).into_iter().enumerate().map(chip) }
             </div>
@@ -196,7 +196,10 @@ fn aside(found: &QueueBox, props: &Props<'_>) -> Html {
         ..found.head
     };
     let rule = view.past_receives;
-    let rule = rule.map_or_else(String::new, |limit| format!("past {limit} receives"));
+    let rule = rule.map_or_else(
+        || String::from("what SNS cannot deliver"),
+        |limit| format!("past {limit} receives"),
+    );
     let note = match (&view.moving, view.visible) {
         (Moving::Yes(words), _) => words.clone(),
         (Moving::No, 0) => format!("empty · {rule}"),
@@ -217,7 +220,9 @@ fn aside(found: &QueueBox, props: &Props<'_>) -> Html {
             "StartMessageMoveTask, one a second: each goes back to its source as a new message",
         ),
     };
-    let has_verb = view.visible > 0 || view.moving != Moving::No;
+    // Only dead letters of queues can be moved back.
+    let is_source = view.past_receives.is_some() && view.visible > 0;
+    let has_verb = is_source || view.moving != Moving::No;
     html! {
         <div key={name_of.to_owned()} class="aside" style={placed(frame)} data-queue={name_of.to_owned()}>
             <div class="aside-head" style={format!("width:{}px;height:{}px", super::placed::px(found.head.w), super::placed::px(found.head.h))}>

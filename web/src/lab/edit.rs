@@ -31,6 +31,12 @@ pub enum Edit {
     StartMoveTask { source: String, rate: u32 },
     /// They do no longer.
     CancelMoveTask(String),
+    /// A queue's access policy does not let its topic in.
+    Deny(String),
+    /// It does again.
+    Allow(String),
+    /// A topic cannot reach a queue for so many seconds.
+    Unreachable { queue: String, seconds: u32 },
 }
 
 impl Edit {
@@ -61,6 +67,11 @@ impl Edit {
             Self::CancelMoveTask(source) => {
                 format!("{at},\"cancel_message_move_task\":\"{source}\"}}")
             }
+            Self::Deny(queue) => format!("{at},\"deny\":\"{queue}\"}}"),
+            Self::Allow(queue) => format!("{at},\"allow\":\"{queue}\"}}"),
+            Self::Unreachable { queue, seconds } => {
+                format!("{at},\"unreachable\":{{\"queue\":\"{queue}\",\"lasts\":\"{seconds}s\"}}}}")
+            }
         }
     }
 }
@@ -69,7 +80,9 @@ impl Edit {
 mod tests {
     use super::*;
     use broker_lab_core::SimDuration;
-    use broker_lab_core::scenario::{Command, SetQueueAttributes, StartMessageMoveTask};
+    use broker_lab_core::scenario::{
+        Command, SetQueueAttributes, StartMessageMoveTask, Unreachable,
+    };
 
     #[test]
     fn every_edit_is_a_command() {
@@ -87,7 +100,11 @@ mod tests {
             max_number_of_messages_per_second: Some(2),
         };
         type Change<'a> = &'a dyn Fn(&mut Command);
-        let edits: [(Edit, Change<'_>); 11] = [
+        let outage = Unreachable {
+            queue: queue(),
+            lasts: SimDuration::from_secs(5),
+        };
+        let edits: [(Edit, Change<'_>); 14] = [
             (Edit::Crash("worker-1".into()), &|c| c.crash = name()),
             (Edit::Restart("worker-1".into()), &|c| c.restart = name()),
             (Edit::Remove("worker-1".into()), &|c| c.remove = name()),
@@ -114,6 +131,15 @@ mod tests {
             (Edit::CancelMoveTask(queue()), &|c| {
                 c.cancel_message_move_task = Some(queue());
             }),
+            (Edit::Deny(queue()), &|c| c.deny = Some(queue())),
+            (Edit::Allow(queue()), &|c| c.allow = Some(queue())),
+            (
+                Edit::Unreachable {
+                    queue: queue(),
+                    seconds: 5,
+                },
+                &|c| c.unreachable = Some(outage.clone()),
+            ),
         ];
         for (edit, change) in edits {
             let mut command = Command {

@@ -1,5 +1,6 @@
 //! One or two sentences under a lane: what is going on now, in plain words, then the term.
 
+mod deliveries;
 mod fill;
 mod log;
 mod news;

@@ -48,7 +48,8 @@ pub struct QueueView {
     pub rows: Vec<QueueRowView>,
     /// The move task that takes messages out of it.
     pub moving: Moving,
-    /// What became of messages that are gone: expired.
+    /// What became of messages that are gone, and of those that do not come: expired, not
+    /// delivered.
     pub gone: String,
 }
 

@@ -1,6 +1,6 @@
 //! What matters in a run, as flags on its timeline.
 
-use broker_lab_core::trace::{MoveTaskEnd, Trace, What};
+use broker_lab_core::trace::{DeliveryWhat, MoveTaskEnd, Trace, What};
 use broker_lab_core::{Cast, LaneCast, LaneId, SimTime};
 
 use crate::stage::words::setting_name;
@@ -141,6 +141,7 @@ fn queue_flag(lane: &LaneCast, what: What, cast: &Cast) -> Option<(FlagKind, Str
         What::PurgeRefused { queue } => refused(lane.queue(queue), "purge"),
         What::AttributesRefused { queue } => refused(lane.queue(queue), "new attributes"),
         What::MoveTaskRefused { source } => refused(lane.queue(source), "redrive"),
+        What::Delivery { what } => return delivery_flag(lane, what, cast),
         What::TenantNoisy { tenant, .. } => (
             FlagKind::Again,
             format!("{} is noisy", cast.keys.name(tenant)),
@@ -161,6 +162,36 @@ fn queue_flag(lane: &LaneCast, what: What, cast: &Cast) -> Option<(FlagKind, Str
             )
         }
         _ => return None,
+    })
+}
+
+/// What happens to the deliveries of a topic.
+fn delivery_flag(lane: &LaneCast, what: DeliveryWhat, cast: &Cast) -> Option<(FlagKind, String)> {
+    let noun = &cast.noun;
+    Some(match what {
+        DeliveryWhat::Denied { queue } => (
+            FlagKind::Command,
+            format!("{} denies SNS", lane.queue(queue)),
+        ),
+        DeliveryWhat::Allowed { queue } => (
+            FlagKind::Command,
+            format!("{} lets SNS in", lane.queue(queue)),
+        ),
+        DeliveryWhat::Unreachable { queue, .. } => (
+            FlagKind::Crash,
+            format!("SNS cannot reach {}", lane.queue(queue)),
+        ),
+        DeliveryWhat::Reachable { queue } => (
+            FlagKind::Command,
+            format!("SNS reaches {} again", lane.queue(queue)),
+        ),
+        DeliveryWhat::GivenUp { queue, message, .. } => (
+            FlagKind::DeadLetter,
+            format!("{noun} {message} not delivered to {}", lane.queue(queue)),
+        ),
+        DeliveryWhat::Failed { .. }
+        | DeliveryWhat::Succeeded { .. }
+        | DeliveryWhat::DeadLettered { .. } => return None,
     })
 }
 

@@ -126,6 +126,7 @@ impl Scenario {
             given += 1;
             known(i, field, queue, &names);
         }
+        given += check_delivery_command(i, command, &lanes);
         if let Some(start) = &command.start_message_move_task {
             given += 1;
             i.at("start_message_move_task", |i| {
@@ -155,6 +156,37 @@ impl Scenario {
             });
         }
         given
+    }
+}
+
+/// Checks what a command does to the deliveries of topics; how many such things it does.
+fn check_delivery_command(i: &mut Inspector, command: &Command, lanes: &[&SqsLane]) -> usize {
+    let topics = lanes.iter().filter_map(|lane| lane.topic());
+    let names: Vec<&str> = topics.flat_map(|(_, topic)| topic.queue_names()).collect();
+    let mut given = 0;
+    for (field, queue) in [("deny", &command.deny), ("allow", &command.allow)] {
+        let Some(queue) = queue else { continue };
+        given += 1;
+        delivered_to(i, field, queue, &names);
+    }
+    if let Some(outage) = &command.unreachable {
+        given += 1;
+        i.at("unreachable", |i| {
+            delivered_to(i, "queue", &outage.queue, &names);
+            i.within("lasts", outage.lasts, limits::UNREACHABLE);
+        });
+    }
+    given
+}
+
+/// `queue` has to be one that a topic delivers to.
+fn delivered_to(i: &mut Inspector, field: &str, queue: &str, names: &[&str]) {
+    if names.is_empty() {
+        i.at(field, |i| {
+            i.fault("needs a topic that the producers publish to, and there is none");
+        });
+    } else {
+        known(i, field, queue, names);
     }
 }
 

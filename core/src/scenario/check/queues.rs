@@ -5,7 +5,7 @@ use super::words::{count, known, name, unique};
 use crate::scenario::fault::Inspector;
 use crate::scenario::{
     DeduplicationScope, EventSourceMapping, FifoThroughputLimit, Percent, Queue,
-    RedriveAllowPolicy, RedrivePermission, SqsLane, Workers, limits,
+    RedriveAllowPolicy, RedrivePermission, SnsTopic, SqsLane, Subscription, Workers, limits,
 };
 use crate::sqs::limits as sqs_limits;
 use crate::time::SimDuration;
@@ -95,6 +95,30 @@ fn check_topics(i: &mut Inspector, lane: &SqsLane, names: &[&str]) {
             }
             if let Err(error) = subscription.policy() {
                 i.at("filter_policy", |i| i.fault(error));
+            }
+            check_dead_letters(i, (topic, subscription), names);
+        });
+    });
+}
+
+/// Where SNS puts what it cannot deliver.
+fn check_dead_letters(
+    i: &mut Inspector,
+    (topic, subscription): (&SnsTopic, &Subscription),
+    names: &[&str],
+) {
+    let Some(policy) = &subscription.redrive_policy else {
+        return;
+    };
+    i.at("redrive_policy", |i| {
+        let target = &policy.dead_letter_target;
+        known(i, "dead_letter_target", target, names);
+        i.at("dead_letter_target", |i| {
+            if *target == subscription.queue {
+                i.fault("is the subscribed queue itself");
+            }
+            if target.ends_with(".fifo") != topic.is_fifo() {
+                i.fault("is not of the topic's type: both are FIFO, or neither is");
             }
         });
     });

@@ -7,7 +7,8 @@ use crate::scenario::{
     EventSourceMapping, Failure, FifoThroughputLimit, GroupMember, Heartbeat, KafkaLane, KeyChoice,
     Lane, Network, NewRedrivePolicy, OnFailure, Producer, Queue, RedriveAllowPolicy,
     RedrivePermission, RedrivePolicy, Scenario, SendAt, SetQueueAttributes, SlowWork, SnsTopic,
-    SqsLane, StartMessageMoveTask, Subscription, Topic, Work, Workers, Workload,
+    SqsLane, StartMessageMoveTask, Subscription, SubscriptionRedrivePolicy, Topic, Unreachable,
+    Work, Workers, Workload,
 };
 
 /// The fields of a type: first those that must be given, then the others.
@@ -39,14 +40,16 @@ fields! { SlowWork: takes; message key }
 fields! { Failure: ; message key chance always times }
 fields! { Lane: name; sqs kafka }
 fields! { Command: at; crash restart remove add poison send resend set_queue_attributes purge
-start_message_move_task cancel_message_move_task }
+start_message_move_task cancel_message_move_task deny allow unreachable }
+fields! { Unreachable: queue lasts; }
 fields! { StartMessageMoveTask: source; destination max_number_of_messages_per_second }
 fields! { SetQueueAttributes: queue; visibility_timeout delay message_retention_period
 receive_message_wait_time maximum_message_size redrive_policy redrive_allow_policy
 content_based_deduplication deduplication_scope fifo_throughput_limit }
 fields! { SqsLane: queues; topics send_to fair workers event_source_mappings }
 fields! { SnsTopic: name subscriptions; content_based_deduplication }
-fields! { Subscription: queue; raw_message_delivery filter_policy }
+fields! { Subscription: queue; raw_message_delivery filter_policy redrive_policy delivery_errors }
+fields! { SubscriptionRedrivePolicy: dead_letter_target; }
 fields! { EventSourceMapping: function_name queue; batch_size maximum_batching_window
 maximum_concurrency reserved_concurrency report_batch_item_failures timeout }
 fields! { Queue: name; visibility_timeout delay message_retention_period

@@ -1,7 +1,10 @@
 use serde_json::{Value, json};
 
-use super::super::{Notification, envelope};
+use super::super::{DeliveryForm, Notification, content, envelope};
 use super::{number, text};
+use crate::ids::{MessageId, QueueId};
+use crate::run::Run;
+use crate::scenario::Scenario;
 use crate::sqs::SequenceNumber;
 use crate::sqs::content::{AttributeValue, MessageAttribute};
 use crate::time::{SimDuration, SimTime};
@@ -88,4 +91,58 @@ fn times_are_dates() {
     // Two years and a leap year's end of February.
     assert_eq!(at(365 * 2 + 59, 0), "1972-02-29T00:00:00.000Z");
     assert_eq!(at(365 * 2 + 60, 0), "1972-03-01T00:00:00.000Z");
+}
+
+/// A queue of which a message is looked at: what a consumer finds in it.
+fn found(raw: bool) -> super::super::Content {
+    let document = format!(
+        r#"{{ "version": 1, "title": "t", "noun": "order", "seed": 1, "horizon": "5s",
+              "workload": {{ "producers": [{{ "name": "shop", "rate": "1/s", "keys": ["ada"] }}] }},
+              "lanes": [{{ "name": "q", "sqs": {{ "queues": [{{ "name": "bills" }}],
+                "topics": [{{ "name": "events", "subscriptions": [
+                  {{ "queue": "bills", "raw_message_delivery": {raw} }}] }}],
+                "send_to": "events" }} }}] }}"#
+    );
+    let run = Run::complete(Scenario::from_json(&document).unwrap());
+    let lane = &run.cast().lanes[0];
+    assert_eq!(lane.form(QueueId(0)) == Some(DeliveryForm::Raw), raw);
+    let message = run.trace().message(MessageId(2)).unwrap();
+    content((run.cast(), lane), QueueId(0), (MessageId(2), message)).unwrap()
+}
+
+#[test]
+fn what_a_consumer_finds_is_the_envelope_or_what_was_published() {
+    let raw = found(true);
+    assert_eq!(raw.body, "order 2");
+    let attributes = [("producer", "shop"), ("key", "ada")];
+    assert_eq!(
+        raw.attributes,
+        attributes.map(|(name, value)| (name, value.to_owned()))
+    );
+    let wrapped = found(false);
+    assert!(wrapped.attributes.is_empty());
+    let short: Value = serde_json::from_str(&wrapped.body).unwrap();
+    let whole = written(&Notification {
+        message: "order 2",
+        attributes: &attributes.map(|(name, value)| text(name, value)),
+        ..PLAIN
+    });
+    let keys = |fields: &Value| {
+        fields
+            .as_object()
+            .unwrap()
+            .keys()
+            .cloned()
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(keys(&short), keys(&whole));
+    for name in [
+        "Type",
+        "TopicArn",
+        "Message",
+        "SignatureVersion",
+        "MessageAttributes",
+    ] {
+        assert_eq!(short[name], whole[name], "{name}");
+    }
 }

@@ -6,6 +6,7 @@ use broker_lab_core::trace::{Event, MoveTaskEnd, VisibilityReason, What};
 use broker_lab_core::world::{MessageWorld, Place, SqsWorld};
 use broker_lab_core::{CopyId, MessageId, QueueId, SimDuration, SimTime};
 
+use super::deliveries;
 use super::fill::{Parts, Words, fill};
 use super::{Caption, LOOKED_THROUGH, is_news};
 use crate::stage::view::Glance;
@@ -51,7 +52,8 @@ pub(super) fn news(world: &SqsWorld, glance: Glance<'_>, loudness: Loudness) -> 
 }
 
 fn loud(what: What, world: &SqsWorld) -> Option<(Words, Parts)> {
-    done_to_a_queue(what)
+    deliveries::loud(what)
+        .or_else(|| done_to_a_queue(what))
         .or_else(|| answered(what))
         .or_else(|| gone(what, world))
 }
@@ -238,6 +240,9 @@ fn is_stored_again(world: &SqsWorld, (queue, message, copy): (QueueId, MessageId
 }
 
 fn quiet(event: &Event, world: &SqsWorld, glance: Glance<'_>) -> Option<(Words, Parts)> {
+    if let What::Delivery { what } = event.what {
+        return deliveries::quiet(event.at, what);
+    }
     let mut parts = Parts::default();
     let words = match event.what {
         What::VisibilityChanged {

@@ -153,6 +153,19 @@ fn at_the_end(world: &SqsWorld, left: u32, glance: Glance<'_>, parts: &mut Parts
             "DeleteMessage",
         ));
     }
+    let given_up = world.queues.iter().map(|queue| queue.deliveries.given_up);
+    parts.count = given_up.sum();
+    if parts.count > 0 {
+        let text = match parts.count {
+            1 => {
+                "Nothing is left to receive. One copy never came to its queue: SNS has given it up."
+            }
+            _ => {
+                "Nothing is left to receive. @c copies never came to their queues: SNS has given them up."
+            }
+        };
+        return Some((text, "delivery retries"));
+    }
     parts.count = world.sent;
     let text = match world.sent {
         1 => {
@@ -251,6 +264,11 @@ fn set_aside(world: &SqsWorld) -> Option<(u32, QueueId)> {
     messages.fold(None, |found, (_, _, message)| {
         match (message.place.before, message.place.now) {
             (Place::Visible(from), Place::Visible(to)) if from != to && message.receives > 0 => {
+                let (count, queue) = found.unwrap_or((0, to));
+                Some((count + 1, queue))
+            }
+            // What SNS could not deliver.
+            (Place::Nowhere | Place::Sent, Place::Visible(to)) if message.origin != to => {
                 let (count, queue) = found.unwrap_or((0, to));
                 Some((count + 1, queue))
             }

@@ -116,6 +116,44 @@ fn what_is_done_to_a_queue_is_told_and_flagged() {
 }
 
 #[test]
+fn what_sns_cannot_deliver_is_told_and_flagged() {
+    let run = run(
+        "fan-out",
+        &[
+            r#"{"at":"100ms","deny":"to-bill"}"#,
+            r#"{"at":"3s","allow":"to-bill"}"#,
+            r#"{"at":"4s","unreachable":{"queue":"to-count","lasts":"3s"}}"#,
+        ],
+    );
+    let all = captions(&run, "topic");
+    for words in [
+        "of to-bill does not let the topic in",
+        "cannot deliver order 1 to to-bill, and its subscription has no dead-letter queue",
+        "of to-bill lets the topic in again",
+        "SNS cannot reach to-count",
+        "SNS reaches to-count again",
+        "had to try",
+        "copies never came to their queues",
+    ] {
+        assert!(
+            all.iter().any(|one| one.text.contains(words)),
+            "{words}: {all:#?}"
+        );
+    }
+    let flags = flags(run.trace(), run.cast(), 1_000);
+    for text in [
+        "to-bill denies SNS",
+        "order 1 not delivered to to-bill",
+        "SNS reaches to-count again",
+    ] {
+        assert!(
+            flags.iter().any(|flag| flag.text == text),
+            "{text}: {flags:?}"
+        );
+    }
+}
+
+#[test]
 fn what_nobody_will_do_any_more_is_never_told_as_done() {
     let purged = run("competing-workers", &[r#"{"at":"4s","purge":"orders"}"#]);
     for lane in &purged.cast().lanes {

@@ -88,11 +88,19 @@ fn is_aside(lane: &SqsLane, queue: &Queue) -> bool {
     source_of(lane, queue).is_some() && !lane.team_queues().any(|worked| worked == queue.name)
 }
 
-/// The first queue whose dead letters come to `queue`.
+/// The first queue whose dead letters come to `queue`, or what a topic could not bring to it.
 fn source_of<'a>(lane: &'a SqsLane, queue: &Queue) -> Option<&'a Queue> {
+    let is_target = |target: &String| *target == queue.name;
+    let topic = lane.topic().into_iter();
+    let mut subscriptions = topic.flat_map(|(_, topic)| &topic.subscriptions);
+    let undelivered = subscriptions.find(|subscription| {
+        let policy = subscription.redrive_policy.as_ref();
+        policy.is_some_and(|policy| is_target(&policy.dead_letter_target))
+    });
     lane.queues.iter().find(|source| {
         let policy = source.redrive_policy.as_ref();
-        policy.is_some_and(|policy| policy.dead_letter_target == queue.name)
+        policy.is_some_and(|policy| is_target(&policy.dead_letter_target))
+            || undelivered.is_some_and(|its| its.queue == source.name)
     })
 }
 

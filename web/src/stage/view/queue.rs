@@ -169,10 +169,25 @@ fn moving(queue: &QueueWorld) -> Moving {
 }
 
 fn gone(queue: &QueueWorld) -> String {
-    match queue.expired {
-        0 => String::new(),
-        expired => format!("{} expired", thousands(expired)),
+    let its = queue.deliveries;
+    let mut parts = Vec::new();
+    let counts = [
+        (queue.expired, "expired"),
+        (its.given_up, "not delivered"),
+        (its.retrying, "tried again by SNS"),
+    ];
+    for (count, what) in counts {
+        if count > 0 {
+            parts.push(format!("{} {what}", thousands(count)));
+        }
     }
+    if its.is_denied {
+        parts.push(String::from("denies SNS"));
+    }
+    if its.unreachable_until.is_some() {
+        parts.push(String::from("not reached by SNS"));
+    }
+    parts.join(" · ")
 }
 
 /// Said only if there is something to say.
