@@ -8,6 +8,10 @@ use broker_lab_core::{Batch, Scenario, Simulation};
 const SCENE: &str = "../static/scenarios/one-workload.json";
 
 fn main() {
+    if env::var_os("CARGO_CFG_SPLIT").is_some() {
+        // The tool that parts the page in two goes by what the linker knows of it.
+        println!("cargo::rustc-link-arg-bins=--emit-relocs");
+    }
     println!("cargo::rerun-if-changed={SCENE}");
     let text = fs::read_to_string(SCENE).expect("the opening scene can be read");
     let scenario = Scenario::from_json(&text).expect("the opening scene is sound");

@@ -10,13 +10,14 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use broker_lab_core::world::World;
-use broker_lab_core::{LaneId, MessageId, Record, SimTime};
+use broker_lab_core::{Cast, LaneId, MessageId, Record, SimTime};
 
 use wasm_bindgen_futures::spawn_local;
 
 use self::inner::{Inner, Shown};
 use crate::browser::{Readout, Surface};
 use crate::engine::{Engine, Running};
+use crate::later;
 use crate::paint::hit;
 use crate::player::{FrameLoop, NeedsRepaint, PlayerCommand};
 use crate::stage::layout::{LaneLayout, Room};
@@ -203,20 +204,17 @@ impl Lab {
     }
 
     /// Carries out an edit at the playhead: the run from there on is made anew. What is wrong with
-    /// it is said, and everything stays as it is. The first edit waits for the engine.
+    /// it is said, and everything stays as it is. The first edit waits for what it needs.
     pub fn edit(&self, edit: &Edit) {
-        let command = edit.at(self.now());
-        let cast = self.with_run(|run| Rc::clone(run.cast()));
+        let asked = Asked {
+            edit: edit.clone(),
+            at: self.now(),
+            cast: self.with_run(|run| Rc::clone(run.cast())),
+        };
         let lab = self.clone();
         spawn_local(async move {
-            let engine = Engine::load().await;
-            // Another experiment was opened in the meantime.
-            if *lab.with_run(|run| Rc::clone(run.cast())) != *cast {
-                return;
-            }
-            let edited = engine.and_then(|engine| lab.inner.borrow().run.edited(&engine, &command));
-            match edited {
-                Ok(run) => lab.take_edited(run),
+            match later::fetch().await {
+                Ok(later) => (later.edit)(lab, asked),
                 Err(trouble) => lab.tell(Action::Trouble(trouble.into())),
             }
         });
@@ -301,6 +299,30 @@ impl Lab {
             listener(action);
         }
     }
+}
+
+/// An edit that a person has asked for.
+pub(crate) struct Asked {
+    edit: Edit,
+    at: SimTime,
+    cast: Rc<Cast>,
+}
+
+/// Carries out an edit, as soon as the engine is here.
+pub(crate) fn carry_out(lab: Lab, asked: Asked) {
+    spawn_local(async move {
+        let command = asked.edit.at(asked.at);
+        let engine = Engine::load().await;
+        // Another experiment was opened in the meantime.
+        if *lab.with_run(|run| Rc::clone(run.cast())) != *asked.cast {
+            return;
+        }
+        let edited = engine.and_then(|engine| lab.inner.borrow().run.edited(&engine, &command));
+        match edited {
+            Ok(run) => lab.take_edited(run),
+            Err(trouble) => lab.tell(Action::Trouble(trouble.into())),
+        }
+    });
 }
 
 /// Which way to step.

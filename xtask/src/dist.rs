@@ -1,8 +1,10 @@
 //! The page for a web server: small, and at home under any path.
 
 mod shrink;
+mod split;
 
 pub(crate) use shrink::ENGINE;
+pub(crate) use split::LATER;
 
 use std::io::ErrorKind;
 use std::path::Path;
@@ -21,6 +23,7 @@ pub(crate) fn run() -> Result<ExitCode, String> {
 pub(crate) fn tools() -> Result<(), String> {
     install::page_tools()?;
     install::rust_src()?;
+    install::wasm_split()?;
     // wasm-opt and esbuild: the wasm-opt of a system is often too old for what rustc writes.
     install::npm_packages()
 }
@@ -32,6 +35,7 @@ pub(crate) fn build() -> Result<(), String> {
     empty(&next)?;
     let mut build = trunk(&["build", "--release"]);
     process::run(with_small_std(build.arg("--dist").arg(&next)))?;
+    split::run(&next)?;
     shrink::run(&next)?;
     empty(&dist)?;
     std::fs::rename(&next, &dist).map_err(|error| format!("{}: {error}", place::shown(&dist)))
@@ -48,7 +52,8 @@ fn empty(folder: &Path) -> Result<(), String> {
 
 /// Compiles the standard library along with the page, for size, and without the words of panics:
 /// a fifth of the download. Cargo calls that unstable, so the toolchain, which is pinned, is told
-/// to allow it; a plain `trunk build` does without and is only larger.
+/// to allow it; a plain `trunk build` does without and is only larger. `split` lets the page be
+/// parted in two, which [`split::run`] must do then.
 fn with_small_std(build: &mut Command) -> &mut Command {
     build
         .env("RUSTC_BOOTSTRAP", "1")
@@ -56,7 +61,7 @@ fn with_small_std(build: &mut Command) -> &mut Command {
         .env("CARGO_UNSTABLE_BUILD_STD_FEATURES", "optimize_for_size")
         .env(
             "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS",
-            "-Zunstable-options -Cpanic=immediate-abort",
+            "-Zunstable-options -Cpanic=immediate-abort --cfg=split",
         )
 }
 

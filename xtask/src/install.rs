@@ -15,6 +15,8 @@ use crate::process::{answer, cargo, find, run};
 
 /// The newest trunk that Rust 1.95 can build.
 const TRUNK: &str = "0.21.14";
+/// What parts the page in two, and its version: the one that `dist/split.rs` was written for.
+const SPLITTER: (&str, &str) = ("wasm_split_cli_support", "0.2.4");
 const WASM: &str = "wasm32-unknown-unknown";
 
 /// rustfmt and clippy.
@@ -38,6 +40,21 @@ pub(crate) fn page_tools() -> Result<(), String> {
         found("trunk")?;
     }
     Ok(())
+}
+
+/// The program that parts a WebAssembly file in two. It does not tell its version, cargo does.
+pub(crate) fn wasm_split() -> Result<(), String> {
+    let (package, version) = SPLITTER;
+    let list = cargo(&["install", "--list"]).output();
+    let list = list.map_or_else(|_none| Vec::new(), |list| list.stdout);
+    let installed = String::from_utf8_lossy(&list);
+    if installed.contains(&format!("{package} v{version}:")) {
+        return Ok(());
+    }
+    let arguments = [package, "--version", version, "--features", "build-binary"];
+    let arguments = [&arguments[..], &["--locked", "--debug"]].concat();
+    cargo_install("wasm-split-cli", &arguments)?;
+    found("wasm-split-cli")
 }
 
 /// The standard library for WebAssembly.
@@ -82,7 +99,7 @@ pub(crate) fn wasm_bindgen() -> Result<(), String> {
 
 /// Cargo can install where the system does not look.
 fn found(program: &str) -> Result<(), String> {
-    match answer(program, &["--version"]) {
+    match find(program) {
         Some(_) => Ok(()),
         None => Err(format!(
             "{program} is installed but not found: add cargo's bin folder to PATH"

@@ -39,7 +39,7 @@ pub(crate) fn within_budget() -> Result<bool, String> {
         "{:>9} {:>9} {:>9}  fetched later, at the first touch or link",
         "raw", "gzip", "brotli"
     );
-    for file in &references::engine(&folder)? {
+    for file in &references::later(&folder)? {
         weigh(file)?;
     }
     let (share, verdict) = (total.gzip * 100 / BUDGET, total.gzip <= BUDGET);

@@ -19,6 +19,7 @@ use super::transport::Transport;
 use crate::browser;
 use crate::engine::Running;
 use crate::lab::Lab;
+use crate::later;
 use crate::link::address::{self, Document};
 use crate::link::presets;
 use crate::player::PlayerCommand;
@@ -54,7 +55,11 @@ pub struct First {
 impl First {
     /// The experiment of the address, or the opening scene and what is wrong with the address.
     pub async fn of_address() -> Self {
-        match open_address().await {
+        let hash = browser::hash();
+        if hash.is_empty() {
+            return Self::opening();
+        }
+        match bring(Wanted::Address(hash)).await {
             Ok((run, preset, at)) => Self {
                 lab: Lab::new(run),
                 preset,
@@ -82,12 +87,37 @@ impl First {
     }
 }
 
-type Opened = (Running, &'static str, SimDuration);
+/// A run, the name of its preset and the moment to show.
+pub(crate) type Opened = (Running, &'static str, SimDuration);
 
-async fn open_address() -> Result<Opened, String> {
-    let wanted = address::read(&browser::hash())?;
-    let run = Running::open(&wanted.document).await?;
-    Ok((run, wanted.document.preset(), wanted.at))
+/// Where an experiment is.
+pub(crate) enum Wanted {
+    /// The part of the address behind `#` tells it.
+    Address(String),
+    /// It is a document of the person's own.
+    File(File),
+}
+
+async fn bring(wanted: Wanted) -> Result<Opened, String> {
+    let later = later::fetch().await?;
+    (later.open)(wanted).await
+}
+
+/// Opens an experiment.
+pub(crate) async fn open_wanted(wanted: Wanted) -> Result<Opened, String> {
+    let (document, at) = match wanted {
+        Wanted::Address(hash) => {
+            let wanted = address::read(&hash)?;
+            (wanted.document, wanted.at)
+        }
+        Wanted::File(file) => {
+            let from = format!("The file {}", file.name());
+            let text = browser::read_file(file).await?;
+            (Document::Text { text, from }, SimDuration::ZERO)
+        }
+    };
+    let run = Running::open(&document).await?;
+    Ok((run, document.preset(), at))
 }
 
 /// The page.
@@ -98,7 +128,15 @@ pub fn App(first: &First) -> Html {
     let lab = first.lab.clone();
     let dispatch = {
         let dispatcher = store.dispatcher();
-        use_callback((), move |action: Action, ()| dispatcher.dispatch(action))
+        use_callback((), move |action: Action, ()| {
+            if action.shows_more() && later::here().is_none() {
+                let dispatcher = dispatcher.clone();
+                spawn_local(async move {
+                    dispatcher.dispatch(Action::Fetched(later::fetch().await.err()));
+                });
+            }
+            dispatcher.dispatch(action);
+        })
     };
     let open = {
         let (lab, preset, dispatch) = (lab.clone(), preset.clone(), dispatch.clone());
@@ -190,7 +228,7 @@ fn use_address(open: &Open) {
             let open = open.clone();
             spawn_local(async move {
                 let asked = browser::hash();
-                let opened = open_address().await;
+                let opened = bring(Wanted::Address(asked.clone())).await;
                 // What is asked for by now is opened by its own event.
                 if browser::hash() == asked {
                     open.emit(opened);
@@ -206,20 +244,13 @@ fn on_file(open: &Open) -> Callback<File> {
     Callback::from(move |file: File| {
         let open = open.clone();
         spawn_local(async move {
-            let opened = open_file(file).await;
+            let opened = bring(Wanted::File(file)).await;
             if opened.is_ok() {
                 browser::forget_hash();
             }
             open.emit(opened);
         });
     })
-}
-
-async fn open_file(file: File) -> Result<Opened, String> {
-    let from = format!("The file {}", file.name());
-    let text = browser::read_file(file).await?;
-    let run = Running::open(&Document::Text { text, from }).await?;
-    Ok((run, "", SimDuration::ZERO))
 }
 
 fn on_drop(on_file: &Callback<File>) -> Callback<DragEvent> {

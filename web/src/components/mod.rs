@@ -15,10 +15,11 @@ mod keys;
 mod lane;
 mod log_floor;
 mod metrics;
-mod panel;
+pub(crate) mod panel;
 mod placed;
 mod queue_floor;
 mod timeline;
 mod transport;
 
 pub use app::{App, First};
+pub(crate) use app::{Opened, Wanted, open_wanted};

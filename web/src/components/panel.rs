@@ -7,6 +7,7 @@ use super::inspect::{self, inspect};
 use super::placed::classed;
 use super::{explain::explain, guarantees::guarantees, metrics::metrics};
 use crate::lab::Lab;
+use crate::later;
 use crate::store::{Action, Sheet, State, Tab};
 
 pub(crate) struct Props<'a> {
@@ -23,16 +24,10 @@ pub(crate) fn panel(props: &Props<'_>) -> Html {
     } = props;
     let open = state.sheet == Sheet::Open;
     let close = acts(dispatch, Action::CloseSheet);
-    let pane = match state.tab {
-        Tab::Explain => explain(lab),
-        Tab::Inspect => inspect(&inspect::Props {
-            lab,
-            now: state.now,
-            selection: state.selection,
-            dispatch,
-        }),
-        Tab::Guarantees => guarantees(lab, state.now),
-        Tab::Metrics => metrics(lab),
+    let pane = match (state.tab, later::here()) {
+        (Tab::Explain, _) => explain(lab),
+        (_, Some(later)) => (later.page)(props),
+        (_, None) => html! { <p class="hint">{ "This page is being fetched." }</p> },
     };
     html! {
         <aside class={classed("panel", &[if open { "open" } else { "" }])} aria-label="panel">
@@ -42,6 +37,26 @@ pub(crate) fn panel(props: &Props<'_>) -> Html {
             <button class="close" onclick={close} aria-label="Close the panel">{ "✕" }</button>
             <div class="pane" role="tabpanel" tabindex="0" aria-label={state.tab.label()}>{ pane }</div>
         </aside>
+    }
+}
+
+/// What the panel shows, beside the first page.
+pub(crate) fn page(props: &Props<'_>) -> Html {
+    let &Props {
+        lab,
+        state,
+        dispatch,
+    } = props;
+    match state.tab {
+        Tab::Explain => Html::default(),
+        Tab::Inspect => inspect(&inspect::Props {
+            lab,
+            now: state.now,
+            selection: state.selection,
+            dispatch,
+        }),
+        Tab::Guarantees => guarantees(lab, state.now),
+        Tab::Metrics => metrics(lab),
     }
 }
 

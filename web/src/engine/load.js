@@ -14,12 +14,8 @@ export function load() {
   return engine;
 }
 
-/** Fetches the engine as soon as a person touches the page: the next edit will need it. */
-export function prepare() {
-  for (const type of ['pointerdown', 'keydown']) {
-    addEventListener(type, () => load().catch(() => {}), { once: true });
-  }
-}
+/** Begins to fetch the engine. */
+export const prepare = () => void load().catch(() => {});
 
 /** A simulation of a document; throws what is wrong with it. */
 export const simulate = (module, text) => new module.Simulation(text);

@@ -57,8 +57,7 @@ impl Engine {
     }
 }
 
-/// Has the engine fetched as soon as a person touches the page. Without it the first edit waits a
-/// little longer.
+/// Begins to fetch the engine. Whoever needs it asks for it again, and hears what went wrong.
 pub fn prepare() {
     prepare_engine().unwrap_or_default();
 }

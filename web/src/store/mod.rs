@@ -102,6 +102,16 @@ pub struct State {
     pub looping: bool,
     /// Up to when the run is simulated; the latest time of all if it is whole.
     pub simulated: SimTime,
+    /// Whether what only a touch asks for was waited for and has come.
+    pub fetched: Fetched,
+}
+
+/// Whether something that is fetched is here.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Fetched {
+    #[default]
+    No,
+    Yes,
 }
 
 /// Whether the panel is open on a narrow screen.
@@ -133,6 +143,8 @@ pub enum Action {
     /// Something could not be done; says why.
     Trouble(Rc<str>),
     DismissTrouble,
+    /// What a page of the panel waited for is here, or why it is not.
+    Fetched(Option<String>),
     /// Another run is on stage.
     NewRun,
     /// The player says how it stands.
@@ -143,6 +155,18 @@ pub enum Action {
         looping: bool,
         simulated: SimTime,
     },
+}
+
+impl Action {
+    /// Whether it shows a page of the panel that is not in the first load.
+    #[must_use]
+    pub const fn shows_more(&self) -> bool {
+        match self {
+            Self::Select(_) => true,
+            Self::ShowTab(tab) => !matches!(tab, Tab::Explain),
+            _ => false,
+        }
+    }
 }
 
 impl State {
@@ -165,6 +189,12 @@ impl State {
             Action::NextTheme => next.theme = self.theme.next(),
             Action::Trouble(text) => next.trouble = Some(text),
             Action::DismissTrouble => next.trouble = None,
+            Action::Fetched(None) => next.fetched = Fetched::Yes,
+            // The page that is here, so that to ask once more is to try again.
+            Action::Fetched(Some(trouble)) => {
+                next.trouble = Some(trouble.into());
+                next.tab = Tab::Explain;
+            }
             Action::NewRun => next.run += 1,
             Action::Tick {
                 now,
@@ -206,6 +236,18 @@ mod tests {
         let after = before.reduced(Action::Trouble("no such file".into()));
         assert_eq!(after.trouble.as_deref(), Some("no such file"));
         assert_eq!(after.reduced(Action::DismissTrouble), before);
+    }
+
+    #[test]
+    fn a_page_that_cannot_be_fetched_can_be_asked_for_again() {
+        let ask = Action::ShowTab(Tab::Metrics);
+        assert!(ask.shows_more() && !Action::ShowTab(Tab::Explain).shows_more());
+        let state = State::default().reduced(ask);
+        let missing = state.reduced(Action::Fetched(Some(String::from("no"))));
+        assert_eq!(missing.trouble.as_deref(), Some("no"));
+        assert_eq!((missing.tab, missing.fetched), (Tab::Explain, Fetched::No));
+        let here = state.reduced(Action::Fetched(None));
+        assert_eq!((here.tab, here.fetched), (Tab::Metrics, Fetched::Yes));
     }
 
     #[test]

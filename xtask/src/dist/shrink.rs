@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
+use super::split::LATER;
 use crate::place;
 use crate::process::command;
 
@@ -19,7 +20,7 @@ const FEATURES: [&str; 6] = [
 ];
 /// What is small when packed: without inlining, which repeats code, a module packs better than
 /// with all of -Oz. A trap stays a trap (no -tnh): it is how a panic is noticed.
-const PASSES: [&str; 9] = [
+const PASSES: [&str; 8] = [
     "-O2",
     "--shrink-level=2",
     "--always-inline-max-function-size=0",
@@ -28,8 +29,9 @@ const PASSES: [&str; 9] = [
     "--strip-debug",
     "--strip-producers",
     "--strip-target-features",
-    "--minify-imports-and-exports-and-modules",
 ];
+/// Names of one letter between a module and its glue.
+const RENAME: &str = "--minify-imports-and-exports-and-modules";
 
 /// The module that the page fetches when it has something to simulate.
 pub(crate) const ENGINE: &str = "broker-lab-engine";
@@ -42,16 +44,15 @@ pub(super) fn run(dist: &Path) -> Result<(), String> {
     };
     engine.shrink()?;
     let engine = engine.name_by_content(dist)?;
-    let page = Pair {
-        wasm: only(dist, "wasm", &engine)?,
-        script: only(dist, "js", &engine)?,
-    };
+    let later = shrink_later(dist)?;
+    let page = page(dist)?;
     page.shrink()?;
     let snippets = dist.join("snippets");
     if snippets.is_dir() {
         std::fs::remove_dir_all(&snippets).map_err(|error| error.to_string())?;
     }
-    let text = place::read(&page.script)?.replace(ENGINE, &engine);
+    let text = place::read(&page.script)?;
+    let text = text.replace(ENGINE, &engine).replace(LATER, &later);
     write(&page.script, &text)?;
     join_styles(dist)?;
     let before = stem(&page.script)?.to_owned();
@@ -71,15 +72,35 @@ fn preload_of_snippet(html: &str) -> Option<(usize, usize)> {
     Some((start, at + html.get(at..)?.find('>')? + 1))
 }
 
+/// Shrinks the part that is fetched later, and names it by what is in it. It imports only what
+/// is in the page, by the names that the page's glue has for it.
+fn shrink_later(dist: &Path) -> Result<String, String> {
+    let old = dist.join(format!("{LATER}.wasm"));
+    optimise(&old, None)?;
+    let bytes = read_bytes(&old)?;
+    let name = format!("{LATER}-{:016x}", fingerprint(&bytes));
+    std::fs::rename(&old, dist.join(format!("{name}.wasm")))
+        .map_err(|error| format!("{}: {error}", place::shown(&old)))?;
+    Ok(name)
+}
+
 /// A WebAssembly module and its glue.
-struct Pair {
-    wasm: PathBuf,
-    script: PathBuf,
+pub(super) struct Pair {
+    pub(super) wasm: PathBuf,
+    pub(super) script: PathBuf,
+}
+
+/// The page's own, which trunk has named by its content.
+pub(super) fn page(dist: &Path) -> Result<Pair, String> {
+    Ok(Pair {
+        wasm: only(dist, "wasm")?,
+        script: only(dist, "js")?,
+    })
 }
 
 impl Pair {
     fn shrink(&self) -> Result<(), String> {
-        let names = Names::read(&optimise(&self.wasm)?)?;
+        let names = Names::read(&optimise(&self.wasm, Some(RENAME))?)?;
         write(&self.script, &names.rename(&place::read(&self.script)?))?;
         // Bundled: the page's own scripts come into the glue.
         let minified = esbuild(&["--minify", "--bundle", "--format=esm"], &self.script)?;
@@ -89,8 +110,7 @@ impl Pair {
     /// Trunk names the two files by what they were before, or not at all: a cache must not pair
     /// one of today with one of yesterday. Gives the new name of both.
     fn name_by_content(&self, dist: &Path) -> Result<String, String> {
-        let bytes = std::fs::read(&self.wasm)
-            .map_err(|error| format!("{}: {error}", place::shown(&self.wasm)))?;
+        let bytes = read_bytes(&self.wasm)?;
         let (old, text) = (stem(&self.script)?, place::read(&self.script)?);
         let both = fingerprint(&[&bytes, text.as_bytes()].concat());
         let name = match old.rsplit_once('-') {
@@ -110,18 +130,21 @@ impl Pair {
     }
 }
 
-fn stem(script: &Path) -> Result<&str, String> {
+pub(super) fn stem(script: &Path) -> Result<&str, String> {
     let stem = script.file_stem().and_then(|stem| stem.to_str());
     stem.ok_or_else(|| String::from("the script has no name"))
 }
 
-/// The one file of a kind, besides those named so.
-fn only(dist: &Path, extension: &str, besides: &str) -> Result<PathBuf, String> {
+/// The one file of a kind, besides the engine's and what is fetched later.
+fn only(dist: &Path, extension: &str) -> Result<PathBuf, String> {
     let entries = std::fs::read_dir(dist).map_err(|error| error.to_string())?;
     let mut found = entries
         .filter_map(|entry| Some(entry.ok()?.path()))
         .filter(|path| path.extension().is_some_and(|e| e == extension))
-        .filter(|path| !path.to_string_lossy().contains(besides));
+        .filter(|path| {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            !name.starts_with(ENGINE) && !name.starts_with(LATER)
+        });
     match (found.next(), found.next()) {
         (Some(file), None) => Ok(file),
         _ => Err(format!(
@@ -134,9 +157,9 @@ fn program(name: &str) -> PathBuf {
     place::e2e().join("node_modules/.bin").join(name)
 }
 
-/// Optimises the module; gives the new names of its imports and exports, as JSON.
-fn optimise(wasm: &Path) -> Result<String, String> {
-    let mut arguments: Vec<&str> = FEATURES.into_iter().chain(PASSES).collect();
+/// Optimises the module. With [`RENAME`] it gives the new names of imports and exports, as JSON.
+fn optimise(wasm: &Path, rename: Option<&str>) -> Result<String, String> {
+    let mut arguments: Vec<&str> = FEATURES.into_iter().chain(PASSES).chain(rename).collect();
     let file = wasm.to_string_lossy();
     arguments.extend([&*file, "-o", &*file]);
     let output = command(program("wasm-opt"), &arguments)
@@ -162,7 +185,11 @@ fn esbuild(arguments: &[&str], file: &Path) -> Result<String, String> {
     Ok(String::from_utf8_lossy(&minified.stdout).into_owned())
 }
 
-fn write(path: &Path, text: &str) -> Result<(), String> {
+fn read_bytes(path: &Path) -> Result<Vec<u8>, String> {
+    std::fs::read(path).map_err(|error| format!("{}: {error}", place::shown(path)))
+}
+
+pub(super) fn write(path: &Path, text: &str) -> Result<(), String> {
     std::fs::write(path, text).map_err(|error| format!("{}: {error}", place::shown(path)))
 }
 
@@ -184,7 +211,8 @@ impl Names {
     }
 
     /// The glue with the new names. It has an import as the field of an object (`old: function`),
-    /// an export behind `wasm.`, and the module as a text; the new module is `a`.
+    /// an export behind `wasm.`, and the module as a text; the new module is `a`. What is imported
+    /// from elsewhere, `split.rs` has put into the same object.
     fn rename(&self, glue: &str) -> String {
         let mut renamed = String::with_capacity(glue.len());
         let mut rest = glue;

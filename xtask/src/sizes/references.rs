@@ -1,11 +1,11 @@
 //! Which files of the built page the first load fetches: those that index.html names, and those
-//! that these name in turn, without the engine: the page shows a recorded scene, and fetches the
-//! engine and other scenarios when a person asks for something.
+//! that these name in turn, without the engine and what only a touch asks for: the page shows a
+//! recorded scene, and fetches them and other scenarios when a person asks for something.
 
 use std::collections::BTreeSet;
 use std::path::{Component, Path, PathBuf};
 
-use crate::place;
+use crate::{dist, place};
 
 /// Paths from `dist`, in the order of their names, after index.html.
 pub(super) fn first_load(dist: &Path) -> Result<Vec<String>, String> {
@@ -19,8 +19,7 @@ pub(super) fn first_load(dist: &Path) -> Result<Vec<String>, String> {
             let Some(other) = inside(dist, &path, word) else {
                 continue;
             };
-            let later = other.starts_with(crate::dist::ENGINE);
-            if !later && found.insert(other.clone()) && is_text(&other) {
+            if !is_later(&other) && found.insert(other.clone()) && is_text(&other) {
                 to_read.push(other);
             }
         }
@@ -29,15 +28,21 @@ pub(super) fn first_load(dist: &Path) -> Result<Vec<String>, String> {
     Ok(std::iter::once(index).chain(found).collect())
 }
 
-/// The engine's files.
-pub(super) fn engine(dist: &Path) -> Result<Vec<String>, String> {
+/// What the page fetches later, beside scenarios.
+pub(super) fn later(dist: &Path) -> Result<Vec<String>, String> {
     let entries = std::fs::read_dir(dist).map_err(|error| error.to_string())?;
     let mut files: Vec<String> = entries
         .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
-        .filter(|name| name.starts_with(crate::dist::ENGINE))
+        .filter(|name| is_later(name))
         .collect();
     files.sort_unstable();
     Ok(files)
+}
+
+/// Whether a file is the engine's, or the part of the page that is fetched with it.
+fn is_later(name: &str) -> bool {
+    let parts = [dist::ENGINE, dist::LATER];
+    parts.iter().any(|part| name.starts_with(part))
 }
 
 /// What can be an address: whatever stands between quotes, brackets and spaces.
@@ -88,9 +93,11 @@ mod tests {
             ("a.css", "@font-face{src:url(b.woff2)}"),
             (
                 "a.js",
-                "new URL('a_bg.wasm', import.meta.url); x.y; import('broker-lab-engine-1.js')",
+                "new URL('a_bg.wasm', import.meta.url); x.y; import('broker-lab-engine-1.js');
+                 fetch('broker-lab-later-1.wasm')",
             ),
             ("broker-lab-engine-1.js", ""),
+            ("broker-lab-later-1.wasm", ""),
             ("a_bg.wasm", ""),
             ("b.woff2", ""),
             ("embed.js", ""),
@@ -99,12 +106,15 @@ mod tests {
             std::fs::write(dist.join(file), text).unwrap();
         }
         let files = first_load(&dist);
-        let later = engine(&dist);
+        let later = later(&dist);
         std::fs::remove_dir_all(&dist).unwrap();
         assert_eq!(
             files.unwrap(),
             ["index.html", "a.css", "a.js", "a_bg.wasm", "b.woff2"]
         );
-        assert_eq!(later.unwrap(), ["broker-lab-engine-1.js"]);
+        assert_eq!(
+            later.unwrap(),
+            ["broker-lab-engine-1.js", "broker-lab-later-1.wasm"]
+        );
     }
 }
