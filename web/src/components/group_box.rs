@@ -11,7 +11,7 @@ pub(crate) fn group_box(
     name: &str,
     place: &GroupBox,
     (view, setting): (&GroupView, &str),
-    on_add: Callback<MouseEvent>,
+    (on_name, on_add): (Callback<MouseEvent>, Callback<MouseEvent>),
 ) -> Html {
     let state = match view.rebalancing {
         Rebalancing::Yes => "rebalancing",
@@ -31,7 +31,7 @@ pub(crate) fn group_box(
         <section key={name.to_owned()} class={classed("group", &[hue, state])} style={placed(place.frame)} data-group={name.to_owned()}>
             <div class="group-head" style={placed(head)}>
                 <p>
-                    <b>{ name }</b>
+                    <button class="name" onclick={on_name} title={format!("Inspect {name}")}>{ name }</button>
                     <span class="lag" title="records not yet committed: log end minus committed offset">{ format!("lag {}", view.lag) }</span>
                     <button class="verb" onclick={on_add} aria-label={format!("Add a consumer to {name}")}>{ "Add" }</button>
                 </p>

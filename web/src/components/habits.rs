@@ -1,15 +1,23 @@
-//! How a worker or a function does its work, under the names that SQS and Lambda have for it.
+//! How a worker, a function or a consumer does its work, under the names that SQS, Lambda and Kafka
+//! have for it.
 
-use broker_lab_core::scenario::{DeleteWhen, EventSourceMapping, Lane, System, Workers};
+use broker_lab_core::scenario::{
+    AutoOffsetReset, CommitWhen, ConsumerGroup, DeleteWhen, EventSourceMapping, Lane, OnFailure,
+    System, Workers,
+};
 
 use crate::stage::words::setting;
 
 type Field = (&'static str, String);
 
-/// What is set for a team of a queue lane; nothing for a group of a log.
+/// What is set for a team of a lane.
 pub(super) fn of(lane: &Lane, team: usize) -> Vec<Field> {
-    let Some(System::Sqs(sqs)) = lane.system() else {
-        return Vec::new();
+    let sqs = match lane.system() {
+        Some(System::Sqs(sqs)) => sqs,
+        Some(System::Kafka(kafka)) => {
+            return kafka.groups.get(team).map(of_group).unwrap_or_default();
+        }
+        None => return Vec::new(),
     };
     match sqs.workers.get(team) {
         Some(workers) => of_workers(workers),
@@ -90,5 +98,38 @@ fn of_function(mapping: &EventSourceMapping) -> Vec<Field> {
     if let Some(limit) = mapping.reserved_concurrency {
         fields.push(("ReservedConcurrency", limit.to_string()));
     }
+    fields
+}
+
+fn of_group(group: &ConsumerGroup) -> Vec<Field> {
+    let mut fields = vec![
+        ("group.id", group.name.clone()),
+        ("session.timeout.ms", setting(group.session_timeout)),
+        ("heartbeat.interval.ms", setting(group.heartbeat_interval)),
+        ("max.poll.interval.ms", setting(group.max_poll_interval)),
+        ("max.poll.records", group.max_poll_records.to_string()),
+        ("enable.auto.commit", group.enable_auto_commit.to_string()),
+    ];
+    if group.enable_auto_commit {
+        let interval = setting(group.auto_commit_interval);
+        fields.push(("auto.commit.interval.ms", interval));
+    } else {
+        let when = match group.commit.unwrap_or_default() {
+            CommitWhen::AfterRecord => "after the work on each record",
+            CommitWhen::AfterPoll => "after the work on all records of a poll",
+            CommitWhen::BeforeWork => "before the work on each record",
+        };
+        fields.push(("commitSync()", String::from(when)));
+    }
+    let reset = match group.auto_offset_reset {
+        AutoOffsetReset::Latest => "latest",
+        AutoOffsetReset::Earliest => "earliest",
+    };
+    fields.push(("auto.offset.reset", String::from(reset)));
+    let failure = match group.on_failure {
+        OnFailure::Retry => format!("reads it again after {}", setting(group.retry_backoff)),
+        OnFailure::Skip => String::from("goes on: the record is skipped"),
+    };
+    fields.push(("on failure", failure));
     fields
 }

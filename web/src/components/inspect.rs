@@ -9,6 +9,7 @@ use super::actor_card::{Hands, verbs};
 use super::click::{acts, edits, plays};
 use super::copy_fields::{self, Spot};
 use super::habits;
+use super::inspect_group::of_group;
 use super::inspect_queue::of_queue;
 use super::metrics::list;
 use super::placed::classed;
@@ -31,11 +32,12 @@ pub(super) type Field = (&'static str, String);
 pub(crate) fn inspect(props: &Props<'_>) -> Html {
     let page = match props.selection {
         None => html! {
-            <p class="hint">{ "Click a message, a worker, a consumer or a queue's name. Or choose a message here:" }</p>
+            <p class="hint">{ "Click a message, a worker, a consumer, or the name of a queue or group. Or choose a message here:" }</p>
         },
         Some(Selection::Message(lane, message)) => of_message(props, lane, message),
         Some(Selection::Actor(lane, actor)) => of_actor(props, lane, actor),
         Some(Selection::Queue(lane, queue)) => of_queue(props, lane, queue),
+        Some(Selection::Group(lane, group)) => of_group(props, lane, group),
     };
     // The list stays the same element, so that who walks it by keyboard keeps the focus.
     html! { <>{ picker(props) }<div class="page">{ page }</div></> }

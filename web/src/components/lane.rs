@@ -8,7 +8,7 @@ use yew::prelude::{
 };
 
 use super::actor_card::{Hands, actor_card};
-use super::click::edits;
+use super::click::{acts, edits};
 use super::group_box::group_box;
 use super::log_floor::{self, log_floor, wire_path};
 use super::placed::{placed, px};
@@ -252,8 +252,10 @@ fn groups<'a>(
     let groups = layout.groups.iter().zip(&view.groups).zip(&document.groups);
     groups.map(|((place, view), settings)| {
         let setting = format!("session {}", words::setting(settings.session_timeout));
+        let selection = Selection::Group(props.lane, place.group);
+        let on_name = acts(&props.dispatch, Action::Select(selection));
         let on_add = adds(props, &settings.name);
-        group_box(&settings.name, place, (view, &setting), on_add)
+        group_box(&settings.name, place, (view, &setting), (on_name, on_add))
     })
 }
 

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use broker_lab_core::{ActorId, LaneId, MessageId, QueueId, SimTime};
+use broker_lab_core::{ActorId, GroupId, LaneId, MessageId, QueueId, SimTime};
 
 /// What is selected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,6 +13,8 @@ pub enum Selection {
     Actor(LaneId, ActorId),
     /// A queue.
     Queue(LaneId, QueueId),
+    /// A consumer group.
+    Group(LaneId, GroupId),
 }
 
 /// The tabs of the panel.
