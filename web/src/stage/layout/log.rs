@@ -48,13 +48,18 @@ pub struct GroupBox {
 const PAD: f32 = 14.0;
 const HEAD: f32 = 26.0;
 const LABEL: f32 = 58.0;
-const CELLS: f32 = 46.0;
-/// Height of a row with the cursors under it.
-const ROW: f32 = 64.0;
+/// The height of a row's cells, and of the row with the cursors under it.
+const ROOMY: (f32, f32) = (46.0, 64.0);
+/// The same where many rows stand under each other.
+const DENSE: (f32, f32) = (30.0, 44.0);
+/// Rows up to this many are roomy.
+const ROOMY_ROWS: usize = 4;
 /// The width that a cell aims at.
 const CELL: f32 = 44.0;
 /// Rows beyond these are counted, not drawn.
 const ROWS_SHOWN: usize = 12;
+/// The narrowest cell that a large mark fits into.
+const LARGE_CELL: f32 = 32.0;
 const GROUP_PAD: f32 = 10.0;
 const GROUP_HEAD: f32 = 46.0;
 const GROUP_GAP: f32 = 10.0;
@@ -68,6 +73,12 @@ impl PartitionRow {
     #[must_use]
     pub fn cell_width(self) -> f32 {
         self.cells.w / self.columns as f32
+    }
+
+    /// Whether marks of the large size fit into its cells.
+    #[must_use]
+    pub fn is_roomy(self) -> bool {
+        self.cells.h >= ROOMY.0 && self.cell_width() >= LARGE_CELL
     }
 
     /// The first offset that is shown of a log with `len` records: the newest are shown, and one
@@ -93,13 +104,17 @@ impl LogLayout {
     pub(super) fn new(lane: &KafkaLane, cast: &LaneCast, width: f32) -> Self {
         let mut y = PAD - 4.0;
         let mut topics = Vec::new();
+        let counts = cast.partitions.iter().map(|count| usize::from(*count));
+        let rows: usize = counts.map(|count| count.min(ROWS_SHOWN)).sum();
+        let size = if rows > ROOMY_ROWS { DENSE } else { ROOMY };
         for (id, count) in (0..).map(TopicId).zip(&cast.partitions) {
             let shown = usize::from(*count).min(ROWS_SHOWN);
             let head = Rect::new(PAD, y, width - 2.0 * PAD, HEAD);
             y += HEAD + 4.0;
             let rows = (0..*count).take(shown).map(|partition| {
-                let top = y + f32::from(partition) * ROW;
-                partition_row(TopicPartition::new(id.0, partition), top, width)
+                let top = y + f32::from(partition) * size.1;
+                let cells = Rect::new(PAD + LABEL, top, width - 2.0 * PAD - LABEL, size.0);
+                partition_row(TopicPartition::new(id.0, partition), cells)
             });
             topics.push(TopicBox {
                 topic: id,
@@ -107,7 +122,7 @@ impl LogLayout {
                 rows: rows.collect(),
                 uncounted: usize::from(*count) - shown,
             });
-            y += shown as f32 * ROW + 4.0;
+            y += shown as f32 * size.1 + 4.0;
         }
         let broker = Rect::new(0.0, 0.0, width, y);
         let (groups, groups_height) = group_boxes(lane.groups.len(), cast, width);
@@ -163,11 +178,10 @@ impl LogLayout {
     }
 }
 
-fn partition_row(partition: TopicPartition, top: f32, width: f32) -> PartitionRow {
-    let cells = Rect::new(PAD + LABEL, top, width - 2.0 * PAD - LABEL, CELLS);
+fn partition_row(partition: TopicPartition, cells: Rect) -> PartitionRow {
     PartitionRow {
         partition,
-        label: Rect::new(PAD, top, LABEL - 4.0, CELLS),
+        label: Rect::new(PAD, cells.y, LABEL - 4.0, cells.h),
         cells,
         columns: (cells.w / CELL).floor().clamp(3.0, 24.0) as usize,
     }

@@ -7,9 +7,6 @@ use super::{Moment, Scene, above};
 use crate::paint::{MarkSize, MarkState};
 use crate::stage::layout::{Card, LaneLayout, LogLayout, PartitionRow, Point};
 
-/// The narrowest cell that a large mark fits into.
-const LARGE_CELL: f32 = 32.0;
-
 impl Scene {
     pub(super) fn draw_log(
         &mut self,
@@ -51,7 +48,7 @@ impl Scene {
                 .travel
                 .place(left, row.cell(first + n, len), moment.now);
             let mut look = moment.look(record.message);
-            if row.cell_width() < LARGE_CELL {
+            if !row.is_roomy() {
                 look.size = MarkSize::Compact;
             }
             if is_done(world, record.message) {
