@@ -184,11 +184,14 @@ fn shortened(scenario: &Scenario) -> Vec<String> {
                     }
                 }
                 let delay = kafka.group_initial_rebalance_delay;
-                if delay != broker_lab_core::kafka::defaults::GROUP_INITIAL_REBALANCE_DELAY {
-                    lines.push(format!(
-                        "group.initial.rebalance.delay.ms is {} (default 3 s).",
-                        words::setting(delay)
-                    ));
+                let line = format!(
+                    "group.initial.rebalance.delay.ms is {} (default 3 s).",
+                    words::setting(delay)
+                );
+                if delay != broker_lab_core::kafka::defaults::GROUP_INITIAL_REBALANCE_DELAY
+                    && !lines.contains(&line)
+                {
+                    lines.push(line);
                 }
             }
             None => {}
