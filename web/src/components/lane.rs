@@ -44,7 +44,7 @@ pub(crate) fn Lane(props: &Props) -> Html {
         let document = run.scenario().lanes.get(props.lane.index())?;
         Some(match document.system()? {
             System::Sqs(sqs) => (words::capital(&document.name), sqs_kind(sqs)),
-            System::Kafka(_) => (words::capital(&document.name), "Kafka topic"),
+            System::Kafka(kafka) => (words::capital(&document.name), kafka_kind(kafka)),
         })
     });
     let (title, system) = head.unwrap_or_default();
@@ -79,6 +79,14 @@ fn sqs_kind(lane: &SqsLane) -> &'static str {
         }
         (None, false) if lane.fair => "SQS fair queue",
         (None, false) => "SQS standard queue",
+    }
+}
+
+/// What a log lane is, in the words of Kafka.
+fn kafka_kind(lane: &KafkaLane) -> &'static str {
+    match (lane.groups.is_empty(), lane.share_groups.is_empty()) {
+        (true, false) => "Kafka share group",
+        _ => "Kafka topic",
     }
 }
 
@@ -249,14 +257,23 @@ fn groups<'a>(
     view: &'a LaneView,
     document: &'a KafkaLane,
 ) -> impl Iterator<Item = Html> {
-    let groups = layout.groups.iter().zip(&view.groups).zip(&document.groups);
-    groups.map(|((place, view), settings)| {
-        let setting = format!("session {}", words::setting(settings.session_timeout));
-        let selection = Selection::Group(props.lane, place.group);
-        let on_name = acts(&props.dispatch, Action::Select(selection));
-        let on_add = adds(props, &settings.name);
-        group_box(&settings.name, place, (view, &setting), (on_name, on_add))
-    })
+    let consumer = document.groups.iter().map(|group| {
+        let session = words::setting(group.session_timeout);
+        (&group.name, format!("session {session}"))
+    });
+    let share = document.share_groups.iter().map(|group| {
+        let lock = words::setting(group.share_record_lock_duration);
+        (&group.name, format!("lock {lock}"))
+    });
+    let groups = layout.groups.iter().zip(&view.groups);
+    groups
+        .zip(consumer.chain(share))
+        .map(|((place, view), (name, setting))| {
+            let selection = Selection::Group(props.lane, place.group);
+            let on_name = acts(&props.dispatch, Action::Select(selection));
+            let on_add = adds(props, name);
+            group_box(name, place, (view, &setting), (on_name, on_add))
+        })
 }
 
 /// A small button over the cards of a worker set.

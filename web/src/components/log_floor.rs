@@ -85,6 +85,8 @@ fn cursor(found: &Cursor, props: &Props<'_>) -> Html {
     let (class, what) = match found.kind {
         CursorKind::Committed => ("committed", "committed offset"),
         CursorKind::Position => ("position", "position"),
+        CursorKind::Start => ("committed", "share-partition start offset (SPSO)"),
+        CursorKind::End => ("position", "share-partition end offset (SPEO)"),
     };
     let kind = found.kind as u8;
     let key = format!("{}-{}-{kind}", found.group, found.partition);

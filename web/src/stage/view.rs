@@ -2,6 +2,7 @@
 
 mod log;
 mod queue;
+mod share;
 
 pub(super) use log::owned_by;
 
@@ -117,6 +118,10 @@ pub enum CursorKind {
     Committed,
     /// The position: a hollow one.
     Position,
+    /// The start offset of a share group: filled.
+    Start,
+    /// The end offset of a share group: hollow.
+    End,
 }
 
 /// What a card says.

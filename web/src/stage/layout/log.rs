@@ -1,6 +1,5 @@
 //! A log lane: topics with their partitions, groups with their consumers.
 
-use broker_lab_core::scenario::KafkaLane;
 use broker_lab_core::{ActorId, GroupId, LaneCast, TopicId, TopicPartition};
 
 use super::{CARDS_SHOWN, Card, CardSize, Point, Rect, Wire, card_grid};
@@ -101,7 +100,7 @@ impl PartitionRow {
 }
 
 impl LogLayout {
-    pub(super) fn new(lane: &KafkaLane, cast: &LaneCast, width: f32) -> Self {
+    pub(super) fn new(cast: &LaneCast, width: f32) -> Self {
         let mut y = PAD - 4.0;
         let mut topics = Vec::new();
         let counts = cast.partitions.iter().map(|count| usize::from(*count));
@@ -125,7 +124,7 @@ impl LogLayout {
             y += shown as f32 * size.1 + 4.0;
         }
         let broker = Rect::new(0.0, 0.0, width, y);
-        let (groups, groups_height) = group_boxes(lane.groups.len(), cast, width);
+        let (groups, groups_height) = group_boxes(cast, width);
         Self {
             broker,
             topics,
@@ -188,7 +187,8 @@ fn partition_row(partition: TopicPartition, cells: Rect) -> PartitionRow {
 }
 
 /// Groups side by side, by the number of their members, where their cards fit; else stacked.
-fn group_boxes(count: usize, cast: &LaneCast, width: f32) -> (Vec<GroupBox>, f32) {
+fn group_boxes(cast: &LaneCast, width: f32) -> (Vec<GroupBox>, f32) {
+    let count = cast.teams.len();
     let members: Vec<Vec<ActorId>> = (0..count)
         .filter_map(|team| u16::try_from(team).ok())
         .map(|team| cast.members(team).collect())

@@ -165,7 +165,7 @@ impl LaneLayout {
             wires: Vec::new(),
             body: match lane.system()? {
                 System::Sqs(sqs) => Body::Queue(QueueLayout::new(sqs, (cast, keys), width)),
-                System::Kafka(kafka) => Body::Log(LogLayout::new(kafka, cast, width)),
+                System::Kafka(_) => Body::Log(LogLayout::new(cast, width)),
             },
         };
         (_, floor.least_height) = floor.stacked(0.0);

@@ -1,10 +1,10 @@
 //! The marks of a log lane.
 
-use broker_lab_core::MessageId;
-use broker_lab_core::world::KafkaWorld;
+use broker_lab_core::world::{KafkaWorld, ShareRecordWorld, ShareState};
+use broker_lab_core::{MessageId, Offset, SimTime, TopicPartition};
 
-use super::{Moment, Scene, above};
-use crate::paint::{MarkSize, MarkState};
+use super::{Moment, Scene, above, ring};
+use crate::paint::{Look, MarkSize, MarkState, Pips};
 use crate::stage::layout::{Card, LaneLayout, LogLayout, PartitionRow, Point};
 
 impl Scene {
@@ -53,6 +53,9 @@ impl Scene {
             }
             if is_done(world, record.message) {
                 look.state = MarkState::Done;
+            } else if let Some(share) = shared(row.partition, first + n, world) {
+                locked(&mut look, share, moment.ring_time);
+                look.pips = look.pips.filter(|_| row.is_roomy());
             }
             self.add(record.message, at, look);
         }
@@ -80,7 +83,15 @@ impl Scene {
         let at = moment
             .travel
             .place((from, task.started), card.hold, moment.now);
-        self.add(task.message, at, moment.held(actor, &task));
+        let mut look = moment.held(actor, &task);
+        if let Some((partition, offset)) = world.place(task.message)
+            && let Some(share) = shared(partition, offset.index(), world)
+            && matches!(share.state, ShareState::Acquired { by, .. } if by == card.actor)
+        {
+            locked(&mut look, share, moment.ring_time);
+            look.pips = None;
+        }
+        self.add(task.message, at, look);
     }
 }
 
@@ -91,4 +102,38 @@ fn is_done(world: &KafkaWorld, message: MessageId) -> bool {
             .groups
             .iter()
             .all(|group| group.record(message).finishes > 0)
+}
+
+/// How the first share group that has had a record stands with it.
+fn shared(
+    partition: TopicPartition,
+    offset: usize,
+    world: &KafkaWorld,
+) -> Option<ShareRecordWorld> {
+    let index = world.flat_index(partition);
+    let offset = Offset(u32::try_from(offset).ok()?);
+    let groups = world.share_groups.iter();
+    let mut records = groups.filter_map(|group| Some(group.partitions.get(index)?.record(offset)));
+    records.find(|record| record.delivery_count > 0)
+}
+
+/// A record that a member has looks like a message in flight, with the share of its lock that is
+/// left; how often it was delivered is told from the second time on.
+fn locked(look: &mut Look, record: ShareRecordWorld, now: SimTime) {
+    match record.state {
+        ShareState::Acquired { lock_until, .. } => {
+            look.state = MarkState::Hidden;
+            let whole = lock_until.since(record.since);
+            look.ring = Some(ring(whole, lock_until.since(now)));
+        }
+        ShareState::Archived { .. } => look.state = MarkState::Dead,
+        ShareState::Acknowledged { .. } => look.state = MarkState::Done,
+        ShareState::Available => {}
+    }
+    if record.delivery_count > 1 {
+        look.pips = Some(Pips {
+            received: record.delivery_count,
+            max: record.delivery_count,
+        });
+    }
 }

@@ -6,7 +6,7 @@ mod queue;
 
 use broker_lab_core::trace::Trace;
 use broker_lab_core::world::{ActorState, ActorWorld, LaneWorld, Task};
-use broker_lab_core::{MessageId, SimTime};
+use broker_lab_core::{MessageId, SimDuration, SimTime};
 
 use super::layout::{Body, LaneLayout, Point};
 use super::motion::Travel;
@@ -93,4 +93,12 @@ fn above(edge: Point) -> Point {
         y: edge.y - MarkSize::Large.px() / 2.0,
         ..edge
     }
+}
+
+/// The share of a timeout or a lock that is left.
+fn ring(whole: SimDuration, left: SimDuration) -> u8 {
+    let whole = whole.as_micros();
+    let left = left.as_micros().min(whole);
+    let share = (left * 255).checked_div(whole).unwrap_or(0);
+    u8::try_from(share).unwrap_or(u8::MAX)
 }

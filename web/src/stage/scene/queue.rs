@@ -1,9 +1,8 @@
 //! The marks of a queue lane.
 
-use broker_lab_core::SimTime;
 use broker_lab_core::world::{MessageWorld, Place, Since, SqsWorld, Task};
 
-use super::{Moment, Scene, above};
+use super::{Moment, Scene, above, ring};
 use crate::paint::{MarkSize, MarkState, Pips};
 use crate::stage::layout::{
     Card, LaneLayout, Point, QueueBox, QueueLayout, QueueRow, Rect, RowKind, RowState,
@@ -80,7 +79,9 @@ impl Scene {
             look.pips = pips(message, max_receives);
             if standing.state != RowState::Visible {
                 look.state = MarkState::Hidden;
-                look.ring = Some(ring(message, moment.ring_time));
+                let whole = message.hidden_until.since(message.hidden_since);
+                let left = message.hidden_until.since(moment.ring_time);
+                look.ring = Some(ring(whole, left));
                 // Under a ring the first receive goes without saying.
                 look.pips = look.pips.filter(|pips| pips.received > 1);
             } else if standing.behind.is_some() {
@@ -193,12 +194,4 @@ fn pips(message: &MessageWorld, max: Option<u32>) -> Option<Pips> {
         received: u8::try_from(message.receives).unwrap_or(u8::MAX),
         max: u8::try_from(max).unwrap_or(u8::MAX),
     })
-}
-
-/// The share of the timeout that is left.
-fn ring(message: &MessageWorld, now: SimTime) -> u8 {
-    let whole = message.hidden_until.since(message.hidden_since).as_micros();
-    let left = message.hidden_until.since(now).as_micros().min(whole);
-    let share = (left * 255).checked_div(whole).unwrap_or(0);
-    u8::try_from(share).unwrap_or(u8::MAX)
 }

@@ -1,10 +1,11 @@
 //! What the boxes of a log lane say.
 
 use broker_lab_core::world::{ActorWorld, GroupPhase, GroupWorld, KafkaWorld, LaneWorld};
-use broker_lab_core::{ActorId, GroupId, LaneCast, TopicPartition};
+use broker_lab_core::{ActorId, GroupId, LaneCast, Offset, TopicPartition};
 
 use super::{
     Cursor, CursorKind, Glance, GroupView, LaneView, Proof, Rebalancing, RowView, Status, card,
+    share,
 };
 use crate::stage::layout::{LogLayout, PartitionRow};
 use crate::stage::words::{seconds, thousands};
@@ -43,7 +44,10 @@ impl LaneView {
             .zip(&world.groups)
             .map(|(id, group)| GroupView {
                 group: id,
-                note: note(group, glance),
+                note: match world.share_group(id) {
+                    Some(share) => share::note(share),
+                    None => note(group, glance),
+                },
                 lag: world.lag(id),
                 rebalancing: match group.phase {
                     GroupPhase::Rebalancing { .. } => Rebalancing::Yes,
@@ -55,7 +59,10 @@ impl LaneView {
             for place in &found.cards {
                 let group = world.groups.get(found.group.index());
                 let actor = world.actors.get(place.actor.index());
-                if let (Some(group), Some(actor)) = (group, actor) {
+                if let (Some(share), Some(actor)) = (world.share_group(found.group), actor) {
+                    self.cards
+                        .push(share::card_view((place.actor, actor), share, glance));
+                } else if let (Some(group), Some(actor)) = (group, actor) {
                     let waiting = waiting(place.actor, actor, group, glance.cast);
                     let mut view = card(place.actor, actor, waiting, glance.now);
                     if actor.is_running() && actor.task.is_some() {
@@ -81,25 +88,18 @@ impl LaneView {
         });
         let groups = world.groups.len();
         for (n, group) in world.groups.iter().enumerate() {
-            let Some(reading) = group.reading.get(index) else {
-                continue;
-            };
+            let id = GroupId(u16::try_from(n).unwrap_or(u16::MAX));
             let beside = (n as f32 - (groups as f32 - 1.0) / 2.0) * 2.0 * BESIDE;
-            let committed = reading.committed.now;
-            let position = reading
-                .position
-                .now
-                .filter(|position| Some(*position) != committed);
-            let both = [
-                (CursorKind::Committed, committed),
-                (CursorKind::Position, position),
-            ];
+            let both = match world.share_group(id) {
+                Some(share) => share::cursors(share, index),
+                None => cursors(group, index),
+            };
             for (kind, offset) in both {
                 let Some(offset) = offset else { continue };
                 let column = (offset.index() as f32 - first as f32).max(0.0);
                 let edge = row.cells.x + column * row.cell_width() + beside;
                 self.cursors.push(Cursor {
-                    group: GroupId(u16::try_from(n).unwrap_or(u16::MAX)),
+                    group: id,
                     kind,
                     partition: index,
                     offset: offset.0,
@@ -109,6 +109,19 @@ impl LaneView {
             }
         }
     }
+}
+
+/// Where a consumer group stands in a partition: the committed offset, and the position where
+/// that is another one.
+fn cursors(group: &GroupWorld, index: usize) -> [(CursorKind, Option<Offset>); 2] {
+    let reading = group.reading.get(index);
+    let committed = reading.and_then(|reading| reading.committed.now);
+    let position = reading.and_then(|reading| reading.position.now);
+    let position = position.filter(|position| Some(*position) != committed);
+    [
+        (CursorKind::Committed, committed),
+        (CursorKind::Position, position),
+    ]
 }
 
 fn note(group: &GroupWorld, glance: Glance<'_>) -> String {
