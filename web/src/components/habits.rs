@@ -3,7 +3,7 @@
 
 use broker_lab_core::scenario::{
     AutoOffsetReset, CommitWhen, ConsumerGroup, DeleteWhen, EventSourceMapping, Lane, OnFailure,
-    System, Workers,
+    OnShareFailure, ShareAcknowledgementMode, ShareAcquireMode, ShareGroup, System, Workers,
 };
 
 use crate::stage::words::setting;
@@ -15,7 +15,16 @@ pub(super) fn of(lane: &Lane, team: usize) -> Vec<Field> {
     let sqs = match lane.system() {
         Some(System::Sqs(sqs)) => sqs,
         Some(System::Kafka(kafka)) => {
-            return kafka.groups.get(team).map(of_group).unwrap_or_default();
+            let share = team.checked_sub(kafka.groups.len());
+            return match (kafka.groups.get(team), share) {
+                (Some(group), _) => of_group(group),
+                (None, Some(n)) => kafka
+                    .share_groups
+                    .get(n)
+                    .map(of_share_group)
+                    .unwrap_or_default(),
+                (None, None) => Vec::new(),
+            };
         }
         None => return Vec::new(),
     };
@@ -101,6 +110,59 @@ fn of_function(mapping: &EventSourceMapping) -> Vec<Field> {
     fields
 }
 
+fn of_share_group(group: &ShareGroup) -> Vec<Field> {
+    let mode = match group.share_acknowledgement_mode {
+        ShareAcknowledgementMode::Implicit => "implicit",
+        ShareAcknowledgementMode::Explicit => "explicit",
+    };
+    let acquire = match group.share_acquire_mode {
+        ShareAcquireMode::BatchOptimized => "batch_optimized",
+        ShareAcquireMode::RecordLimit => "record_limit",
+    };
+    let failure = match group.on_failure {
+        OnShareFailure::Accept => String::from("ACCEPT, as if it were done"),
+        OnShareFailure::Release => String::from("RELEASE"),
+        OnShareFailure::Reject => String::from("REJECT"),
+        OnShareFailure::Retry => {
+            format!("works on it again after {}", setting(group.retry_backoff))
+        }
+    };
+    vec![
+        ("group.id", group.name.clone()),
+        (
+            "share.session.timeout.ms",
+            setting(group.share_session_timeout),
+        ),
+        (
+            "share.heartbeat.interval.ms",
+            setting(group.share_heartbeat_interval),
+        ),
+        (
+            "share.record.lock.duration.ms",
+            setting(group.share_record_lock_duration),
+        ),
+        (
+            "share.delivery.count.limit",
+            group.share_delivery_count_limit.to_string(),
+        ),
+        (
+            "share.auto.offset.reset",
+            String::from(reset(group.share_auto_offset_reset)),
+        ),
+        ("share.acknowledgement.mode", String::from(mode)),
+        ("share.acquire.mode", String::from(acquire)),
+        ("max.poll.records", group.max_poll_records.to_string()),
+        ("on failure", failure),
+    ]
+}
+
+const fn reset(reset: AutoOffsetReset) -> &'static str {
+    match reset {
+        AutoOffsetReset::Latest => "latest",
+        AutoOffsetReset::Earliest => "earliest",
+    }
+}
+
 fn of_group(group: &ConsumerGroup) -> Vec<Field> {
     let mut fields = vec![
         ("group.id", group.name.clone()),
@@ -121,10 +183,7 @@ fn of_group(group: &ConsumerGroup) -> Vec<Field> {
         };
         fields.push(("commitSync()", String::from(when)));
     }
-    let reset = match group.auto_offset_reset {
-        AutoOffsetReset::Latest => "latest",
-        AutoOffsetReset::Earliest => "earliest",
-    };
+    let reset = reset(group.auto_offset_reset);
     fields.push(("auto.offset.reset", String::from(reset)));
     let failure = match group.on_failure {
         OnFailure::Retry => format!("reads it again after {}", setting(group.retry_backoff)),

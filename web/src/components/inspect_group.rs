@@ -1,7 +1,7 @@
 //! A consumer group: how it stands with each partition, as `kafka-consumer-groups --describe`
 //! prints it, and what its consumers are set to.
 
-use broker_lab_core::world::{GroupPhase, GroupWorld, KafkaWorld, LaneWorld};
+use broker_lab_core::world::{GroupPhase, GroupWorld, KafkaWorld, LaneWorld, ShareGroupWorld};
 use broker_lab_core::{GroupId, LaneCast, LaneId, Offset};
 use yew::prelude::{Html, html};
 
@@ -15,15 +15,40 @@ use crate::stage::words;
 /// What a group's page shows.
 struct Page {
     name: String,
-    fields: Vec<Field>,
-    rows: Vec<Row>,
+    told: Told,
     habits: Vec<Field>,
 }
+
+/// What a tool of Kafka prints of a group.
+struct Told {
+    kind: &'static str,
+    tool: &'static str,
+    columns: Columns,
+    fields: Vec<Field>,
+    rows: Vec<Row>,
+}
+
+/// The names of the columns of a table, and what they are in full.
+type Columns = [(&'static str, &'static str); 5];
 
 /// How a group stands with one partition.
 type Row = [String; 5];
 
-const COLUMNS: [(&str, &str); 5] = [
+const SHARE_COLUMNS: Columns = [
+    ("partition", "a partition that the group reads"),
+    (
+        "start",
+        "START-OFFSET (SPSO): the first record that is not done",
+    ),
+    (
+        "end",
+        "end offset (SPEO): behind the last record that was ever acquired",
+    ),
+    ("lag", "LAG: records that are not done (KIP-1226)"),
+    ("members", "who fetches from it"),
+];
+
+const COLUMNS: Columns = [
     ("partition", "a partition that the group reads"),
     ("current", "CURRENT-OFFSET: the committed offset"),
     ("end", "LOG-END-OFFSET: what the next record will get"),
@@ -39,10 +64,26 @@ fn page(props: &Props<'_>, lane: LaneId, group: GroupId) -> Option<Page> {
         };
         let found = kafka.groups.get(group.index())?;
         let document = run.scenario().lanes.get(lane.index())?;
+        let (told, lag) = (kafka.share_group(group), kafka.lag(group));
+        let told = match told {
+            Some(share) => Told {
+                kind: "share group",
+                tool: "kafka-share-groups",
+                columns: SHARE_COLUMNS,
+                fields: share_fields(share, lag),
+                rows: share_rows(share, kafka, cast),
+            },
+            None => Told {
+                kind: "consumer group",
+                tool: "kafka-consumer-groups",
+                columns: COLUMNS,
+                fields: fields(found, lag),
+                rows: rows(found, kafka, cast),
+            },
+        };
         Some(Page {
             name: cast.group(group).to_owned(),
-            fields: fields(found, kafka.lag(group)),
-            rows: rows(found, kafka, cast),
+            told,
             habits: habits::of(document, group.index()),
         })
     })
@@ -89,27 +130,64 @@ fn rows(group: &GroupWorld, kafka: &KafkaWorld, cast: &LaneCast) -> Vec<Row> {
     .collect()
 }
 
+fn share_fields(group: &ShareGroupWorld, lag: u64) -> Vec<Field> {
+    vec![
+        ("members", group.members.to_string()),
+        ("group epoch", group.epoch.to_string()),
+        ("lag", lag.to_string()),
+        ("acquired", group.acquired.to_string()),
+        ("available again", group.available_again.to_string()),
+        ("acknowledged", group.acknowledged.to_string()),
+        ("archived", group.archived.to_string()),
+    ]
+}
+
+fn share_rows(group: &ShareGroupWorld, kafka: &KafkaWorld, cast: &LaneCast) -> Vec<Row> {
+    let pairs = group.partitions.iter().zip(&kafka.partitions);
+    let all = cast.topic_partitions().zip(pairs);
+    let begun = all.filter_map(|(partition, (its, log))| {
+        let start = its.start.now?;
+        let members = its.fetchers.iter();
+        let members: Vec<String> = members.map(|id| cast.actor(*id).to_owned()).collect();
+        Some([
+            cast.partition(partition).to_string(),
+            start.to_string(),
+            its.end.to_string(),
+            its.lag(log.log.len()).to_string(),
+            members.join(" "),
+        ])
+    });
+    begun.collect()
+}
+
 pub(super) fn of_group(props: &Props<'_>, lane: LaneId, group: GroupId) -> Html {
     let Some(page) = page(props, lane, group) else {
         return html! { <p class="hint">{ "It does not exist in the present run." }</p> };
     };
     let add = Edit::Add(page.name.clone());
+    let Told {
+        kind,
+        tool,
+        columns,
+        fields,
+        rows,
+    } = page.told;
     html! {
         <div class="inspect" data-group-page={page.name.clone()}>
-            <h3>{ &page.name }<span class="dim">{ " · consumer group" }</span></h3>
+            <h3>{ &page.name }<span class="dim">{ format!(" · {}", kind) }</span></h3>
             <p class="acts">
                 <button class="btn" onclick={edits(props.lab, add)} title="One more consumer with the same group.id">{ "Add a consumer" }</button>
             </p>
-            { list("counts", page.fields) }
+            { list("counts", fields) }
             <h4>{ "Offsets" }</h4>
-            if page.rows.is_empty() {
+            if rows.is_empty() {
                 <p class="hint">{ "No partition has an owner or a committed offset yet." }</p>
             } else {
                 <table class="offsets">
-                    <thead><tr>{ for COLUMNS.iter().map(|(name, title)| html! { <th key={*name} scope="col" title={*title}>{ *name }</th> }) }</tr></thead>
-                    <tbody>{ for page.rows.into_iter().map(row) }</tbody>
+                    <thead><tr>{ for columns.iter().map(|(name, title)| html! { <th key={*name} scope="col" title={*title}>{ *name }</th> }) }</tr></thead>
+                    <tbody>{ for rows.into_iter().map(row) }</tbody>
                 </table>
-                <p class="hint">{ "As kafka-consumer-groups --describe prints them, for the partitions that somebody owns or has committed." }</p>
+                <p class="hint">{ format!("As {tool} --describe prints them, for the partitions that the group has begun to read.") }</p>
             }
             <h4>{ "Settings of its consumers" }</h4>
             { list("", page.habits) }

@@ -5,9 +5,11 @@ mod fill;
 mod log;
 mod news;
 mod queue;
+mod share;
 #[cfg(test)]
 mod tests;
 
+use broker_lab_core::trace::Event;
 use broker_lab_core::world::{ActorState, ActorWorld, LaneWorld};
 use broker_lab_core::{ActorId, SimDuration, SimTime};
 
@@ -24,6 +26,9 @@ pub struct Caption {
 const NEWS: SimDuration = SimDuration::from_secs(3);
 /// Messages looked through for something to speak of.
 const LOOKED_THROUGH: usize = 5_000;
+
+/// Events looked back at for something to speak of.
+const LOOKED_BACK: usize = 2_000;
 
 /// What is going on in a lane.
 #[must_use]
@@ -47,4 +52,12 @@ fn crashed(actors: &[ActorWorld]) -> impl Iterator<Item = (ActorId, &ActorWorld,
             ActorState::Crashed { at } => Some((id, actor, at)),
             _ => None,
         })
+}
+
+/// The events of this lane up to now, the latest first.
+fn latest(glance: Glance<'_>) -> impl Iterator<Item = &Event> {
+    let seen = glance.trace.count_until(glance.now);
+    let events = (0..seen).rev().take(LOOKED_BACK);
+    let events = events.filter_map(move |index| glance.trace.get(index));
+    events.filter(move |event| event.lane == glance.lane)
 }

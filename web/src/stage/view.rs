@@ -5,6 +5,7 @@ mod queue;
 mod share;
 
 pub(super) use log::owned_by;
+pub(super) use share::locked;
 
 use broker_lab_core::trace::Trace;
 use broker_lab_core::world::{ActorState, ActorWorld, LaneWorld, Task};

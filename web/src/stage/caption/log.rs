@@ -5,7 +5,7 @@ use broker_lab_core::world::{ActorWorld, GroupPhase, GroupWorld, KafkaWorld};
 use broker_lab_core::{ActorId, GroupId};
 
 use super::fill::{Parts, Words, fill};
-use super::{Caption, crashed, is_news};
+use super::{Caption, crashed, is_news, share};
 use crate::stage::view::{Glance, owned_by};
 
 /// So many records behind, in one partition, are worth a word when the others have none.
@@ -21,11 +21,20 @@ pub(super) fn of_log(world: &KafkaWorld, glance: Glance<'_>) -> Caption {
     let groups = || (0..).map(GroupId).zip(&world.groups);
     let (words, parts) = groups()
         .find_map(|group| crash_news(world, group, glance))
-        .or_else(|| groups().find_map(|group| group_news(world, group, glance)))
+        .or_else(|| {
+            groups().find_map(|(id, group)| match world.share_group(id) {
+                Some(share) => share::news(world, (id, share), glance),
+                None => group_news(world, (id, group), glance),
+            })
+        })
         .or_else(|| at_the_ends(world))
         .or_else(|| groups().find_map(|group| hot_partition(world, group)))
         .or_else(|| groups().find_map(|group| idle(world, group, glance)))
-        .unwrap_or_else(|| (RULE, Parts::default()));
+        .unwrap_or_else(|| {
+            let all_share = world.share_groups.len() == world.groups.len();
+            let rule = if all_share { share::RULE } else { RULE };
+            (rule, Parts::default())
+        });
     fill(glance, words, &parts)
 }
 
@@ -134,8 +143,16 @@ fn at_the_ends(world: &KafkaWorld) -> Option<(Words, Parts)> {
         ..Parts::default()
     };
     let words = if world.sent == 0 {
-        let settled = |group: &GroupWorld| group.phase == GroupPhase::Stable;
-        if world.groups.iter().all(settled) {
+        let settled = |(id, group): (GroupId, &GroupWorld)| match world.share_group(id) {
+            Some(share) => share.members > 0,
+            None => group.phase == GroupPhase::Stable,
+        };
+        if world.groups.len() == world.share_groups.len() {
+            (
+                "The partitions are empty. The members of the share group wait for records.",
+                "share group",
+            )
+        } else if (0..).map(GroupId).zip(&world.groups).all(settled) {
             (
                 "The partitions are empty. Each group has shared them out among its members.",
                 "consumer group",

@@ -8,20 +8,9 @@ use broker_lab_core::{CopyId, MessageId, QueueId, SimDuration, SimTime};
 
 use super::deliveries;
 use super::fill::{Parts, Words, fill};
-use super::{Caption, LOOKED_THROUGH, is_news};
+use super::{Caption, LOOKED_THROUGH, is_news, latest};
 use crate::stage::view::Glance;
 use crate::stage::words::setting_name;
-
-/// Events looked back at for something to speak of.
-const LOOKED_BACK: usize = 2_000;
-
-/// The events of this lane up to now, the latest first.
-fn latest(glance: Glance<'_>) -> impl Iterator<Item = &Event> {
-    let seen = glance.trace.count_until(glance.now);
-    let events = (0..seen).rev().take(LOOKED_BACK);
-    let events = events.filter_map(move |index| glance.trace.get(index));
-    events.filter(move |event| event.lane == glance.lane)
-}
 
 /// How much a piece of news matters.
 #[derive(Clone, Copy, PartialEq, Eq)]

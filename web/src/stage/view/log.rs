@@ -20,6 +20,10 @@ impl LaneView {
         self.proof = Proof {
             before: format!("{} sent · ", thousands(world.sent)),
             key: match (groups, world.delivered_again) {
+                (1, 0) if !world.share_groups.is_empty() => format!(
+                    "{} handed out, each to one member",
+                    thousands(world.deliveries)
+                ),
                 (1, 0) => format!("{} handed out to one group", thousands(world.deliveries)),
                 (_, 0) => format!(
                     "{} handed out, one copy to each group",
