@@ -2,11 +2,22 @@
 //! the coordinator of a group of the consumer protocol runs.
 //!
 //! Each is a pure function of the topics and the members. Where Kafka lets the order of names or
-//! of member ids decide, here the order of the ids decides.
+//! of member ids decide, here the order of the ids decides; where it lets the order of a hash map
+//! of member ids decide, here the order of the list of members does.
 
+mod group;
 mod input;
+pub mod java_hash;
+mod ladder;
+mod racks;
 mod range;
+mod round_robin;
+mod sticky;
 mod strategy;
+mod table;
+mod uuid;
 
 pub use input::{InstanceId, MemberSubscription, RackId, TopicMetadata};
+pub use sticky::RebalanceProtocol;
 pub use strategy::{Assignor, ServerAssignor};
+pub use uuid::Uuid;

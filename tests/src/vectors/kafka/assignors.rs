@@ -6,7 +6,7 @@ use broker_lab_core::kafka::assignor::{
     Assignor, InstanceId, MemberSubscription, RackId, ServerAssignor, TopicMetadata,
 };
 use broker_lab_core::kafka::group::MemberId;
-use broker_lab_core::{ActorId, TopicId, TopicPartition};
+use broker_lab_core::{ActorId, Generation, PartitionId, TopicId, TopicPartition};
 use serde::Deserialize;
 
 use super::{CaseResult, compare, skip};
@@ -18,6 +18,8 @@ pub(super) struct Case {
     assignor: String,
     topics: Vec<Topic>,
     members: Vec<Member>,
+    /// The order of the members in Java's hash map.
+    member_order: Vec<String>,
     expected: Assignment,
 }
 
@@ -36,19 +38,21 @@ struct Member {
     group_instance_id: Option<String>,
     rack: Option<String>,
     topics: Vec<String>,
+    #[serde(default, alias = "previous_target")]
+    owned: Vec<(String, u16)>,
+    /// Below zero: none. So in the next field too.
+    generation: Option<i32>,
+    /// Only where it differs.
+    user_data_generation: Option<i32>,
 }
 
 type Assignment = BTreeMap<String, Vec<(String, u16)>>;
 
 pub(super) fn run_classic(case: Case) -> CaseResult {
-    match case.assignor.as_str() {
-        name if name == Assignor::Range.name() => run(case, |topics, members| {
-            Assignor::Range.assign(topics, members)
-        }),
-        other => {
-            let reason = format!("the assignor {other} does not exist yet");
-            skip(case.id, reason)
-        }
+    let mut known = Assignor::ALL.into_iter();
+    match known.find(|known| known.name() == case.assignor) {
+        Some(assignor) => run(case, |topics, members| assignor.assign(topics, members)),
+        None => unknown(case),
     }
 }
 
@@ -64,20 +68,22 @@ pub(super) fn run_server(case: Case) -> CaseResult {
     }
 }
 
+fn unknown(case: Case) -> CaseResult {
+    let reason = format!("no assignor is called {}", case.assignor);
+    skip(case.id, reason)
+}
+
 fn run(
     case: Case,
     assign: impl Fn(&[TopicMetadata], &[MemberSubscription]) -> Vec<Vec<TopicPartition>>,
 ) -> CaseResult {
     let names = Names::of(&case);
-    let got: Assignment = case
-        .members
-        .iter()
-        .map(|member| member.id.clone())
-        .zip(
-            assign(&names.topics(&case), &names.members(&case))
-                .into_iter()
-                .map(|partitions| names.written(partitions)),
-        )
+    let mut members: Vec<&Member> = case.members.iter().collect();
+    members.sort_by_key(|member| case.member_order.iter().position(|id| *id == member.id));
+    let got: Assignment = assign(&names.topics(&case), &names.members(&members))
+        .into_iter()
+        .zip(&members)
+        .map(|(partitions, member)| (member.id.clone(), names.written(partitions)))
         .collect();
     let mut expected = case.expected;
     for partitions in expected.values_mut() {
@@ -101,11 +107,17 @@ impl Names {
             .topics
             .iter()
             .flat_map(|topic| topic.racks.iter().flatten().flatten().flatten());
+        let members = || case.members.iter();
+        let owned = members().flat_map(|member| &member.owned);
+        // A topic that is subscribed or owned may not be listed: it has no metadata.
+        let topics = (case.topics.iter().map(|topic| &topic.name))
+            .chain(members().flat_map(|member| &member.topics))
+            .chain(owned.map(|(topic, _)| topic));
         Self {
-            topics: sorted(case.topics.iter().map(|topic| &topic.name)),
-            members: sorted(case.members.iter().map(|member| &member.id)),
-            instances: sorted(case.members.iter().flat_map(|m| &m.group_instance_id)),
-            racks: sorted(case.members.iter().flat_map(|m| &m.rack).chain(of_replicas)),
+            topics: sorted(topics),
+            members: sorted(members().map(|member| &member.id)),
+            instances: sorted(members().flat_map(|m| &m.group_instance_id)),
+            racks: sorted(members().flat_map(|m| &m.rack).chain(of_replicas)),
         }
     }
 
@@ -129,29 +141,43 @@ impl Names {
             .collect()
     }
 
-    /// A subscribed topic that is not listed has no metadata and is left out.
-    fn members(&self, case: &Case) -> Vec<MemberSubscription> {
-        let member = |member: &Member| {
-            let instance = member.group_instance_id.as_ref();
-            let rack = member.rack.as_ref().filter(|rack| !rack.is_empty());
-            Some(MemberSubscription {
-                member: MemberId {
-                    actor: ActorId(place(&self.members, &member.id)?),
-                    incarnation: 0,
-                },
-                group_instance_id: instance
-                    .and_then(|name| place(&self.instances, name))
-                    .map(InstanceId),
-                rack: rack.and_then(|name| place(&self.racks, name)).map(RackId),
-                topics: member
-                    .topics
-                    .iter()
-                    .filter_map(|name| place(&self.topics, name))
-                    .map(TopicId)
-                    .collect(),
-            })
+    fn members(&self, members: &[&Member]) -> Vec<MemberSubscription> {
+        let members = members.iter();
+        members.filter_map(|member| self.member(member)).collect()
+    }
+
+    fn member(&self, member: &Member) -> Option<MemberSubscription> {
+        let topic = |name| place(&self.topics, name).map(TopicId);
+        let instance = member.group_instance_id.as_ref();
+        let rack = member.rack.as_ref().filter(|rack| !rack.is_empty());
+        let generation = |number: Option<i32>| {
+            let number = number.and_then(|number| u32::try_from(number).ok());
+            number.map(Generation)
         };
-        case.members.iter().filter_map(member).collect()
+        let owned = member.owned.iter().filter_map(|(name, number)| {
+            Some(TopicPartition {
+                topic: topic(name)?,
+                partition: PartitionId(*number),
+            })
+        });
+        Some(MemberSubscription {
+            member: MemberId {
+                actor: ActorId(place(&self.members, &member.id)?),
+                incarnation: 0,
+            },
+            group_instance_id: instance
+                .and_then(|name| place(&self.instances, name))
+                .map(InstanceId),
+            rack: rack.and_then(|name| place(&self.racks, name)).map(RackId),
+            topics: member
+                .topics
+                .iter()
+                .filter_map(|name| topic(name))
+                .collect(),
+            owned: owned.collect(),
+            generation: generation(member.generation),
+            user_data_generation: generation(member.user_data_generation.or(member.generation)),
+        })
     }
 
     /// Partitions with the topic's name, sorted as the file has them.
