@@ -141,6 +141,14 @@ impl<'a> Group<'a> {
         subscriptions.all(|topics| same_topics(topics, first))
     }
 
+    /// Whether all subscribe to the same, topics without metadata included.
+    /// `ModernGroup.subscriptionType`.
+    pub(super) fn has_one_subscription(&self) -> bool {
+        let members = self.members.values();
+        let mut pairs = members.iter().zip(members.iter().skip(1));
+        pairs.all(|(one, other)| same_topics(&one.topics, &other.topics))
+    }
+
     /// The partitions of each member as the caller gets them: in order.
     pub(super) fn written(&self, owners: &Table<Slot, Option<Member>>) -> Vec<Vec<TopicPartition>> {
         let mut lists: Table<Member, Vec<TopicPartition>> =

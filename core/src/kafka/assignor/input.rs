@@ -17,8 +17,8 @@ pub struct InstanceId(pub u16);
 pub struct TopicMetadata {
     /// Which topic; the order of these ids is the order of the names.
     pub topic: TopicId,
-    /// The topic's id in the cluster. Only the server's assignors look at it, for their order of
-    /// topics. KIP-516.
+    /// The topic's id in the cluster. Only the server's assignors look at it, where its order or
+    /// its place in a hash map decides. KIP-516.
     pub id: Uuid,
     /// How many partitions it has.
     pub partitions: u16,

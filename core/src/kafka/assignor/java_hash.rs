@@ -1,113 +1,124 @@
 //! The order in which Java's hash maps and hash sets are iterated: where the classes of Kafka let
 //! it decide who gets what, we follow.
 //!
-//! A map of more than seven keys in one bucket would become a tree in Java; that is left out, the
-//! order within such a bucket differs then.
+//! More than seven keys in one bucket of a large map would become a tree in Java; that is left
+//! out, and the order within such a bucket is another then.
 
+use super::uuid::Uuid;
 use crate::ids::PartitionId;
 
-/// What Java's `hashCode` gives for a key, as bits.
-pub trait JavaHash {
-    /// The hash code.
-    fn hash_code(&self) -> u32;
-}
-
-impl JavaHash for PartitionId {
-    /// `Integer.hashCode`: the number.
-    fn hash_code(&self) -> u32 {
-        u32::from(self.0)
-    }
-}
-
-impl JavaHash for &str {
-    /// `String.hashCode`.
-    fn hash_code(&self) -> u32 {
-        self.encode_utf16().fold(0, |hash, unit| {
-            hash.wrapping_mul(31).wrapping_add(u32::from(unit))
-        })
-    }
-}
-
-/// The hash code of an object of two fields, as Java's generated `hashCode` mixes them:
-/// 31 × (31 + `first`) + `second`. `TopicPartition.hashCode` has the partition first, then the name
-/// of the topic.
+/// `String.hashCode`.
 #[must_use]
-pub const fn hash_of_fields(first: u32, second: u32) -> u32 {
-    first.wrapping_add(31).wrapping_mul(31).wrapping_add(second)
+pub fn hash_of_text(text: &str) -> u32 {
+    text.encode_utf16()
+        .fold(0, |hash, unit| mix(hash, u32::from(unit)))
 }
 
-/// The keys of a `java.util.HashMap` or `HashSet` in their buckets.
+/// `org.apache.kafka.common.Uuid.hashCode`.
+#[must_use]
+pub fn hash_of_id(id: Uuid) -> u32 {
+    let mixed = id.high ^ id.low;
+    let folded = (mixed >> 32) ^ (mixed & u64::from(u32::MAX));
+    u32::try_from(folded).unwrap_or_default()
+}
+
+/// `org.apache.kafka.common.TopicPartition.hashCode`, by the name of the topic.
+#[must_use]
+pub fn hash_of_topic_partition(topic: &str, partition: PartitionId) -> u32 {
+    mix(mix(1, u32::from(partition.0)), hash_of_text(topic))
+}
+
+/// `org.apache.kafka.server.common.TopicIdPartition.hashCode`.
+#[must_use]
+pub fn hash_of_topic_id_partition(topic: Uuid, partition: PartitionId) -> u32 {
+    mix(hash_of_id(topic), u32::from(partition.0))
+}
+
+/// How Java takes the next field into a hash code.
+const fn mix(hash: u32, field: u32) -> u32 {
+    hash.wrapping_mul(31).wrapping_add(field)
+}
+
+/// The keys of a `java.util.HashMap` or `HashSet` in their buckets. A key is a number of the
+/// caller's; its hash code is that of the object it stands for.
 #[derive(Clone, Debug)]
-pub struct HashOrder<K> {
+pub struct HashOrder {
     /// As many as a power of two; each key with its spread hash.
-    buckets: Vec<Vec<(u32, K)>>,
+    buckets: Vec<Vec<(u32, u32)>>,
     keys: usize,
 }
 
-impl<K: JavaHash + PartialEq> HashOrder<K> {
-    /// The capacity of a map for which none was asked. `HashMap.DEFAULT_INITIAL_CAPACITY`.
+impl Default for HashOrder {
+    /// An empty map for which no capacity was asked.
+    fn default() -> Self {
+        Self::with_capacity(Self::DEFAULT_CAPACITY)
+    }
+}
+
+impl HashOrder {
+    /// `HashMap.DEFAULT_INITIAL_CAPACITY`.
     pub const DEFAULT_CAPACITY: usize = 16;
 
     /// An empty map. `HashMap.tableSizeFor`.
     #[must_use]
     pub fn with_capacity(capacity: usize) -> Self {
-        let mut buckets = Vec::new();
-        buckets.resize_with(capacity.max(1).next_power_of_two(), Vec::new);
-        Self { buckets, keys: 0 }
+        Self {
+            buckets: vec![Vec::new(); capacity.max(1).next_power_of_two()],
+            keys: 0,
+        }
     }
 
-    /// A set made of a collection. `HashSet(Collection)`.
+    /// A set made of a collection of (hash code, key). `HashSet(Collection)`.
     #[must_use]
-    pub fn copied(keys: impl ExactSizeIterator<Item = K>) -> Self {
-        let mut set = Self::with_capacity(capacity_for(keys.len()).max(Self::DEFAULT_CAPACITY));
-        for key in keys {
-            set.put(key);
+    pub fn copied(keys: &[(u32, u32)]) -> Self {
+        let capacity = capacity_for(keys.len()).max(Self::DEFAULT_CAPACITY);
+        let mut set = Self::with_capacity(capacity);
+        for &(hash, key) in keys {
+            set.put(hash, key);
         }
         set
     }
 
-    /// Adds a key at the end of its bucket, if it is new; a map that is full afterwards grows.
-    /// `HashMap.put`, `HashSet.add`.
-    pub fn put(&mut self, key: K) {
-        let hash = spread(key.hash_code());
-        let Some(bucket) = self.bucket(hash) else {
-            return;
-        };
-        if bucket.iter().any(|(_, known)| *known == key) {
+    /// Adds a key at the end of its bucket, unless it is there; a map that is full afterwards
+    /// grows. `HashMap.put`, `HashSet.add`.
+    pub fn put(&mut self, hash: u32, key: u32) {
+        let entry = (spread(hash), key);
+        let bucket = self.bucket(entry);
+        if bucket.contains(&entry) {
             return;
         }
-        bucket.push((hash, key));
+        bucket.push(entry);
         self.keys += 1;
         if self.is_full() {
             self.grow();
         }
     }
 
-    /// Adds a key at the head of its bucket, if it is new; a map that is full grows before.
+    /// Adds a key at the head of its bucket, unless it is there; a map that is full grows before.
     /// `HashMap.computeIfAbsent`.
-    pub fn compute_if_absent(&mut self, key: K) {
+    pub fn compute_if_absent(&mut self, hash: u32, key: u32) {
         if self.is_full() {
             self.grow();
         }
-        let hash = spread(key.hash_code());
-        let Some(bucket) = self.bucket(hash) else {
-            return;
-        };
-        if bucket.iter().any(|(_, known)| *known == key) {
+        let entry = (spread(hash), key);
+        let bucket = self.bucket(entry);
+        if bucket.contains(&entry) {
             return;
         }
-        bucket.insert(0, (hash, key));
+        bucket.insert(0, entry);
         self.keys += 1;
     }
 
-    /// The keys in the order of Java.
-    pub fn iter(&self) -> impl Iterator<Item = &K> {
-        self.buckets.iter().flatten().map(|(_, key)| key)
+    /// The keys in Java's order.
+    pub fn iter(&self) -> impl Iterator<Item = u32> {
+        self.buckets.iter().flatten().map(|&(_, key)| key)
     }
 
-    fn bucket(&mut self, hash: u32) -> Option<&mut Vec<(u32, K)>> {
+    fn bucket(&mut self, (hash, _): (u32, u32)) -> &mut Vec<(u32, u32)> {
         let mask = self.buckets.len() - 1;
-        self.buckets.get_mut(hash as usize & mask)
+        self.buckets
+            .get_mut(hash as usize & mask)
+            .expect("there are as many buckets as a power of two")
     }
 
     /// Whether there are more keys than three quarters of the buckets.
@@ -118,10 +129,11 @@ impl<K: JavaHash + PartialEq> HashOrder<K> {
     /// Twice the buckets; keys of one bucket keep their order. `HashMap.resize`.
     fn grow(&mut self) {
         let half = self.buckets.len();
-        let mut upper = Vec::new();
+        let mut upper = Vec::with_capacity(half);
         for bucket in &mut self.buckets {
-            let stays = |(hash, _): &(u32, K)| *hash as usize & half == 0;
-            let (low, high) = std::mem::take(bucket).into_iter().partition(stays);
+            let (low, high) = std::mem::take(bucket)
+                .into_iter()
+                .partition(|(hash, _)| *hash as usize & half == 0);
             *bucket = low;
             upper.push(high);
         }
@@ -129,7 +141,7 @@ impl<K: JavaHash + PartialEq> HashOrder<K> {
     }
 }
 
-/// The capacity that Java's code asks for to hold `keys` keys: ⌊keys ÷ 0.75⌋ + 1.
+/// The capacity that a copy of `keys` keys asks for: ⌊keys ÷ 0.75⌋ + 1.
 #[must_use]
 pub const fn capacity_for(keys: usize) -> usize {
     keys * 4 / 3 + 1

@@ -2,7 +2,7 @@
 
 use super::input::{MemberSubscription, TopicMetadata};
 use super::sticky::RebalanceProtocol;
-use super::{range, round_robin, sticky};
+use super::{range, round_robin, sticky, uniform};
 use crate::ids::TopicPartition;
 
 /// An assignor of the classic protocol: a value of `partition.assignment.strategy`.
@@ -71,25 +71,35 @@ impl Assignor {
 }
 
 /// An assignor that the coordinator of a group of the consumer protocol runs: a value of
-/// `group.remote.assignor`. KIP-848.
+/// `group.remote.assignor`, and of `group.consumer.assignors` in the order of its default. KIP-848.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ServerAssignor {
+    /// `uniform`, for groups that name none.
+    #[default]
+    Uniform,
     /// `range`: the client's without racks.
     /// `org.apache.kafka.coordinator.group.assignor.RangeAssignor`.
-    #[default]
     Range,
 }
 
 impl ServerAssignor {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::Uniform, Self::Range];
+
     /// The name under which a broker offers it. `ConsumerGroupPartitionAssignor.name`.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
+            Self::Uniform => "uniform",
             Self::Range => "range",
         }
     }
 
-    /// The partitions of each member, in the order of `members`.
+    /// The partitions of each member, in the order of `members`; each list by topic and partition.
+    ///
+    /// What a member had is its part of the previous target. The orders of `members` and `topics`
+    /// count for uniform, where Kafka has those of a hash map of the member ids and of a hash set
+    /// of the topics' ids.
     #[must_use]
     pub fn assign(
         self,
@@ -97,6 +107,7 @@ impl ServerAssignor {
         members: &[MemberSubscription],
     ) -> Vec<Vec<TopicPartition>> {
         match self {
+            Self::Uniform => uniform::assign(topics, members),
             Self::Range => range::assign_without_racks(topics, members),
         }
     }

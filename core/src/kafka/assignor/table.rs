@@ -7,6 +7,9 @@ use std::ops::{Index, IndexMut};
 pub(super) trait Place: Copy {
     fn at(place: usize) -> Self;
     fn place(self) -> usize;
+    /// The same as a key of a [`super::java_hash::HashOrder`].
+    fn number(self) -> u32;
+    fn numbered(number: u32) -> Self;
 }
 
 macro_rules! place {
@@ -22,6 +25,14 @@ macro_rules! place {
 
             fn place(self) -> usize {
                 self.0 as usize
+            }
+
+            fn number(self) -> u32 {
+                self.0
+            }
+
+            fn numbered(number: u32) -> Self {
+                Self(number)
             }
         }
     };

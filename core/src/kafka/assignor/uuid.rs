@@ -2,7 +2,6 @@
 
 use std::cmp::Ordering;
 
-use super::java_hash::JavaHash;
 use crate::ids::TopicId;
 
 /// An id of a topic: 128 bits, as a high and a low half. KIP-516,
@@ -40,14 +39,5 @@ impl Ord for Uuid {
 impl PartialOrd for Uuid {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))
-    }
-}
-
-impl JavaHash for Uuid {
-    /// `Uuid.hashCode`.
-    fn hash_code(&self) -> u32 {
-        let mixed = self.high ^ self.low;
-        let [upper, lower] = [mixed >> 32, mixed & u64::from(u32::MAX)];
-        u32::try_from(upper ^ lower).unwrap_or_default()
     }
 }

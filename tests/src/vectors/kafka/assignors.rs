@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use broker_lab_core::kafka::assignor::{
-    Assignor, InstanceId, MemberSubscription, RackId, ServerAssignor, TopicMetadata,
+    Assignor, InstanceId, MemberSubscription, RackId, ServerAssignor, TopicMetadata, Uuid,
 };
 use broker_lab_core::kafka::group::MemberId;
 use broker_lab_core::{ActorId, Generation, PartitionId, TopicId, TopicPartition};
@@ -20,12 +20,17 @@ pub(super) struct Case {
     members: Vec<Member>,
     /// The order of the members in Java's hash map.
     member_order: Vec<String>,
+    /// The order of the subscribed topics in Java's hash set of their ids; only for the server's.
+    #[serde(default)]
+    topic_order: Vec<String>,
     expected: Assignment,
 }
 
 #[derive(Deserialize)]
 struct Topic {
     name: String,
+    /// The topic's id in the cluster, as Kafka prints it; only for the server's assignors.
+    id: Option<String>,
     /// None: the topic was deleted.
     partitions: Option<u16>,
     #[serde(default)]
@@ -57,14 +62,10 @@ pub(super) fn run_classic(case: Case) -> CaseResult {
 }
 
 pub(super) fn run_server(case: Case) -> CaseResult {
-    match case.assignor.as_str() {
-        name if name == ServerAssignor::Range.name() => run(case, |topics, members| {
-            ServerAssignor::Range.assign(topics, members)
-        }),
-        other => {
-            let reason = format!("the server's assignor {other} does not exist yet");
-            skip(case.id, reason)
-        }
+    let mut known = ServerAssignor::ALL.into_iter();
+    match known.find(|known| known.name() == case.assignor) {
+        Some(assignor) => run(case, |topics, members| assignor.assign(topics, members)),
+        None => unknown(case),
     }
 }
 
@@ -123,13 +124,18 @@ impl Names {
 
     fn topics(&self, case: &Case) -> Vec<TopicMetadata> {
         let rack = |name: &Option<String>| Some(RackId(place(&self.racks, name.as_ref()?)?));
-        case.topics
-            .iter()
+        let mut topics: Vec<&Topic> = case.topics.iter().collect();
+        topics.sort_by_key(|topic| case.topic_order.iter().position(|name| *name == topic.name));
+        topics
+            .into_iter()
             .filter_map(|topic| {
                 let mut known = TopicMetadata::new(
                     TopicId(place(&self.topics, &topic.name)?),
                     topic.partitions?,
                 );
+                if let Some(id) = &topic.id {
+                    known.id = id_of(id)?;
+                }
                 known.racks = topic
                     .racks
                     .iter()
@@ -189,6 +195,32 @@ impl Names {
         written.sort_unstable();
         written
     }
+}
+
+/// An id as Kafka prints it: base64 with two characters of its own, without padding.
+pub(super) fn id_of(text: &str) -> Option<Uuid> {
+    let digit = |character: u8| {
+        Some(match character {
+            b'A'..=b'Z' => character - b'A',
+            b'a'..=b'z' => character - b'a' + 26,
+            b'0'..=b'9' => character - b'0' + 52,
+            b'-' => 62,
+            b'_' => 63,
+            _ => return None,
+        })
+    };
+    let digits: Option<Vec<u8>> = text.bytes().map(digit).collect();
+    let digits = digits.filter(|digits| digits.len() == 22)?;
+    // 22 digits are 132 bits, of which the last four say nothing.
+    let (last, digits) = digits.split_last()?;
+    let bits = digits
+        .iter()
+        .fold(0, |bits: u128, &digit| (bits << 6) | u128::from(digit));
+    let bits = (bits << 2) | u128::from(last >> 4);
+    Some(Uuid {
+        high: (bits >> 64) as u64,
+        low: bits as u64,
+    })
 }
 
 /// Java compares strings by their UTF-16 units.
