@@ -6,6 +6,7 @@ use std::collections::VecDeque;
 use litemap::LiteMap;
 
 use super::input::{MemberSubscription, RackId, TopicMetadata};
+use super::racks;
 use crate::ids::{PartitionId, TopicPartition};
 
 /// The partitions of each member, in the order of `members`; each list by topic and partition.
@@ -103,7 +104,10 @@ impl<'a> TopicState<'a> {
         let partitions = usize::from(topic.partitions);
         Self {
             topic,
-            needs_racks: needs_racks(topic, &subscribers),
+            needs_racks: racks::matter(
+                subscribers.iter().filter_map(|subscriber| subscriber.rack),
+                (0..topic.partitions).map(|number| topic.racks_of(PartitionId(number))),
+            ),
             unassigned: (0..topic.partitions).map(PartitionId).collect(),
             quota: partitions.checked_div(subscribers.len()).unwrap_or(0),
             extras: partitions.checked_rem(subscribers.len()).unwrap_or(0),
@@ -168,19 +172,6 @@ impl<'a> TopicState<'a> {
         let rack = self.subscribers.get(place).and_then(|known| known.rack);
         rack.is_none_or(|rack| self.topic.racks_of(partition).contains(&rack))
     }
-}
-
-/// Whether racks can make a difference: some subscriber is on a rack of some replica, and not
-/// every partition is on all racks. `AbstractPartitionAssignor.useRackAwareAssignment`.
-fn needs_racks(topic: &TopicMetadata, subscribers: &[Subscriber]) -> bool {
-    let racks_of = |partition| topic.racks_of(PartitionId(partition));
-    let all: Vec<RackId> = (0..topic.partitions).flat_map(racks_of).copied().collect();
-    let on_all = |partition| all.iter().all(|rack| racks_of(partition).contains(rack));
-    subscribers
-        .iter()
-        .filter_map(|subscriber| subscriber.rack)
-        .any(|rack| all.contains(&rack))
-        && !(0..topic.partitions).all(on_all)
 }
 
 /// The pass with racks. Topics that are alike in subscribers and partition count stay

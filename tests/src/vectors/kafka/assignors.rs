@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use broker_lab_core::kafka::assignor::{
-    Assignor, InstanceId, MemberSubscription, RackId, ServerAssignor, TopicMetadata,
+    Assignor, InstanceId, MemberSubscription, RackId, ServerAssignor, TopicMetadata, Uuid,
 };
 use broker_lab_core::kafka::group::MemberId;
-use broker_lab_core::{ActorId, TopicId, TopicPartition};
+use broker_lab_core::{ActorId, Generation, PartitionId, TopicId, TopicPartition};
 use serde::Deserialize;
 
 use super::{CaseResult, compare, skip};
@@ -18,12 +18,19 @@ pub(super) struct Case {
     assignor: String,
     topics: Vec<Topic>,
     members: Vec<Member>,
+    /// The order of the members in Java's hash map.
+    member_order: Vec<String>,
+    /// The order of the subscribed topics in Java's hash set of their ids; only for the server's.
+    #[serde(default)]
+    topic_order: Vec<String>,
     expected: Assignment,
 }
 
 #[derive(Deserialize)]
 struct Topic {
     name: String,
+    /// The topic's id in the cluster, as Kafka prints it; only for the server's assignors.
+    id: Option<String>,
     /// None: the topic was deleted.
     partitions: Option<u16>,
     #[serde(default)]
@@ -36,32 +43,35 @@ struct Member {
     group_instance_id: Option<String>,
     rack: Option<String>,
     topics: Vec<String>,
+    #[serde(default, alias = "previous_target")]
+    owned: Vec<(String, u16)>,
+    /// Below zero: none. So in the next field too.
+    generation: Option<i32>,
+    /// Only where it differs.
+    user_data_generation: Option<i32>,
 }
 
 type Assignment = BTreeMap<String, Vec<(String, u16)>>;
 
 pub(super) fn run_classic(case: Case) -> CaseResult {
-    match case.assignor.as_str() {
-        name if name == Assignor::Range.name() => run(case, |topics, members| {
-            Assignor::Range.assign(topics, members)
-        }),
-        other => {
-            let reason = format!("the assignor {other} does not exist yet");
-            skip(case.id, reason)
-        }
+    let mut known = Assignor::ALL.into_iter();
+    match known.find(|known| known.name() == case.assignor) {
+        Some(assignor) => run(case, |topics, members| assignor.assign(topics, members)),
+        None => unknown(case),
     }
 }
 
 pub(super) fn run_server(case: Case) -> CaseResult {
-    match case.assignor.as_str() {
-        name if name == ServerAssignor::Range.name() => run(case, |topics, members| {
-            ServerAssignor::Range.assign(topics, members)
-        }),
-        other => {
-            let reason = format!("the server's assignor {other} does not exist yet");
-            skip(case.id, reason)
-        }
+    let mut known = ServerAssignor::ALL.into_iter();
+    match known.find(|known| known.name() == case.assignor) {
+        Some(assignor) => run(case, |topics, members| assignor.assign(topics, members)),
+        None => unknown(case),
     }
+}
+
+fn unknown(case: Case) -> CaseResult {
+    let reason = format!("no assignor is called {}", case.assignor);
+    skip(case.id, reason)
 }
 
 fn run(
@@ -69,15 +79,12 @@ fn run(
     assign: impl Fn(&[TopicMetadata], &[MemberSubscription]) -> Vec<Vec<TopicPartition>>,
 ) -> CaseResult {
     let names = Names::of(&case);
-    let got: Assignment = case
-        .members
-        .iter()
-        .map(|member| member.id.clone())
-        .zip(
-            assign(&names.topics(&case), &names.members(&case))
-                .into_iter()
-                .map(|partitions| names.written(partitions)),
-        )
+    let mut members: Vec<&Member> = case.members.iter().collect();
+    members.sort_by_key(|member| case.member_order.iter().position(|id| *id == member.id));
+    let got: Assignment = assign(&names.topics(&case), &names.members(&members))
+        .into_iter()
+        .zip(&members)
+        .map(|(partitions, member)| (member.id.clone(), names.written(partitions)))
         .collect();
     let mut expected = case.expected;
     for partitions in expected.values_mut() {
@@ -101,23 +108,34 @@ impl Names {
             .topics
             .iter()
             .flat_map(|topic| topic.racks.iter().flatten().flatten().flatten());
+        let members = || case.members.iter();
+        let owned = members().flat_map(|member| &member.owned);
+        // A topic that is subscribed or owned may not be listed: it has no metadata.
+        let topics = (case.topics.iter().map(|topic| &topic.name))
+            .chain(members().flat_map(|member| &member.topics))
+            .chain(owned.map(|(topic, _)| topic));
         Self {
-            topics: sorted(case.topics.iter().map(|topic| &topic.name)),
-            members: sorted(case.members.iter().map(|member| &member.id)),
-            instances: sorted(case.members.iter().flat_map(|m| &m.group_instance_id)),
-            racks: sorted(case.members.iter().flat_map(|m| &m.rack).chain(of_replicas)),
+            topics: sorted(topics),
+            members: sorted(members().map(|member| &member.id)),
+            instances: sorted(members().flat_map(|m| &m.group_instance_id)),
+            racks: sorted(members().flat_map(|m| &m.rack).chain(of_replicas)),
         }
     }
 
     fn topics(&self, case: &Case) -> Vec<TopicMetadata> {
         let rack = |name: &Option<String>| Some(RackId(place(&self.racks, name.as_ref()?)?));
-        case.topics
-            .iter()
+        let mut topics: Vec<&Topic> = case.topics.iter().collect();
+        topics.sort_by_key(|topic| case.topic_order.iter().position(|name| *name == topic.name));
+        topics
+            .into_iter()
             .filter_map(|topic| {
                 let mut known = TopicMetadata::new(
                     TopicId(place(&self.topics, &topic.name)?),
                     topic.partitions?,
                 );
+                if let Some(id) = &topic.id {
+                    known.id = id_of(id)?;
+                }
                 known.racks = topic
                     .racks
                     .iter()
@@ -129,29 +147,43 @@ impl Names {
             .collect()
     }
 
-    /// A subscribed topic that is not listed has no metadata and is left out.
-    fn members(&self, case: &Case) -> Vec<MemberSubscription> {
-        let member = |member: &Member| {
-            let instance = member.group_instance_id.as_ref();
-            let rack = member.rack.as_ref().filter(|rack| !rack.is_empty());
-            Some(MemberSubscription {
-                member: MemberId {
-                    actor: ActorId(place(&self.members, &member.id)?),
-                    incarnation: 0,
-                },
-                group_instance_id: instance
-                    .and_then(|name| place(&self.instances, name))
-                    .map(InstanceId),
-                rack: rack.and_then(|name| place(&self.racks, name)).map(RackId),
-                topics: member
-                    .topics
-                    .iter()
-                    .filter_map(|name| place(&self.topics, name))
-                    .map(TopicId)
-                    .collect(),
-            })
+    fn members(&self, members: &[&Member]) -> Vec<MemberSubscription> {
+        let members = members.iter();
+        members.filter_map(|member| self.member(member)).collect()
+    }
+
+    fn member(&self, member: &Member) -> Option<MemberSubscription> {
+        let topic = |name| place(&self.topics, name).map(TopicId);
+        let instance = member.group_instance_id.as_ref();
+        let rack = member.rack.as_ref().filter(|rack| !rack.is_empty());
+        let generation = |number: Option<i32>| {
+            let number = number.and_then(|number| u32::try_from(number).ok());
+            number.map(Generation)
         };
-        case.members.iter().filter_map(member).collect()
+        let owned = member.owned.iter().filter_map(|(name, number)| {
+            Some(TopicPartition {
+                topic: topic(name)?,
+                partition: PartitionId(*number),
+            })
+        });
+        Some(MemberSubscription {
+            member: MemberId {
+                actor: ActorId(place(&self.members, &member.id)?),
+                incarnation: 0,
+            },
+            group_instance_id: instance
+                .and_then(|name| place(&self.instances, name))
+                .map(InstanceId),
+            rack: rack.and_then(|name| place(&self.racks, name)).map(RackId),
+            topics: member
+                .topics
+                .iter()
+                .filter_map(|name| topic(name))
+                .collect(),
+            owned: owned.collect(),
+            generation: generation(member.generation),
+            user_data_generation: generation(member.user_data_generation.or(member.generation)),
+        })
     }
 
     /// Partitions with the topic's name, sorted as the file has them.
@@ -163,6 +195,32 @@ impl Names {
         written.sort_unstable();
         written
     }
+}
+
+/// An id as Kafka prints it: base64 with two characters of its own, without padding.
+pub(super) fn id_of(text: &str) -> Option<Uuid> {
+    let digit = |character: u8| {
+        Some(match character {
+            b'A'..=b'Z' => character - b'A',
+            b'a'..=b'z' => character - b'a' + 26,
+            b'0'..=b'9' => character - b'0' + 52,
+            b'-' => 62,
+            b'_' => 63,
+            _ => return None,
+        })
+    };
+    let digits: Option<Vec<u8>> = text.bytes().map(digit).collect();
+    let digits = digits.filter(|digits| digits.len() == 22)?;
+    // 22 digits are 132 bits, of which the last four say nothing.
+    let (last, digits) = digits.split_last()?;
+    let bits = digits
+        .iter()
+        .fold(0, |bits: u128, &digit| (bits << 6) | u128::from(digit));
+    let bits = (bits << 2) | u128::from(last >> 4);
+    Some(Uuid {
+        high: (bits >> 64) as u64,
+        low: bits as u64,
+    })
 }
 
 /// Java compares strings by their UTF-16 units.

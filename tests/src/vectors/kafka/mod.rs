@@ -2,6 +2,7 @@
 
 mod assignors;
 mod defaults;
+mod java_hash;
 mod murmur2;
 mod reconciliation;
 mod skipped;
@@ -17,6 +18,7 @@ pub fn run(name: &str, text: &str) -> Result<Vec<CaseResult>, String> {
         "murmur2.json" => run_each(name, text, murmur2::run),
         "assignors-classic.json" => run_each(name, text, assignors::run_classic),
         "assignors-consumer-protocol.json" => run_each(name, text, assignors::run_server),
+        "java-hash-order.json" => run_each(name, text, java_hash::run),
         "reconciliation-consumer-protocol.json" => run_each(name, text, reconciliation::run),
         "defaults.json" => {
             let properties: Vec<defaults::Case> = parse(name, text)?;

@@ -15,7 +15,6 @@ pub(super) fn reason(name: &str) -> Option<&'static str> {
         "sticky-partitioner.json" | "accumulator.json" => {
             Some("records without a key are not simulated yet")
         }
-        "java-hash-order.json" => Some("no assignor that Java's hash order decides exists yet"),
         _ => None,
     }
 }

@@ -25,12 +25,7 @@ pub fn assign_range(
         .collect();
     let subscriptions: Vec<_> = members
         .iter()
-        .map(|joined| MemberSubscription {
-            member: joined.member,
-            group_instance_id: None,
-            rack: None,
-            topics: joined.subscription.topics.clone(),
-        })
+        .map(|joined| MemberSubscription::new(joined.member, joined.subscription.topics.clone()))
         .collect();
     members
         .iter()

@@ -43,10 +43,9 @@ impl ConsumerGroupCoordinator {
             .filter_map(|&member| {
                 let known = self.members.get(&member)?;
                 Some(MemberSubscription {
-                    member,
                     group_instance_id: known.instance,
-                    rack: None,
-                    topics: known.topics.clone(),
+                    owned: known.target.clone(),
+                    ..MemberSubscription::new(member, known.topics.clone())
                 })
             })
             .collect();
