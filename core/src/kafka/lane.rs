@@ -11,9 +11,10 @@ use litemap::LiteMap;
 use crate::chunked::Chunked;
 use crate::engine::{ActorChange, Outbox};
 use crate::ids::{ActorId, Generation, GroupId, MessageId, Offset, TopicId, TopicPartition};
-use crate::kafka::consumer::{Client, Consumer, State};
+use crate::kafka::assignor::{Assignor, InstanceId};
+use crate::kafka::consumer::{Client, Consumer, RebalanceProtocol, State};
 use crate::kafka::group::MemberId;
-use crate::kafka::group::classic::{Effect, GroupCoordinator, GroupSettings};
+use crate::kafka::group::classic::{Caller, Effect, GroupCoordinator, GroupSettings};
 use crate::kafka::partitioner;
 use crate::scenario;
 use crate::time::{SimDuration, SimTime};
@@ -36,6 +37,15 @@ pub(crate) struct KafkaLane {
 pub(super) struct Group {
     pub(super) settings: scenario::ConsumerGroup,
     pub(super) topics: Vec<TopicId>,
+    /// `partition.assignment.strategy` of its consumers.
+    pub(super) protocols: Vec<Assignor>,
+    pub(super) rebalance_protocol: RebalanceProtocol,
+    /// Whether its consumers tell what they were assigned last: the sticky assignors do.
+    pub(super) remembers_assignments: bool,
+    /// `group.instance.id` of each of its consumers, if any has one.
+    instance_ids: Vec<Option<InstanceId>>,
+    /// The assignor that the trace has told.
+    pub(super) told_protocol: Option<Assignor>,
     pub(super) coordinator: GroupCoordinator,
     /// For when the coordinator asked to be woken.
     wake_at: Option<SimTime>,
@@ -55,31 +65,35 @@ pub(crate) enum KafkaTimer {
     SyncArrives(Client),
     /// The coordinator's answer reaches the client.
     AnswerArrives(Client),
-    /// A heartbeat is due at the client.
-    Heartbeat(Client),
+    /// A heartbeat is due at the client, if this start of its thread was the last.
+    Heartbeat(Client, u32),
+    /// The heartbeat thread looks whether the other one polls, likewise.
+    PollTimeout(Client, u32),
     /// A heartbeat reaches the coordinator.
-    HeartbeatArrives(Client),
+    HeartbeatArrives(Client, Call),
     /// The answer to a heartbeat or to an automatic commit reaches the client: the group has gone
     /// on, or rebalances.
     MembershipNews(Client, News),
     /// OffsetFetch reaches the coordinator.
-    OffsetsArrive(Client),
+    OffsetsArrive(Client, u32),
     /// Its answer reaches the client.
-    OffsetsAnswer(Client),
+    OffsetsAnswer(Client, u32),
     /// A fetch reaches the leader.
     FetchArrives(Client, u32),
     /// fetch.max.wait.ms is over.
     FetchExpires(Client, u32),
     /// The answer to a fetch reaches the client.
     FetchAnswer(Client, u32),
-    /// The work on the record in hand ends.
-    WorkDone(Client),
+    /// The work of this number ends.
+    WorkDone(Client, u32),
     /// One partition of a commit reaches the coordinator.
     CommitArrives(Client, Commit),
     /// The answer to a synchronous commit reaches the client.
     CommitAnswer(Client, CommitNews),
     /// The wait before a record that failed is read again is over.
     RetryDue(Client),
+    /// A consumer has been asked for something, which it does in `poll()`.
+    Wakes(Client),
     /// LeaveGroup reaches the coordinator.
     LeaveArrives(MemberId),
     /// The coordinator of a group has something to do.
@@ -89,9 +103,21 @@ pub(crate) enum KafkaTimer {
 /// What an answer of the coordinator says beside "fine".
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum News {
+    /// The group rebalances.
     Rebalancing,
-    Outdated,
-    Unknown,
+    /// The group is in another generation than this, in which the member asked.
+    Outdated(Generation),
+    /// The group does not know the member that asked in this generation.
+    Unknown(Generation),
+    /// Another process has taken the place of the member that asked in this generation.
+    Fenced(Generation),
+}
+
+/// Who asks a coordinator for something, as a member of which generation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Call {
+    pub(super) caller: Caller,
+    pub(super) generation: Generation,
 }
 
 /// One partition's part of OffsetCommit.
@@ -99,8 +125,7 @@ pub(crate) enum News {
 pub(crate) struct Commit {
     pub(super) partition: TopicPartition,
     pub(super) offset: Offset,
-    pub(super) member: Option<MemberId>,
-    pub(super) generation: Generation,
+    pub(super) call: Call,
     /// Whether the client waits for the answer to this part.
     pub(super) awaited: Awaited,
 }
@@ -116,7 +141,8 @@ pub(crate) enum Awaited {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum CommitNews {
     Stored,
-    Refused(CommitRefusal),
+    /// With the generation of the commit.
+    Refused(CommitRefusal, Generation),
 }
 
 /// What every part of a lane's step needs at hand.
@@ -138,6 +164,14 @@ impl KafkaLane {
         });
         let groups = lane.groups.iter().map(|group| Group {
             settings: group.clone(),
+            protocols: group.assignors().to_vec(),
+            rebalance_protocol: RebalanceProtocol::of(group.assignors()),
+            remembers_assignments: group
+                .assignors()
+                .iter()
+                .any(|its| its.name().ends_with("sticky")),
+            instance_ids: group.instance_ids(),
+            told_protocol: None,
             topics: group.topics.iter().map(topic_id).collect(),
             coordinator: GroupCoordinator::new(GroupSettings {
                 initial_rebalance_delay: lane.group_initial_rebalance_delay,
@@ -195,7 +229,8 @@ impl KafkaLane {
         match change {
             ActorChange::Add => {
                 let actor = ActorId(u16::try_from(self.consumers.len()).unwrap_or(u16::MAX));
-                self.consumers.push(Consumer::new(team.into()));
+                let instance = self.instance_id(team.into());
+                self.consumers.push(Consumer::new(team.into(), instance));
                 self.start_consumer(&mut step, actor);
             }
             ActorChange::Restart => {
@@ -206,6 +241,9 @@ impl KafkaLane {
             }
             ActorChange::Crash => self.crash_consumer(&mut step, actor),
             ActorChange::Remove => self.remove_consumer(&mut step, actor),
+            ActorChange::Freeze => self.freeze_consumer(&mut step, actor),
+            ActorChange::Thaw => self.thaw_consumer(&mut step, actor),
+            ActorChange::Slow(times) => self.slow_down(&mut step, actor, times),
         }
     }
 
@@ -228,25 +266,36 @@ impl KafkaLane {
             // What is on the wire arrives, whatever has become of who sent it.
             KafkaTimer::CommitArrives(client, commit) => self.commit_arrives(step, client, commit),
             KafkaTimer::LeaveArrives(member) => self.leave_arrives(step, member),
+            // The brokers' side of what a living process asked for.
             KafkaTimer::JoinArrives(client)
             | KafkaTimer::SyncArrives(client)
-            | KafkaTimer::AnswerArrives(client)
-            | KafkaTimer::Heartbeat(client)
-            | KafkaTimer::HeartbeatArrives(client)
-            | KafkaTimer::MembershipNews(client, _)
-            | KafkaTimer::OffsetsArrive(client)
-            | KafkaTimer::OffsetsAnswer(client) => {
+            | KafkaTimer::HeartbeatArrives(client, _) => {
                 if self.lives(client) {
                     self.on_membership(step, timer, client);
                 }
             }
-            KafkaTimer::FetchArrives(client, _)
-            | KafkaTimer::FetchExpires(client, _)
-            | KafkaTimer::FetchAnswer(client, _)
-            | KafkaTimer::WorkDone(client)
-            | KafkaTimer::CommitAnswer(client, _)
-            | KafkaTimer::RetryDue(client) => {
+            KafkaTimer::OffsetsArrive(client, _)
+            | KafkaTimer::FetchArrives(client, _)
+            | KafkaTimer::FetchExpires(client, _) => {
                 if self.lives(client) {
+                    self.on_reading(step, timer, client);
+                }
+            }
+            KafkaTimer::AnswerArrives(client)
+            | KafkaTimer::Heartbeat(client, _)
+            | KafkaTimer::PollTimeout(client, _)
+            | KafkaTimer::MembershipNews(client, _) => {
+                if self.lives(client) && !self.piles_up(client, timer) {
+                    self.on_membership(step, timer, client);
+                }
+            }
+            KafkaTimer::OffsetsAnswer(client, _)
+            | KafkaTimer::FetchAnswer(client, _)
+            | KafkaTimer::WorkDone(client, _)
+            | KafkaTimer::CommitAnswer(client, _)
+            | KafkaTimer::RetryDue(client)
+            | KafkaTimer::Wakes(client) => {
+                if self.lives(client) && !self.piles_up(client, timer) {
                     self.on_reading(step, timer, client);
                 }
             }
@@ -266,6 +315,19 @@ impl KafkaLane {
             .get(actor.index())
             .map_or(0, |c| c.incarnation);
         Client { actor, incarnation }
+    }
+
+    /// The settings of the group of `actor`.
+    pub(super) fn settings_of(&self, actor: ActorId) -> Option<&scenario::ConsumerGroup> {
+        let group = self.consumers.get(actor.index())?.group;
+        self.groups.get(group).map(|group| &group.settings)
+    }
+
+    /// The `group.instance.id` of the next consumer of a group.
+    fn instance_id(&self, group: usize) -> Option<InstanceId> {
+        let of_group = |consumer: &&Consumer| consumer.group == group;
+        let before = self.consumers.iter().filter(of_group).count();
+        *self.groups.get(group)?.instance_ids.get(before)?
     }
 
     fn append(&mut self, step: &mut Step<'_>, message: MessageId, partition: TopicPartition) {

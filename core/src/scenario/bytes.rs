@@ -1,10 +1,10 @@
 //! A checked document as bytes: the page gets it so from the engine, and needs no reader of JSON.
 
 use super::{
-    AutoOffsetReset, BackOff, Command, CommitWhen, ConsumerGroup, DeduplicationScope, DeleteWhen,
-    EventSourceMapping, Failure, FifoThroughputLimit, Heartbeat, KafkaLane, KeyChoice, Lane,
-    Network, NewRedrivePolicy, OnFailure, Percent, Producer, Queue, Rate, RedriveAllowPolicy,
-    RedrivePermission, RedrivePolicy, Scenario, SetQueueAttributes, SnsTopic, SqsLane,
+    AutoOffsetReset, BackOff, Command, CommitCall, CommitWhen, ConsumerGroup, DeduplicationScope,
+    DeleteWhen, EventSourceMapping, Failure, FifoThroughputLimit, Heartbeat, KafkaLane, KeyChoice,
+    Lane, Network, NewRedrivePolicy, OnFailure, Percent, Producer, Queue, Rate, RedriveAllowPolicy,
+    RedrivePermission, RedrivePolicy, Scenario, SetQueueAttributes, SlowDown, SnsTopic, SqsLane,
     StartMessageMoveTask, Subscription, Topic, Work, Workers, Workload,
 };
 use crate::bytes::{Bytes as _, Reader, enums, structs, wrapped};
@@ -37,7 +37,8 @@ structs! {
     Work { takes, varies }
     Failure { message, key, chance, always, times }
     Lane { name, sqs, kafka }
-    Command { at, crash, restart, remove, add, poison, send, resend, set_queue_attributes, purge, start_message_move_task, cancel_message_move_task }
+    Command { at, crash, restart, remove, add, freeze, thaw, slow_down, poison, send, resend, set_queue_attributes, purge, start_message_move_task, cancel_message_move_task }
+    SlowDown { consumer, times }
     Rate { count, per }
     SnsTopic { name, content_based_deduplication, subscriptions }
     Subscription { queue, raw_message_delivery, filter_policy }
@@ -53,7 +54,7 @@ structs! {
     BackOff { base, max }
     KafkaLane { brokers, group_initial_rebalance_delay, topics, send_to, groups }
     Topic { name, partitions, replication_factor }
-    ConsumerGroup { name, topics, members, session_timeout, heartbeat_interval, max_poll_interval, max_poll_records, enable_auto_commit, auto_commit_interval, commit, auto_offset_reset, on_failure, retry_backoff }
+    ConsumerGroup { name, topics, members, partition_assignment_strategy, static_membership, group_instance_ids, session_timeout, heartbeat_interval, max_poll_interval, max_poll_records, enable_auto_commit, auto_commit_interval, commit, commit_call, commit_on_revoke, auto_offset_reset, on_failure, retry_backoff }
 }
 
 enums! {
@@ -62,7 +63,8 @@ enums! {
     FifoThroughputLimit { 0 PerQueue {} 1 PerMessageGroupId {} else Self::PerQueue }
     RedrivePermission { 0 AllowAll {} 1 DenyAll {} 2 ByQueue {} else Self::AllowAll }
     DeleteWhen { 0 AfterWork {} 1 BeforeWork {} 2 Never {} else Self::AfterWork }
-    CommitWhen { 0 AfterRecord {} 1 AfterPoll {} 2 BeforeWork {} else Self::AfterRecord }
+    CommitWhen { 0 AfterRecord {} 1 AfterPoll {} 2 BeforeWork {} 3 Never {} else Self::AfterRecord }
+    CommitCall { 0 Sync {} 1 Async {} else Self::Sync }
     AutoOffsetReset { 0 Latest {} 1 Earliest {} else Self::Latest }
     OnFailure { 0 Retry {} 1 Skip {} else Self::Retry }
 }

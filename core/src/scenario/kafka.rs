@@ -3,6 +3,8 @@
 use serde::Serialize;
 
 use super::document::is_default;
+use super::limits;
+use crate::kafka::assignor::{Assignor, InstanceId};
 use crate::kafka::defaults;
 use crate::time::SimDuration;
 
@@ -18,7 +20,7 @@ pub struct KafkaLane {
     /// The topic that the producers write to; the first one if left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub send_to: Option<String>,
-    /// The consumer groups (classic protocol, range assignor).
+    /// The consumer groups.
     pub groups: Vec<ConsumerGroup>,
 }
 
@@ -33,7 +35,7 @@ pub struct Topic {
     pub replication_factor: u32,
 }
 
-/// A consumer group and the settings of its consumers.
+/// A consumer group of the classic protocol, and the settings of its consumers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ConsumerGroup {
     /// group.id; the first consumer is `name-1`.
@@ -42,11 +44,24 @@ pub struct ConsumerGroup {
     pub topics: Vec<String>,
     /// How many consumers it has.
     pub members: u32,
+    /// partition.assignment.strategy: what its consumers can assign by, what they like best first. The
+    /// coordinator takes what all support. Left out: range, since the default list of Kafka 4.x is
+    /// `[range, cooperative-sticky]`, whose members are eager.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub partition_assignment_strategy: Vec<Assignor>,
+    /// Whether its consumers are static members: group.instance.id is their own name. KIP-345.
+    #[serde(skip_serializing_if = "is_default")]
+    pub static_membership: bool,
+    /// group.instance.id of its consumers, in the order of their numbers; the others have their own
+    /// names, with `static_membership`, or none. Two with the same one fence each other.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub group_instance_ids: Vec<String>,
     /// session.timeout.ms.
     pub session_timeout: SimDuration,
     /// heartbeat.interval.ms.
     pub heartbeat_interval: SimDuration,
-    /// max.poll.interval.ms: here the longest that a rebalance waits for a member.
+    /// max.poll.interval.ms: who does not poll for so long leaves; and the longest that a rebalance
+    /// waits for a member.
     #[serde(skip_serializing_if = "is_default_max_poll_interval")]
     pub max_poll_interval: SimDuration,
     /// max.poll.records.
@@ -59,6 +74,13 @@ pub struct ConsumerGroup {
     /// When a consumer commits by itself; only with `enable_auto_commit` false.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub commit: Option<CommitWhen>,
+    /// How it commits by itself. Default sync.
+    #[serde(skip_serializing_if = "is_default")]
+    pub commit_call: CommitCall,
+    /// Whether it commits in `onPartitionsRevoked` what it has read of the partitions that it gives
+    /// up; only with `enable_auto_commit` false. Default no: the listener of a consumer does nothing.
+    #[serde(skip_serializing_if = "is_default")]
+    pub commit_on_revoke: bool,
     /// auto.offset.reset.
     pub auto_offset_reset: AutoOffsetReset,
     /// What a consumer does with a record whose work fails. Kafka has no rule for it.
@@ -69,7 +91,7 @@ pub struct ConsumerGroup {
     pub retry_backoff: SimDuration,
 }
 
-/// When a consumer calls `commitSync()`.
+/// When a consumer commits by itself.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CommitWhen {
@@ -80,7 +102,59 @@ pub enum CommitWhen {
     AfterPoll,
     /// Before the work on each record: at most once, a crash loses it.
     BeforeWork,
+    /// Never: the group begins anew each time.
+    Never,
 }
+
+/// How a consumer commits by itself.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CommitCall {
+    /// `commitSync()`: it waits for the answer.
+    #[default]
+    Sync,
+    /// `commitAsync()`: it goes on at once, and what is refused is not tried again.
+    Async,
+}
+
+impl ConsumerGroup {
+    /// By what its consumers can assign, in the order of their liking.
+    #[must_use]
+    pub fn assignors(&self) -> &[Assignor] {
+        if self.partition_assignment_strategy.is_empty() {
+            DEFAULT_STRATEGY
+        } else {
+            &self.partition_assignment_strategy
+        }
+    }
+
+    /// `group.instance.id` of each of its consumers, those included that commands add; none at all
+    /// if they are all dynamic members.
+    pub(crate) fn instance_ids(&self) -> Vec<Option<InstanceId>> {
+        let count = if self.static_membership {
+            limits::ACTORS
+        } else {
+            self.group_instance_ids.len()
+        };
+        let mut written = self.group_instance_ids.iter().cloned();
+        let names: Vec<String> = (1..=count)
+            .map(|number| written.next().unwrap_or_else(|| self.member_name(number)))
+            .collect();
+        let mut sorted: Vec<&String> = names.iter().collect();
+        sorted.sort_unstable();
+        sorted.dedup();
+        let place = |name| sorted.binary_search(&name).ok();
+        let ids = names.iter().map(|name| u16::try_from(place(name)?).ok());
+        ids.map(|id| id.map(InstanceId)).collect()
+    }
+
+    fn member_name(&self, number: usize) -> String {
+        format!("{}-{number}", self.name)
+    }
+}
+
+/// What `[range, cooperative-sticky]` comes to.
+const DEFAULT_STRATEGY: &[Assignor] = &[Assignor::Range];
 
 /// auto.offset.reset: where a group without a committed offset begins.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -132,6 +206,9 @@ impl Default for ConsumerGroup {
             name: String::new(),
             topics: Vec::new(),
             members: 1,
+            partition_assignment_strategy: Vec::new(),
+            static_membership: false,
+            group_instance_ids: Vec::new(),
             session_timeout: defaults::SESSION_TIMEOUT,
             heartbeat_interval: defaults::HEARTBEAT_INTERVAL,
             max_poll_interval: defaults::MAX_POLL_INTERVAL,
@@ -139,10 +216,18 @@ impl Default for ConsumerGroup {
             enable_auto_commit: defaults::ENABLE_AUTO_COMMIT,
             auto_commit_interval: defaults::AUTO_COMMIT_INTERVAL,
             commit: None,
+            commit_call: CommitCall::Sync,
+            commit_on_revoke: false,
             auto_offset_reset: AutoOffsetReset::Latest,
             on_failure: OnFailure::Retry,
             retry_backoff: RETRY_BACKOFF,
         }
+    }
+}
+
+impl Serialize for Assignor {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
     }
 }
 

@@ -9,6 +9,7 @@ mod check;
 mod document;
 mod fault;
 mod function;
+mod group_commands;
 mod json;
 mod kafka;
 pub mod limits;
@@ -22,7 +23,10 @@ pub use document::{
 };
 pub use fault::{Fault, Faults};
 pub use function::EventSourceMapping;
-pub use kafka::{AutoOffsetReset, CommitWhen, ConsumerGroup, KafkaLane, OnFailure, Topic};
+pub use group_commands::SlowDown;
+pub use kafka::{
+    AutoOffsetReset, CommitCall, CommitWhen, ConsumerGroup, KafkaLane, OnFailure, Topic,
+};
 pub use settings::{NewRedrivePolicy, SetQueueAttributes, StartMessageMoveTask};
 pub use sqs::{
     BackOff, DeduplicationScope, DeleteWhen, FifoThroughputLimit, Heartbeat, Queue,

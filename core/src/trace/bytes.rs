@@ -3,8 +3,8 @@
 //! what has passed since the event before.
 
 use super::{
-    CommitRefusal, Event, Millis, MoveTaskEnd, PositionOrigin, QueueSetting, RebalanceReason,
-    VisibilityReason, What,
+    CommitRefusal, ConsumerError, Event, Millis, MoveTaskEnd, PositionOrigin, QueueSetting,
+    RebalanceReason, VisibilityReason, What,
 };
 use crate::bytes::{Bytes as _, Reader, enums, put, structs, wrapped};
 use crate::engine::{Batch, Stop};
@@ -12,6 +12,7 @@ use crate::ids::{
     ActorId, CopyId, Generation, GroupId, LaneId, MessageId, Offset, PartitionId, ProducerId,
     QueueId, TopicId, TopicPartition,
 };
+use crate::kafka::assignor::Assignor;
 use crate::time::{SimDuration, SimTime};
 use crate::workload::{KeyId, Message};
 
@@ -100,13 +101,28 @@ enums! {
         1 Earliest {}
         2 Latest {}
         3 SeekBack {}
+        4 ByDuration {}
+        5 Seek {}
         else Self::Committed
     }
     CommitRefusal {
         0 UnknownMemberId {}
         1 IllegalGeneration {}
         2 RebalanceInProgress {}
+        3 NotInGroup {}
+        4 FencedInstanceId {}
         else Self::UnknownMemberId
+    }
+    ConsumerError {
+        0 NoOffsetForPartition {}
+        1 OffsetOutOfRange {}
+        2 FencedInstanceId {}
+        3 InconsistentGroupProtocol {}
+        else Self::NoOffsetForPartition
+    }
+    Assignor {
+        0 Range {}
+        else Self::Range
     }
     RebalanceReason {
         0 MemberJoined {}
@@ -114,6 +130,7 @@ enums! {
         2 SessionExpired {}
         3 MemberRejoined {}
         4 MembersDidNotSync {}
+        5 StaticMemberReplaced {}
         else Self::MemberJoined
     }
     VisibilityReason {
@@ -197,6 +214,15 @@ enums! {
         52 Revoked { actor, partition }
         53 TenantNoisy { queue, tenant }
         54 TenantQuiet { queue, tenant }
+        60 Synced { actor, generation }
+        61 Lost { actor, partition }
+        62 MaxPollExceeded { actor }
+        63 Frozen { actor }
+        64 Thawed { actor }
+        65 Slowed { actor, times }
+        66 ProtocolChosen { group, assignor }
+        67 StaticMemberReplaced { group, actor, before }
+        68 ConsumerFailed { actor, error }
         else Self::ActorStopped { actor: ActorId(0) }
     }
 }

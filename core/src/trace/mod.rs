@@ -6,13 +6,15 @@ mod event;
 mod hash;
 mod reason;
 mod text;
+mod text_consumer;
 mod text_queue;
 mod what;
 
 pub use event::{Event, Millis};
 pub use hash::TraceHash;
 pub use reason::{
-    CommitRefusal, MoveTaskEnd, PositionOrigin, QueueSetting, RebalanceReason, VisibilityReason,
+    CommitRefusal, ConsumerError, MoveTaskEnd, PositionOrigin, QueueSetting, RebalanceReason,
+    VisibilityReason,
 };
 pub use what::What;
 

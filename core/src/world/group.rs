@@ -3,8 +3,9 @@
 use super::Since;
 use crate::chunked::Chunked;
 use crate::ids::{ActorId, Generation, MessageId, Offset};
+use crate::kafka::assignor::Assignor;
 use crate::time::SimTime;
-use crate::trace::{CommitRefusal, RebalanceReason};
+use crate::trace::{CommitRefusal, ConsumerError, RebalanceReason, What};
 
 /// A consumer group.
 #[derive(Clone, Debug)]
@@ -13,6 +14,8 @@ pub struct GroupWorld {
     pub phase: GroupPhase,
     /// The generation that was completed last.
     pub generation: Generation,
+    /// By which assignor; `None` before the first generation.
+    pub assignor: Option<Assignor>,
     /// How it stands with each partition, by the lane's flat index.
     pub reading: Vec<ReadingWorld>,
     /// How many records were handed to its members.
@@ -24,6 +27,61 @@ pub struct GroupWorld {
     /// The last commit that was refused.
     pub refused: Option<(ActorId, CommitRefusal, SimTime)>,
     pub(super) records: Chunked<GroupRecord>,
+}
+
+/// How a consumer stands with its group, as its process sees it: it may not know better.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MemberWorld {
+    /// What it is doing about its membership.
+    pub phase: MemberPhase,
+    /// The generation that it has an assignment of; `None`: it is in none.
+    pub generation: Option<Generation>,
+    /// Why it could not go on, and when.
+    pub failed: Option<(ConsumerError, SimTime)>,
+}
+
+/// What a consumer is doing about its membership.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MemberPhase {
+    /// It is in no group: not started, gone, or thrown out.
+    Outside,
+    /// It has asked to join and waits for its assignment. An eager member stands still; a cooperative
+    /// one goes on with what it owns.
+    Joining {
+        /// Since when.
+        since: SimTime,
+    },
+    /// It has its part.
+    Member,
+}
+
+impl MemberWorld {
+    pub(super) const OUTSIDE: Self = Self {
+        phase: MemberPhase::Outside,
+        generation: None,
+        failed: None,
+    };
+
+    /// Lets an event of this consumer happen.
+    pub(super) const fn fold(&mut self, at: SimTime, what: What) {
+        match what {
+            What::JoinSent { .. } => self.phase = MemberPhase::Joining { since: at },
+            What::Synced { generation, .. } => {
+                self.phase = MemberPhase::Member;
+                self.generation = Some(generation);
+            }
+            What::Lost { .. } => self.generation = None,
+            What::MaxPollExceeded { .. }
+            | What::ActorCrashed { .. }
+            | What::ActorStopped { .. } => {
+                self.phase = MemberPhase::Outside;
+                self.generation = None;
+            }
+            What::ConsumerFailed { error, .. } => self.failed = Some((error, at)),
+            What::ActorStarted { .. } => *self = Self::OUTSIDE,
+            _ => {}
+        }
+    }
 }
 
 /// How a group stands with one partition.

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use super::Since;
 use super::actor::ActorWorld;
-use super::group::{GroupPhase, GroupRecord, GroupWorld, ReadingWorld};
+use super::group::{GroupPhase, GroupRecord, GroupWorld, MemberWorld, ReadingWorld};
 use crate::cast::LaneCast;
 use crate::chunked::Chunked;
 use crate::ids::{ActorId, Generation, GroupId, MessageId, Offset, TopicPartition};
@@ -20,6 +20,8 @@ pub struct KafkaWorld {
     pub groups: Vec<GroupWorld>,
     /// The consumers, by [`ActorId`].
     pub actors: Vec<ActorWorld>,
+    /// How they stand with their groups, by [`ActorId`].
+    pub members: Vec<MemberWorld>,
     /// How many messages were sent.
     pub sent: u32,
     /// How many records were handed to consumers, over all groups.
@@ -62,6 +64,7 @@ impl KafkaWorld {
         let group = GroupWorld {
             phase: GroupPhase::Empty,
             generation: Generation(0),
+            assignor: None,
             reading: vec![reading; partitions],
             deliveries: 0,
             processed: 0,
@@ -79,6 +82,7 @@ impl KafkaWorld {
             partitions: vec![PartitionWorld::default(); partitions],
             groups: vec![group; cast.teams.len()],
             actors: vec![ActorWorld::absent(); cast.actors.len()],
+            members: vec![MemberWorld::OUTSIDE; cast.actors.len()],
             sent: 0,
             deliveries: 0,
             delivered_again: 0,
@@ -102,7 +106,7 @@ impl KafkaWorld {
             .groups
             .iter()
             .map(|g| g.reading.len() + g.records.weight());
-        let lists = self.actors.len() + self.on_the_way.len() + self.places.weight();
+        let lists = 2 * self.actors.len() + self.on_the_way.len() + self.places.weight();
         logs.sum::<usize>() + groups.sum::<usize>() + lists
     }
 
@@ -193,6 +197,10 @@ impl KafkaWorld {
                 actor, partition, ..
             } => self.read(actor, partition, |r| r.owner.change(at, Some(actor))),
             What::Revoked { actor, partition } => self.give_up(at, actor, Some(partition)),
+            What::Lost { actor, partition } => {
+                self.fold_member(at, actor, what);
+                self.give_up(at, actor, Some(partition));
+            }
             _ => self.fold_group(at, what),
         }
     }
@@ -232,6 +240,18 @@ impl KafkaWorld {
             What::SessionExpired { actor, .. } | What::RebalanceTimedOut { actor, .. } => {
                 self.give_up(at, actor, None);
             }
+            What::MaxPollExceeded { actor } => {
+                self.fold_member(at, actor, what);
+                self.give_up(at, actor, None);
+            }
+            What::JoinSent { actor }
+            | What::Synced { actor, .. }
+            | What::ConsumerFailed { actor, .. } => self.fold_member(at, actor, what),
+            What::ProtocolChosen { group, assignor } => {
+                if let Some(group) = self.groups.get_mut(group.index()) {
+                    group.assignor = Some(assignor);
+                }
+            }
             _ => self.fold_work(at, what),
         }
     }
@@ -268,11 +288,22 @@ impl KafkaWorld {
                 }
                 (actor, false)
             }
-            What::ActorStarted { actor } | What::ActorCrashed { actor } => (actor, false),
+            What::ActorStarted { actor }
+            | What::ActorCrashed { actor }
+            | What::Frozen { actor }
+            | What::Thawed { actor }
+            | What::Slowed { actor, .. } => (actor, false),
             _ => return,
         };
+        self.fold_member(at, actor, what);
         if let Some(actor) = self.actors.get_mut(actor.index()) {
             actor.fold(at, what, again.into());
+        }
+    }
+
+    fn fold_member(&mut self, at: SimTime, actor: ActorId, what: What) {
+        if let Some(member) = self.members.get_mut(actor.index()) {
+            member.fold(at, what);
         }
     }
 

@@ -14,7 +14,7 @@ mod queue;
 mod sqs;
 
 pub use actor::{ActorState, ActorWorld, Task};
-pub use group::{GroupPhase, GroupRecord, GroupWorld, ReadingWorld};
+pub use group::{GroupPhase, GroupRecord, GroupWorld, MemberPhase, MemberWorld, ReadingWorld};
 pub use history::History;
 pub use holds::Holds;
 pub use kafka::{KafkaWorld, LogRecord, PartitionWorld};

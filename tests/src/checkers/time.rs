@@ -35,15 +35,15 @@ pub fn goes_on(seen: Seen<'_>) -> Verdict {
     Ok(())
 }
 
-/// A message is sent at the same moment in every lane, once, and work on it that is not cut off
-/// takes the same time everywhere.
+/// A message is sent at the same moment in every lane, once, and work on it takes as long as the
+/// workload says everywhere, so many times over where a consumer was slowed down.
 ///
 /// # Errors
 ///
 /// The first event that breaks the rule.
 pub fn every_lane_gets_the_same_work(seen: Seen<'_>) -> Verdict {
     let mut sent = BTreeMap::new();
-    let mut lengths = BTreeMap::new();
+    let mut slow = BTreeMap::new();
     for (index, event) in seen.trace.iter().enumerate() {
         match event.what {
             What::Sent { message, .. } => {
@@ -60,10 +60,20 @@ pub fn every_lane_gets_the_same_work(seen: Seen<'_>) -> Verdict {
                 }
                 lanes.push((event.lane, event.at));
             }
-            What::WorkStarted { message, takes, .. } => {
-                let length = *lengths.entry(message).or_insert(takes);
-                if length != takes {
-                    return Err(broken(index, event, format_args!("took {length:?} before")));
+            What::Slowed { actor, times } => {
+                slow.insert((event.lane, actor), times);
+            }
+            What::WorkStarted {
+                actor,
+                message,
+                takes,
+                ..
+            } => {
+                let times = slow.get(&(event.lane, actor)).copied().unwrap_or(1);
+                let length = seen.trace.message(message).map(|message| message.takes.0);
+                let length = length.map(|length| length * u32::from(times));
+                if length != Some(takes.0) {
+                    return Err(broken(index, event, format_args!("it takes {length:?}")));
                 }
             }
             _ => {}

@@ -1,9 +1,10 @@
 //! Queues and workers, topics and groups.
 
+use broker_lab_core::kafka::assignor::Assignor;
 use broker_lab_core::scenario::{
-    AutoOffsetReset, BackOff, CommitWhen, ConsumerGroup, DeduplicationScope, DeleteWhen,
-    EventSourceMapping, FifoThroughputLimit, Heartbeat, KafkaLane, OnFailure, Percent, Queue,
-    RedrivePolicy, SnsTopic, SqsLane, Subscription, Topic, Workers,
+    AutoOffsetReset, BackOff, CommitCall, CommitWhen, ConsumerGroup, DeduplicationScope,
+    DeleteWhen, EventSourceMapping, FifoThroughputLimit, Heartbeat, KafkaLane, OnFailure, Percent,
+    Queue, RedrivePolicy, SnsTopic, SqsLane, Subscription, Topic, Workers,
 };
 
 use super::dice::{Dice, millis, secs};
@@ -214,7 +215,9 @@ fn group(name: &str, shape: &Shape) -> ConsumerGroup {
         Some(CommitWhen::AfterRecord),
         Some(CommitWhen::AfterPoll),
         Some(CommitWhen::BeforeWork),
+        Some(CommitWhen::Never),
     ]);
+    let by_itself = commit.is_some();
     let session_timeout = dice.pick(&[6, 6, 10, 45]);
     let heartbeat = dice.pick(&[500, 1_000, 2_000, 3_000, session_timeout * 1_000 - 1]);
     ConsumerGroup {
@@ -235,5 +238,20 @@ fn group(name: &str, shape: &Shape) -> ConsumerGroup {
         ]),
         on_failure: dice.pick(&[OnFailure::Retry, OnFailure::Retry, OnFailure::Skip]),
         retry_backoff: millis(dice.pick(&[1, 300, 1_000, 4_000])),
+        partition_assignment_strategy: dice.pick(&[vec![], vec![Assignor::Range]]),
+        static_membership: dice.once_in(4),
+        group_instance_ids: if dice.once_in(8) {
+            // Now and then two that fence each other.
+            let twin = dice.pick(&["seat-1", "seat-2"]);
+            ["seat-1", twin].map(str::to_owned).to_vec()
+        } else {
+            Vec::new()
+        },
+        commit_call: dice.pick(if by_itself {
+            &[CommitCall::Sync, CommitCall::Sync, CommitCall::Async]
+        } else {
+            &[CommitCall::Sync]
+        }),
+        commit_on_revoke: by_itself && dice.once_in(2),
     }
 }

@@ -179,6 +179,44 @@ impl Line<'_> {
                 self.actor(actor);
                 self.partition(partition);
             }
+            _ => self.consumer(what),
+        }
+    }
+
+    fn consumer(&mut self, what: &What) {
+        match *what {
+            What::Synced { actor, generation } => {
+                self.actor(actor);
+                self.add("generation", generation.0);
+            }
+            What::Lost { actor, partition } => {
+                self.actor(actor);
+                self.partition(partition);
+            }
+            What::MaxPollExceeded { actor } | What::Frozen { actor } | What::Thawed { actor } => {
+                self.actor(actor);
+            }
+            What::Slowed { actor, times } => {
+                self.actor(actor);
+                self.add("times", times);
+            }
+            What::ProtocolChosen { group, assignor } => {
+                self.group(group);
+                self.add("assignor", assignor.name());
+            }
+            What::StaticMemberReplaced {
+                group,
+                actor,
+                before,
+            } => {
+                self.group(group);
+                self.actor(actor);
+                self.add("before", self.lane.map_or("", |lane| lane.actor(before)));
+            }
+            What::ConsumerFailed { actor, error } => {
+                self.actor(actor);
+                self.add("error", error.to_string());
+            }
             // An event that is new: at least its words.
             _ => self.add("text", what.to_string()),
         }

@@ -1,10 +1,10 @@
 //! Checks lanes: queues and workers, topics and groups.
 
 use super::queues::check_sqs;
-use super::words::{count, known, name, unique};
+use super::words::{count, known, name, name_fault, unique};
 use crate::kafka::defaults;
 use crate::scenario::fault::Inspector;
-use crate::scenario::{ConsumerGroup, KafkaLane, Lane, limits};
+use crate::scenario::{CommitCall, ConsumerGroup, KafkaLane, Lane, limits};
 use crate::time::SimDuration;
 
 pub(super) fn check_lane(i: &mut Inspector, lane: &Lane) {
@@ -107,12 +107,38 @@ fn check_group(i: &mut Inspector, group: &ConsumerGroup, topics: &[&str]) {
         millisecond..=hour,
     );
     i.within("retry_backoff", group.retry_backoff, millisecond..=hour);
-    if group.enable_auto_commit && group.commit.is_some() {
-        i.at("commit", |i| i.fault("needs \"enable_auto_commit\": false"));
-    }
-    if !group.enable_auto_commit && group.commit.is_none() {
+    check_membership(i, group);
+    check_commits(i, group);
+}
+
+fn check_membership(i: &mut Inspector, group: &ConsumerGroup) {
+    let strategy = "partition_assignment_strategy";
+    let assignors = group.partition_assignment_strategy.iter();
+    unique(i, strategy, assignors.map(|assignor| assignor.name()));
+    let ids = &group.group_instance_ids;
+    count(i, "group_instance_ids", ids.len(), 0..=limits::ACTORS);
+    i.each("group_instance_ids", ids, |i, id| {
+        if let Some(what) = name_fault(id) {
+            i.fault(what);
+        }
+    });
+}
+
+fn check_commits(i: &mut Inspector, group: &ConsumerGroup) {
+    if group.enable_auto_commit {
+        let by_itself = [
+            ("commit", group.commit.is_some()),
+            ("commit_call", group.commit_call == CommitCall::Async),
+            ("commit_on_revoke", group.commit_on_revoke),
+        ];
+        for (field, given) in by_itself {
+            if given {
+                i.at(field, |i| i.fault("needs \"enable_auto_commit\": false"));
+            }
+        }
+    } else if group.commit.is_none() {
         i.at("commit", |i| {
-            i.fault("is missing: with \"enable_auto_commit\": false give \"after_record\", \"after_poll\" or \"before_work\"");
+            i.fault("is missing: with \"enable_auto_commit\": false give \"after_record\", \"after_poll\", \"before_work\" or \"never\"");
         });
     }
 }

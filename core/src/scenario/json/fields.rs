@@ -2,12 +2,13 @@
 
 use super::read::Read;
 use super::reader::{Broken, Reader};
+use crate::kafka::assignor::Assignor;
 use crate::scenario::{
-    AutoOffsetReset, BackOff, Command, CommitWhen, ConsumerGroup, DeduplicationScope, DeleteWhen,
-    EventSourceMapping, Failure, FifoThroughputLimit, Heartbeat, KafkaLane, KeyChoice, Lane,
-    Network, NewRedrivePolicy, OnFailure, Producer, Queue, RedriveAllowPolicy, RedrivePermission,
-    RedrivePolicy, Scenario, SetQueueAttributes, SnsTopic, SqsLane, StartMessageMoveTask,
-    Subscription, Topic, Work, Workers, Workload,
+    AutoOffsetReset, BackOff, Command, CommitCall, CommitWhen, ConsumerGroup, DeduplicationScope,
+    DeleteWhen, EventSourceMapping, Failure, FifoThroughputLimit, Heartbeat, KafkaLane, KeyChoice,
+    Lane, Network, NewRedrivePolicy, OnFailure, Producer, Queue, RedriveAllowPolicy,
+    RedrivePermission, RedrivePolicy, Scenario, SetQueueAttributes, SlowDown, SnsTopic, SqsLane,
+    StartMessageMoveTask, Subscription, Topic, Work, Workers, Workload,
 };
 
 /// The fields of a type: first those that must be given, then the others.
@@ -36,8 +37,9 @@ fields! { Producer: name rate; count start keys key_choice }
 fields! { Work: ; takes varies }
 fields! { Failure: ; message key chance always times }
 fields! { Lane: name; sqs kafka }
-fields! { Command: at; crash restart remove add poison send resend set_queue_attributes purge
+fields! { Command: at; crash restart remove add freeze thaw slow_down poison send resend set_queue_attributes purge
 start_message_move_task cancel_message_move_task }
+fields! { SlowDown: consumer times; }
 fields! { StartMessageMoveTask: source; destination max_number_of_messages_per_second }
 fields! { SetQueueAttributes: queue; visibility_timeout delay message_retention_period
 receive_message_wait_time maximum_message_size redrive_policy redrive_allow_policy
@@ -59,8 +61,9 @@ fields! { Heartbeat: every extends_to; }
 fields! { BackOff: base; max }
 fields! { KafkaLane: topics; brokers group_initial_rebalance_delay send_to groups }
 fields! { Topic: name; partitions replication_factor }
-fields! { ConsumerGroup: name topics; members session_timeout heartbeat_interval
-max_poll_interval max_poll_records enable_auto_commit auto_commit_interval commit
+fields! { ConsumerGroup: name topics; members partition_assignment_strategy static_membership
+group_instance_ids session_timeout heartbeat_interval max_poll_interval max_poll_records
+enable_auto_commit auto_commit_interval commit commit_call commit_on_revoke
 auto_offset_reset on_failure retry_backoff }
 
 /// The names of the values of an enum.
@@ -83,7 +86,10 @@ names! { DeduplicationScope: "queue" Queue, "message_group" MessageGroup }
 names! { FifoThroughputLimit: "per_queue" PerQueue, "per_message_group_id" PerMessageGroupId }
 names! { RedrivePermission: "allow_all" AllowAll, "deny_all" DenyAll, "by_queue" ByQueue }
 names! { KeyChoice: "in_turn" InTurn, "random" Random }
-names! { CommitWhen: "after_record" AfterRecord, "after_poll" AfterPoll, "before_work" BeforeWork }
+names! { CommitWhen: "after_record" AfterRecord, "after_poll" AfterPoll, "before_work" BeforeWork,
+"never" Never }
+names! { CommitCall: "sync" Sync, "async" Async }
+names! { Assignor: "range" Range }
 names! { AutoOffsetReset: "latest" Latest, "earliest" Earliest }
 names! { OnFailure: "retry" Retry, "skip" Skip }
 

@@ -4,12 +4,12 @@ use super::messages::{JoinedMember, MemberAssignment};
 use crate::ids::TopicId;
 use crate::kafka::assignor::{Assignor, MemberSubscription, TopicMetadata};
 
-/// Assigns what `members` subscribe to by range, the first of the default list of
-/// `partition.assignment.strategy`. `partitions` is the leader's metadata: the partition count of
+/// Assigns what `members` subscribe to. `partitions` is the leader's metadata: the partition count of
 /// a topic, none if there is no such topic; then its subscription counts for nothing.
 /// `ConsumerCoordinator.onLeaderElected`.
 #[must_use]
-pub fn assign_range(
+pub fn assign(
+    protocol: Assignor,
     members: &[JoinedMember],
     partitions: impl Fn(TopicId) -> Option<u16>,
 ) -> Vec<MemberAssignment> {
@@ -27,14 +27,14 @@ pub fn assign_range(
         .iter()
         .map(|joined| MemberSubscription {
             member: joined.member,
-            group_instance_id: None,
+            group_instance_id: joined.group_instance_id,
             rack: None,
             topics: joined.subscription.topics.clone(),
         })
         .collect();
     members
         .iter()
-        .zip(Assignor::Range.assign(&topics, &subscriptions))
+        .zip(protocol.assign(&topics, &subscriptions))
         .map(|(joined, partitions)| MemberAssignment {
             member: joined.member,
             partitions,
