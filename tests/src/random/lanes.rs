@@ -252,6 +252,6 @@ fn group(name: &str, shape: &Shape) -> ConsumerGroup {
         } else {
             &[CommitCall::Sync]
         }),
-        commit_on_revoke: by_itself && dice.once_in(2),
+        commit_on_revoke: by_itself && commit != Some(CommitWhen::BeforeWork) && dice.once_in(2),
     }
 }

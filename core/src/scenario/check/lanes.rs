@@ -4,7 +4,7 @@ use super::queues::check_sqs;
 use super::words::{count, known, name, name_fault, unique};
 use crate::kafka::defaults;
 use crate::scenario::fault::Inspector;
-use crate::scenario::{CommitCall, ConsumerGroup, KafkaLane, Lane, limits};
+use crate::scenario::{CommitCall, CommitWhen, ConsumerGroup, KafkaLane, Lane, limits};
 use crate::time::SimDuration;
 
 pub(super) fn check_lane(i: &mut Inspector, lane: &Lane) {
@@ -136,6 +136,10 @@ fn check_commits(i: &mut Inspector, group: &ConsumerGroup) {
                 i.at(field, |i| i.fault("needs \"enable_auto_commit\": false"));
             }
         }
+    } else if group.commit_on_revoke && group.commit == Some(CommitWhen::BeforeWork) {
+        i.at("commit_on_revoke", |i| {
+            i.fault("does not go with \"before_work\", which has committed already");
+        });
     } else if group.commit.is_none() {
         i.at("commit", |i| {
             i.fault("is missing: with \"enable_auto_commit\": false give \"after_record\", \"after_poll\", \"before_work\" or \"never\"");
