@@ -2,7 +2,7 @@
 
 use super::{
     AutoOffsetReset, BackOff, Command, CommitCall, CommitWhen, ConsumerGroup, DeduplicationScope,
-    DeleteWhen, EventSourceMapping, Failure, FifoThroughputLimit, Heartbeat, KafkaLane, KeyChoice,
+    DeleteWhen, EventSourceMapping, Failure, FifoThroughputLimit, GroupProtocol, Heartbeat, KafkaLane, KeyChoice,
     Lane, Network, NewRedrivePolicy, OnFailure, Percent, Producer, Queue, Rate, RedriveAllowPolicy,
     RedrivePermission, RedrivePolicy, Scenario, SetQueueAttributes, SlowDown, SnsTopic, SqsLane,
     StartMessageMoveTask, Subscription, Topic, Work, Workers, Workload,
@@ -52,9 +52,9 @@ structs! {
     Workers { name, count, queue, max_number_of_messages, wait_time, visibility_timeout, concurrency, delete, heartbeat, back_off, gives_back, idempotent }
     Heartbeat { every, extends_to }
     BackOff { base, max }
-    KafkaLane { brokers, group_initial_rebalance_delay, topics, send_to, groups }
+    KafkaLane { brokers, group_initial_rebalance_delay, group_consumer_session_timeout, group_consumer_heartbeat_interval, group_consumer_assignment_interval, topics, send_to, groups }
     Topic { name, partitions, replication_factor }
-    ConsumerGroup { name, topics, members, partition_assignment_strategy, static_membership, group_instance_ids, session_timeout, heartbeat_interval, max_poll_interval, max_poll_records, enable_auto_commit, auto_commit_interval, commit, commit_call, commit_on_revoke, auto_offset_reset, on_failure, retry_backoff }
+    ConsumerGroup { name, topics, members, group_protocol, group_remote_assignor, partition_assignment_strategy, static_membership, group_instance_ids, session_timeout, heartbeat_interval, max_poll_interval, max_poll_records, enable_auto_commit, auto_commit_interval, commit, commit_call, commit_on_revoke, auto_offset_reset, on_failure, retry_backoff }
 }
 
 enums! {
@@ -63,6 +63,7 @@ enums! {
     FifoThroughputLimit { 0 PerQueue {} 1 PerMessageGroupId {} else Self::PerQueue }
     RedrivePermission { 0 AllowAll {} 1 DenyAll {} 2 ByQueue {} else Self::AllowAll }
     DeleteWhen { 0 AfterWork {} 1 BeforeWork {} 2 Never {} else Self::AfterWork }
+    GroupProtocol { 0 Classic {} 1 Consumer {} else Self::Classic }
     CommitWhen { 0 AfterRecord {} 1 AfterPoll {} 2 BeforeWork {} 3 Never {} else Self::AfterRecord }
     CommitCall { 0 Sync {} 1 Async {} else Self::Sync }
     AutoOffsetReset { 0 Latest {} 1 Earliest {} else Self::Latest }

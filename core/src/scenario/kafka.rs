@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::document::is_default;
 use super::limits;
-use crate::kafka::assignor::{Assignor, InstanceId};
+use crate::kafka::assignor::{Assignor, InstanceId, ServerAssignor};
 use crate::kafka::defaults;
 use crate::time::SimDuration;
 
@@ -15,6 +15,17 @@ pub struct KafkaLane {
     pub brokers: u32,
     /// group.initial.rebalance.delay.ms, a setting of the brokers.
     pub group_initial_rebalance_delay: SimDuration,
+    /// group.consumer.session.timeout.ms, a setting of the brokers: a member of the consumer protocol
+    /// that is not heard of for so long is gone. Brokers keep it within two other settings, which we
+    /// take to leave room for it.
+    #[serde(skip_serializing_if = "is_default_consumer_session_timeout")]
+    pub group_consumer_session_timeout: SimDuration,
+    /// group.consumer.heartbeat.interval.ms, likewise: how often such a member is heard of.
+    #[serde(skip_serializing_if = "is_default_consumer_heartbeat_interval")]
+    pub group_consumer_heartbeat_interval: SimDuration,
+    /// group.consumer.assignment.interval.ms, likewise: how long a target assignment stands at least.
+    #[serde(skip_serializing_if = "is_default_consumer_assignment_interval")]
+    pub group_consumer_assignment_interval: SimDuration,
     /// The topics.
     pub topics: Vec<Topic>,
     /// The topic that the producers write to; the first one if left out.
@@ -35,7 +46,7 @@ pub struct Topic {
     pub replication_factor: u32,
 }
 
-/// A consumer group of the classic protocol, and the settings of its consumers.
+/// A consumer group, and the settings of its consumers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ConsumerGroup {
     /// group.id; the first consumer is `name-1`.
@@ -44,6 +55,14 @@ pub struct ConsumerGroup {
     pub topics: Vec<String>,
     /// How many consumers it has.
     pub members: u32,
+    /// group.protocol of its consumers. Default classic.
+    #[serde(skip_serializing_if = "is_default")]
+    pub group_protocol: GroupProtocol,
+    /// group.remote.assignor of its consumers: by what the coordinator assigns; only with
+    /// `group_protocol` consumer. Left out: as the brokers please, which is the first of
+    /// group.consumer.assignors.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub group_remote_assignor: Option<ServerAssignor>,
     /// partition.assignment.strategy: what its consumers can assign by, what they like best first. The
     /// coordinator takes what all support. Left out: range, since the default list of Kafka 4.x is
     /// `[range, cooperative-sticky]`, whose members are eager.
@@ -56,9 +75,11 @@ pub struct ConsumerGroup {
     /// names, with `static_membership`, or none. Two with the same one fence each other.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub group_instance_ids: Vec<String>,
-    /// session.timeout.ms.
+    /// session.timeout.ms; only with `group_protocol` classic.
+    #[serde(skip_serializing_if = "is_default_session_timeout")]
     pub session_timeout: SimDuration,
-    /// heartbeat.interval.ms.
+    /// heartbeat.interval.ms; only with `group_protocol` classic.
+    #[serde(skip_serializing_if = "is_default_heartbeat_interval")]
     pub heartbeat_interval: SimDuration,
     /// max.poll.interval.ms: who does not poll for so long leaves; and the longest that a rebalance
     /// waits for a member.
@@ -89,6 +110,18 @@ pub struct ConsumerGroup {
     /// How long a consumer waits before it reads a record that failed again. Default 1 s, ours.
     #[serde(skip_serializing_if = "is_default_retry_backoff")]
     pub retry_backoff: SimDuration,
+}
+
+/// group.protocol: how a group keeps its members. KIP-848.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum GroupProtocol {
+    /// JoinGroup and SyncGroup: the group rebalances together, a member assigns. The default of
+    /// Kafka 4.x.
+    #[default]
+    Classic,
+    /// ConsumerGroupHeartbeat: the coordinator assigns, and leads each member to its part by itself.
+    Consumer,
 }
 
 /// When a consumer commits by itself.
@@ -183,6 +216,9 @@ impl Default for KafkaLane {
         Self {
             brokers: 1,
             group_initial_rebalance_delay: defaults::GROUP_INITIAL_REBALANCE_DELAY,
+            group_consumer_session_timeout: defaults::GROUP_CONSUMER_SESSION_TIMEOUT,
+            group_consumer_heartbeat_interval: defaults::GROUP_CONSUMER_HEARTBEAT_INTERVAL,
+            group_consumer_assignment_interval: defaults::GROUP_CONSUMER_ASSIGNMENT_INTERVAL,
             topics: Vec::new(),
             send_to: None,
             groups: Vec::new(),
@@ -206,6 +242,8 @@ impl Default for ConsumerGroup {
             name: String::new(),
             topics: Vec::new(),
             members: 1,
+            group_protocol: GroupProtocol::Classic,
+            group_remote_assignor: None,
             partition_assignment_strategy: Vec::new(),
             static_membership: false,
             group_instance_ids: Vec::new(),
@@ -231,25 +269,38 @@ impl Serialize for Assignor {
     }
 }
 
+impl Serialize for ServerAssignor {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
+}
+
 const RETRY_BACKOFF: SimDuration = SimDuration::from_secs(1);
 
-#[cfg_attr(
-    target_pointer_width = "64",
-    expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")
-)]
-fn is_default_max_poll_interval(length: &SimDuration) -> bool {
-    *length == defaults::MAX_POLL_INTERVAL
+/// Functions that say whether a length of time is the default.
+macro_rules! is_default_length {
+    ($($name:ident $default:expr;)*) => {$(
+        #[cfg_attr(
+            target_pointer_width = "64",
+            expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")
+        )]
+        fn $name(length: &SimDuration) -> bool {
+            *length == $default
+        }
+    )*};
+}
+
+is_default_length! {
+    is_default_consumer_session_timeout defaults::GROUP_CONSUMER_SESSION_TIMEOUT;
+    is_default_consumer_heartbeat_interval defaults::GROUP_CONSUMER_HEARTBEAT_INTERVAL;
+    is_default_consumer_assignment_interval defaults::GROUP_CONSUMER_ASSIGNMENT_INTERVAL;
+    is_default_session_timeout defaults::SESSION_TIMEOUT;
+    is_default_heartbeat_interval defaults::HEARTBEAT_INTERVAL;
+    is_default_max_poll_interval defaults::MAX_POLL_INTERVAL;
+    is_default_retry_backoff RETRY_BACKOFF;
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
 fn is_default_max_poll_records(number: &u32) -> bool {
     *number == defaults::MAX_POLL_RECORDS
-}
-
-#[cfg_attr(
-    target_pointer_width = "64",
-    expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")
-)]
-fn is_default_retry_backoff(length: &SimDuration) -> bool {
-    *length == RETRY_BACKOFF
 }

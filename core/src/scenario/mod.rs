@@ -25,7 +25,7 @@ pub use fault::{Fault, Faults};
 pub use function::EventSourceMapping;
 pub use group_commands::SlowDown;
 pub use kafka::{
-    AutoOffsetReset, CommitCall, CommitWhen, ConsumerGroup, KafkaLane, OnFailure, Topic,
+    AutoOffsetReset, CommitCall, CommitWhen, ConsumerGroup, GroupProtocol, KafkaLane, OnFailure, Topic,
 };
 pub use settings::{NewRedrivePolicy, SetQueueAttributes, StartMessageMoveTask};
 pub use sqs::{

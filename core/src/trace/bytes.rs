@@ -12,7 +12,7 @@ use crate::ids::{
     ActorId, CopyId, Generation, GroupId, LaneId, MessageId, Offset, PartitionId, ProducerId,
     QueueId, TopicId, TopicPartition,
 };
-use crate::kafka::assignor::Assignor;
+use crate::kafka::assignor::{Assignor, ServerAssignor};
 use crate::time::{SimDuration, SimTime};
 use crate::workload::{KeyId, Message};
 
@@ -119,6 +119,10 @@ enums! {
         2 FencedInstanceId {}
         3 InconsistentGroupProtocol {}
         else Self::NoOffsetForPartition
+    }
+    ServerAssignor {
+        0 Range {}
+        else Self::Range
     }
     Assignor {
         0 Range {}

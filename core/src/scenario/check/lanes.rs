@@ -1,6 +1,7 @@
 //! Checks lanes: queues and workers, topics and groups.
 
 use super::queues::check_sqs;
+use super::groups::{check_consumer_protocol, check_protocol};
 use super::words::{count, known, name, name_fault, unique};
 use crate::kafka::defaults;
 use crate::scenario::fault::Inspector;
@@ -25,6 +26,7 @@ fn check_kafka(i: &mut Inspector, lane: &KafkaLane) {
         delay,
         SimDuration::ZERO..=SimDuration::from_secs(600),
     );
+    check_consumer_protocol(i, lane);
     let names: Vec<&str> = lane.topics.iter().map(|t| t.name.as_str()).collect();
     count(i, "topics", names.len(), limits::TOPICS);
     unique(i, "topics", names.iter().copied());
@@ -107,6 +109,7 @@ fn check_group(i: &mut Inspector, group: &ConsumerGroup, topics: &[&str]) {
         millisecond..=hour,
     );
     i.within("retry_backoff", group.retry_backoff, millisecond..=hour);
+    check_protocol(i, group);
     check_membership(i, group);
     check_commits(i, group);
 }

@@ -2,10 +2,10 @@
 
 use super::read::Read;
 use super::reader::{Broken, Reader};
-use crate::kafka::assignor::Assignor;
+use crate::kafka::assignor::{Assignor, ServerAssignor};
 use crate::scenario::{
     AutoOffsetReset, BackOff, Command, CommitCall, CommitWhen, ConsumerGroup, DeduplicationScope,
-    DeleteWhen, EventSourceMapping, Failure, FifoThroughputLimit, Heartbeat, KafkaLane, KeyChoice,
+    DeleteWhen, EventSourceMapping, Failure, FifoThroughputLimit, GroupProtocol, Heartbeat, KafkaLane, KeyChoice,
     Lane, Network, NewRedrivePolicy, OnFailure, Producer, Queue, RedriveAllowPolicy,
     RedrivePermission, RedrivePolicy, Scenario, SetQueueAttributes, SlowDown, SnsTopic, SqsLane,
     StartMessageMoveTask, Subscription, Topic, Work, Workers, Workload,
@@ -59,9 +59,11 @@ fields! { Workers: name queue; count max_number_of_messages wait_time visibility
 delete heartbeat back_off gives_back idempotent }
 fields! { Heartbeat: every extends_to; }
 fields! { BackOff: base; max }
-fields! { KafkaLane: topics; brokers group_initial_rebalance_delay send_to groups }
+fields! { KafkaLane: topics; brokers group_initial_rebalance_delay group_consumer_session_timeout
+group_consumer_heartbeat_interval group_consumer_assignment_interval send_to groups }
 fields! { Topic: name; partitions replication_factor }
-fields! { ConsumerGroup: name topics; members partition_assignment_strategy static_membership
+fields! { ConsumerGroup: name topics; members group_protocol group_remote_assignor
+partition_assignment_strategy static_membership
 group_instance_ids session_timeout heartbeat_interval max_poll_interval max_poll_records
 enable_auto_commit auto_commit_interval commit commit_call commit_on_revoke
 auto_offset_reset on_failure retry_backoff }
@@ -86,10 +88,12 @@ names! { DeduplicationScope: "queue" Queue, "message_group" MessageGroup }
 names! { FifoThroughputLimit: "per_queue" PerQueue, "per_message_group_id" PerMessageGroupId }
 names! { RedrivePermission: "allow_all" AllowAll, "deny_all" DenyAll, "by_queue" ByQueue }
 names! { KeyChoice: "in_turn" InTurn, "random" Random }
+names! { GroupProtocol: "classic" Classic, "consumer" Consumer }
 names! { CommitWhen: "after_record" AfterRecord, "after_poll" AfterPoll, "before_work" BeforeWork,
 "never" Never }
 names! { CommitCall: "sync" Sync, "async" Async }
 names! { Assignor: "range" Range }
+names! { ServerAssignor: "range" Range }
 names! { AutoOffsetReset: "latest" Latest, "earliest" Earliest }
 names! { OnFailure: "retry" Retry, "skip" Skip }
 
