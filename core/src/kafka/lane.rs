@@ -12,6 +12,7 @@ use crate::chunked::Chunked;
 use crate::engine::{ActorChange, Outbox};
 use crate::ids::{ActorId, Generation, GroupId, MessageId, Offset, TopicId, TopicPartition};
 use crate::kafka::assignor::{Assignor, InstanceId};
+use crate::kafka::consumer::modern::{Modern, ModernTimer};
 use crate::kafka::consumer::{Client, Consumer, RebalanceProtocol, State};
 use crate::kafka::group::MemberId;
 use crate::kafka::group::classic::{Caller, Effect, GroupCoordinator, GroupSettings};
@@ -46,7 +47,10 @@ pub(super) struct Group {
     instance_ids: Vec<Option<InstanceId>>,
     /// The assignor that the trace has told.
     pub(super) told_protocol: Option<Assignor>,
+    /// The coordinator of a classic group.
     pub(super) coordinator: GroupCoordinator,
+    /// The coordinator of a group of the consumer protocol; the other one then is never asked.
+    pub(super) modern: Option<Modern>,
     /// For when the coordinator asked to be woken.
     wake_at: Option<SimTime>,
     pub(super) effects: Vec<Effect>,
@@ -98,6 +102,8 @@ pub(crate) enum KafkaTimer {
     LeaveArrives(MemberId),
     /// The coordinator of a group has something to do.
     CoordinatorDue(GroupId),
+    /// Something in a group of the consumer protocol.
+    Modern(ModernTimer),
 }
 
 /// What an answer of the coordinator says beside "fine".
@@ -152,6 +158,23 @@ pub(super) struct Step<'a> {
     pub(super) out: &'a mut Outbox<KafkaTimer>,
 }
 
+impl Group {
+    /// What the group has committed for `partition`.
+    pub(super) fn committed(&self, partition: TopicPartition) -> Option<Offset> {
+        match &self.modern {
+            Some(modern) => modern.coordinator.offsets().get(partition),
+            None => self.coordinator.committed(partition),
+        }
+    }
+
+    fn next_timeout(&self) -> Option<SimTime> {
+        match &self.modern {
+            Some(modern) => modern.coordinator.next_timeout(),
+            None => self.coordinator.next_timeout(),
+        }
+    }
+}
+
 impl KafkaLane {
     pub(crate) fn new(lane: &scenario::KafkaLane, latency: SimDuration) -> Self {
         let topic_id = |name: &String| {
@@ -176,6 +199,8 @@ impl KafkaLane {
             coordinator: GroupCoordinator::new(GroupSettings {
                 initial_rebalance_delay: lane.group_initial_rebalance_delay,
             }),
+            modern: (group.group_protocol == scenario::GroupProtocol::Consumer)
+                .then(|| Modern::new(lane)),
             wake_at: None,
             effects: Vec::new(),
             attempts: LiteMap::new(),
@@ -263,6 +288,7 @@ impl KafkaLane {
         match timer {
             KafkaTimer::RecordArrives(message, partition) => self.append(step, message, partition),
             KafkaTimer::CoordinatorDue(group) => self.coordinator_due(step, group),
+            KafkaTimer::Modern(timer) => self.on_modern_timer(step, timer),
             // What is on the wire arrives, whatever has become of who sent it.
             KafkaTimer::CommitArrives(client, commit) => self.commit_arrives(step, client, commit),
             KafkaTimer::LeaveArrives(member) => self.leave_arrives(step, member),
@@ -303,7 +329,7 @@ impl KafkaLane {
     }
 
     /// Whether this life of the process still goes on.
-    fn lives(&self, client: Client) -> bool {
+    pub(super) fn lives(&self, client: Client) -> bool {
         self.consumers
             .get(client.actor.index())
             .is_some_and(|c| c.incarnation == client.incarnation && c.state != State::Down)
@@ -371,7 +397,7 @@ impl KafkaLane {
         let Some(state) = self.groups.get_mut(group) else {
             return;
         };
-        if let Some(next) = state.coordinator.next_timeout()
+        if let Some(next) = state.next_timeout()
             && state.wake_at.is_none_or(|at| next < at || at <= step.now)
         {
             state.wake_at = Some(next);
@@ -386,6 +412,10 @@ impl KafkaLane {
         if let Some(state) = self.groups.get_mut(index) {
             if state.wake_at.is_some_and(|at| at <= step.now) {
                 state.wake_at = None;
+            }
+            if let Some(modern) = &mut state.modern {
+                modern.advance(step.now);
+                return self.drain_modern(step, index);
             }
             state.coordinator.advance(step.now, &mut state.effects);
         }

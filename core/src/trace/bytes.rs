@@ -3,7 +3,7 @@
 //! what has passed since the event before.
 
 use super::{
-    CommitRefusal, ConsumerError, Event, Millis, MoveTaskEnd, PositionOrigin, QueueSetting,
+    CommitRefusal, ConsumerError, ConsumerGroupWhat, Life, Event, Millis, MoveTaskEnd, PositionOrigin, QueueSetting,
     RebalanceReason, VisibilityReason, What,
 };
 use crate::bytes::{Bytes as _, Reader, enums, put, structs, wrapped};
@@ -13,6 +13,7 @@ use crate::ids::{
     QueueId, TopicId, TopicPartition,
 };
 use crate::kafka::assignor::{Assignor, ServerAssignor};
+use crate::kafka::group::consumer::MemberState;
 use crate::time::{SimDuration, SimTime};
 use crate::workload::{KeyId, Message};
 
@@ -111,6 +112,7 @@ enums! {
         2 RebalanceInProgress {}
         3 NotInGroup {}
         4 FencedInstanceId {}
+        5 StaleMemberEpoch {}
         else Self::UnknownMemberId
     }
     ConsumerError {
@@ -118,6 +120,7 @@ enums! {
         1 OffsetOutOfRange {}
         2 FencedInstanceId {}
         3 InconsistentGroupProtocol {}
+        4 UnreleasedInstanceId {}
         else Self::NoOffsetForPartition
     }
     ServerAssignor {
@@ -135,7 +138,31 @@ enums! {
         3 MemberRejoined {}
         4 MembersDidNotSync {}
         5 StaticMemberReplaced {}
+        6 SubscriptionChanged {}
+        7 MetadataChanged {}
+        8 RevocationTimedOut {}
         else Self::MemberJoined
+    }
+    MemberState {
+        0 Stable {}
+        1 UnrevokedPartitions {}
+        2 UnreleasedPartitions {}
+        else Self::Stable
+    }
+    Life { 0 Present {} 1 Former {} else Self::Present }
+    ConsumerGroupWhat {
+        0 Joined { group, actor }
+        1 Left { group, actor, life }
+        2 LeftForAWhile { group, actor }
+        3 RevocationTimedOut { group, actor, life }
+        4 EpochBumped { group, epoch, actor, reason }
+        5 TargetChanged { group, partition, actor }
+        6 TargetComputed { group, epoch }
+        7 Given { actor, partition }
+        8 RevocationPending { actor, partition }
+        9 Released { actor, partition }
+        10 Reconciled { actor, epoch, state }
+        else Self::LeftForAWhile { group: GroupId(0), actor: ActorId(0) }
     }
     VisibilityReason {
         0 Heartbeat {}
@@ -227,6 +254,7 @@ enums! {
         66 ProtocolChosen { group, assignor }
         67 StaticMemberReplaced { group, actor, before }
         68 ConsumerFailed { actor, error }
+        80 ConsumerGroup { what }
         else Self::ActorStopped { actor: ActorId(0) }
     }
 }

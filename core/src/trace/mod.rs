@@ -2,14 +2,17 @@
 //! function of the trace and a time.
 
 mod bytes;
+mod consumer_group;
 mod event;
 mod hash;
 mod reason;
 mod text;
 mod text_consumer;
+mod text_consumer_group;
 mod text_queue;
 mod what;
 
+pub use consumer_group::{ConsumerGroupWhat, Life};
 pub use event::{Event, Millis};
 pub use hash::TraceHash;
 pub use reason::{

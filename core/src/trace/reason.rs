@@ -32,6 +32,9 @@ pub enum CommitRefusal {
     NotInGroup,
     /// Another process has joined with the same `group.instance.id`.
     FencedInstanceId,
+    /// The member's epoch is not the one that the coordinator has of it, and it did not have the
+    /// partition in that one. KIP-848.
+    StaleMemberEpoch,
 }
 
 /// Why a consumer cannot go on: an exception out of `poll()`.
@@ -45,6 +48,8 @@ pub enum ConsumerError {
     FencedInstanceId,
     /// `InconsistentGroupProtocolException`: it shares no assignor with the members of its group.
     InconsistentGroupProtocol,
+    /// `UnreleasedInstanceIdException`: a member with the same `group.instance.id` is there. KIP-848.
+    UnreleasedInstanceId,
 }
 
 /// Why a rebalance starts.
@@ -60,6 +65,12 @@ pub enum RebalanceReason {
     MemberRejoined,
     /// A static member came back at a time when that changes something.
     StaticMemberReplaced,
+    /// A member subscribes to other topics.
+    SubscriptionChanged,
+    /// A topic that the group subscribes to has other partitions.
+    MetadataChanged,
+    /// A member of the consumer protocol did not give up in time what it was asked to.
+    RevocationTimedOut,
     /// Members did not fetch their assignment in time.
     MembersDidNotSync,
 }

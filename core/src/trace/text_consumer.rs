@@ -35,6 +35,7 @@ impl What {
                 "group {group}: actor {actor} takes the place of actor {before}"
             ),
             Self::ConsumerFailed { actor, error } => write!(f, "actor {actor} fails: {error}"),
+            Self::ConsumerGroup { what } => write!(f, "{what}"),
             _ => self.fmt_queue(f),
         }
     }
@@ -48,6 +49,7 @@ impl fmt::Display for ConsumerError {
             Self::OffsetOutOfRange => "OffsetOutOfRangeException",
             Self::FencedInstanceId => "FencedInstanceIdException",
             Self::InconsistentGroupProtocol => "InconsistentGroupProtocolException",
+            Self::UnreleasedInstanceId => "UnreleasedInstanceIdException",
         })
     }
 }
@@ -74,6 +76,7 @@ impl fmt::Display for CommitRefusal {
             Self::RebalanceInProgress => "REBALANCE_IN_PROGRESS",
             Self::NotInGroup => "not in the group",
             Self::FencedInstanceId => "FENCED_INSTANCE_ID",
+            Self::StaleMemberEpoch => "STALE_MEMBER_EPOCH",
         })
     }
 }
@@ -86,6 +89,9 @@ impl fmt::Display for RebalanceReason {
             Self::SessionExpired => "was not heard of",
             Self::MemberRejoined => "joined again",
             Self::MembersDidNotSync => "members did not sync",
+            Self::SubscriptionChanged => "subscribes to other topics",
+            Self::MetadataChanged => "its topics have other partitions",
+            Self::RevocationTimedOut => "did not revoke in time",
             Self::StaticMemberReplaced => "is back under its instance id",
         })
     }

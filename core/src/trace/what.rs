@@ -1,5 +1,6 @@
 //! Everything that can happen, names only by id.
 
+use super::consumer_group::ConsumerGroupWhat;
 use super::event::Millis;
 use super::reason::{
     CommitRefusal, ConsumerError, MoveTaskEnd, PositionOrigin, QueueSetting, RebalanceReason,
@@ -549,5 +550,10 @@ pub enum What {
         actor: ActorId,
         /// Why.
         error: ConsumerError,
+    },
+    /// A coordinator did something in a group of the consumer protocol.
+    ConsumerGroup {
+        /// What.
+        what: ConsumerGroupWhat,
     },
 }

@@ -5,15 +5,23 @@ use crate::chunked::Chunked;
 use crate::ids::{ActorId, Generation, MessageId, Offset};
 use crate::kafka::assignor::Assignor;
 use crate::time::SimTime;
+use crate::kafka::group::consumer::MemberState;
+use crate::scenario::GroupProtocol;
 use crate::trace::{CommitRefusal, ConsumerError, RebalanceReason, What};
 
 /// A consumer group.
 #[derive(Clone, Debug)]
 pub struct GroupWorld {
+    /// How it keeps its members.
+    pub protocol: GroupProtocol,
     /// What it is doing.
     pub phase: GroupPhase,
-    /// The generation that was completed last.
+    /// The generation that was completed last; in a group of the consumer protocol the epoch of the
+    /// target assignment.
     pub generation: Generation,
+    /// The group epoch of a group of the consumer protocol: above `generation` while a new target
+    /// is due.
+    pub group_epoch: Generation,
     /// By which assignor; `None` before the first generation.
     pub assignor: Option<Assignor>,
     /// How it stands with each partition, by the lane's flat index.
@@ -38,6 +46,21 @@ pub struct MemberWorld {
     pub generation: Option<Generation>,
     /// Why it could not go on, and when.
     pub failed: Option<(ConsumerError, SimTime)>,
+    /// How the coordinator of a group of the consumer protocol knows it; `None`: not at all.
+    pub known: Option<KnownMember>,
+    /// How many members that its process was before are still waited for there.
+    pub former: u8,
+}
+
+/// A member as the coordinator of a group of the consumer protocol knows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KnownMember {
+    /// The member epoch; 0 while it joins; `None`: a static member that left for a while.
+    pub epoch: Option<Generation>,
+    /// Its state.
+    pub state: MemberState,
+    /// Since when it is in this state at this epoch.
+    pub since: SimTime,
 }
 
 /// What a consumer is doing about its membership.
@@ -60,6 +83,8 @@ impl MemberWorld {
         phase: MemberPhase::Outside,
         generation: None,
         failed: None,
+        known: None,
+        former: 0,
     };
 
     /// Lets an event of this consumer happen.
@@ -78,7 +103,13 @@ impl MemberWorld {
                 self.generation = None;
             }
             What::ConsumerFailed { error, .. } => self.failed = Some((error, at)),
-            What::ActorStarted { .. } => *self = Self::OUTSIDE,
+            What::ActorStarted { .. } => {
+                *self = Self {
+                    known: self.known,
+                    former: self.former,
+                    ..Self::OUTSIDE
+                };
+            }
             _ => {}
         }
     }
@@ -93,6 +124,29 @@ pub struct ReadingWorld {
     pub position: Since<Option<Offset>>,
     /// Who reads it.
     pub owner: Since<Option<ActorId>>,
+    /// Who shall have it: the target assignment of a group of the consumer protocol.
+    pub target: Option<ActorId>,
+    /// Who has it, as the coordinator of a group of the consumer protocol keeps the books; `None`:
+    /// it is free.
+    pub holder: Option<Holder>,
+}
+
+/// Who has a partition in the books of a coordinator.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Holder {
+    /// Who.
+    pub actor: ActorId,
+    /// Whether it may keep it.
+    pub holding: Holding,
+}
+
+/// Whether a member may keep a partition.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Holding {
+    /// It may.
+    Assigned,
+    /// It has to say that it gave it up: nobody else gets it until then.
+    PendingRevocation,
 }
 
 /// What a group is doing.

@@ -31,7 +31,7 @@ pub struct KafkaWorld {
     /// Messages on their way to their partition, oldest first.
     pub on_the_way: VecDeque<(MessageId, SimTime)>,
     places: Chunked<Option<(TopicPartition, Offset)>>,
-    teams: Vec<GroupId>,
+    pub(super) teams: Vec<GroupId>,
     bases: Vec<usize>,
 }
 
@@ -60,10 +60,14 @@ impl KafkaWorld {
             committed: Since::start(None),
             position: Since::start(None),
             owner: Since::start(None),
+            target: None,
+            holder: None,
         };
-        let group = GroupWorld {
+        let group = |protocol| GroupWorld {
+            protocol,
             phase: GroupPhase::Empty,
             generation: Generation(0),
+            group_epoch: Generation(0),
             assignor: None,
             reading: vec![reading; partitions],
             deliveries: 0,
@@ -72,6 +76,8 @@ impl KafkaWorld {
             refused: None,
             records: Chunked::default(),
         };
+        let groups = (0_u16..).zip(&cast.teams);
+        let groups = groups.map(|(id, _)| cast.group_protocol(GroupId(id)));
         let mut bases = Vec::new();
         let mut base = 0;
         for count in &cast.partitions {
@@ -80,7 +86,7 @@ impl KafkaWorld {
         }
         Self {
             partitions: vec![PartitionWorld::default(); partitions],
-            groups: vec![group; cast.teams.len()],
+            groups: groups.map(group).collect(),
             actors: vec![ActorWorld::absent(); cast.actors.len()],
             members: vec![MemberWorld::OUTSIDE; cast.actors.len()],
             sent: 0,
@@ -237,6 +243,9 @@ impl KafkaWorld {
                     group.phase = GroupPhase::Stable;
                 }
             }
+            What::SessionExpired { group, actor } if self.is_of_consumer_protocol(group) => {
+                self.forget(actor);
+            }
             What::SessionExpired { actor, .. } | What::RebalanceTimedOut { actor, .. } => {
                 self.give_up(at, actor, None);
             }
@@ -247,6 +256,12 @@ impl KafkaWorld {
             What::JoinSent { actor }
             | What::Synced { actor, .. }
             | What::ConsumerFailed { actor, .. } => self.fold_member(at, actor, what),
+            What::StaticMemberReplaced {
+                group,
+                actor,
+                before,
+            } => self.replace(at, group, (actor, before)),
+            What::ConsumerGroup { what } => self.fold_consumer_group(at, what),
             What::ProtocolChosen { group, assignor } => {
                 if let Some(group) = self.groups.get_mut(group.index()) {
                     group.assignor = Some(assignor);
@@ -288,8 +303,14 @@ impl KafkaWorld {
                 }
                 (actor, false)
             }
-            What::ActorStarted { actor }
-            | What::ActorCrashed { actor }
+            What::ActorStarted { actor } => {
+                // A new member of the consumer protocol has nothing of what the one before had.
+                if self.is_modern(actor) {
+                    self.give_up(at, actor, None);
+                }
+                (actor, false)
+            }
+            What::ActorCrashed { actor }
             | What::Frozen { actor }
             | What::Thawed { actor }
             | What::Slowed { actor, .. } => (actor, false),
@@ -334,7 +355,7 @@ impl KafkaWorld {
         }
     }
 
-    fn group_mut(&mut self, actor: ActorId) -> Option<&mut GroupWorld> {
+    pub(super) fn group_mut(&mut self, actor: ActorId) -> Option<&mut GroupWorld> {
         let group = self.teams.get(actor.index())?;
         self.groups.get_mut(group.index())
     }
@@ -343,7 +364,7 @@ impl KafkaWorld {
         self.group_mut(actor)?.record_mut(message)
     }
 
-    fn read(
+    pub(super) fn read(
         &mut self,
         actor: ActorId,
         partition: TopicPartition,
@@ -357,7 +378,7 @@ impl KafkaWorld {
     }
 
     /// Takes one partition, or all, from `actor`, if they are still its own.
-    fn give_up(&mut self, at: SimTime, actor: ActorId, only: Option<TopicPartition>) {
+    pub(super) fn give_up(&mut self, at: SimTime, actor: ActorId, only: Option<TopicPartition>) {
         let only = only.map(|partition| self.flat_index(partition));
         let Some(group) = self.group_mut(actor) else {
             return;

@@ -6,6 +6,7 @@
 
 mod actor;
 mod ages;
+mod consumer_group;
 mod group;
 mod history;
 mod holds;
@@ -14,7 +15,10 @@ mod queue;
 mod sqs;
 
 pub use actor::{ActorState, ActorWorld, Task};
-pub use group::{GroupPhase, GroupRecord, GroupWorld, MemberPhase, MemberWorld, ReadingWorld};
+pub use group::{
+    GroupPhase, GroupRecord, GroupWorld, Holder, Holding, KnownMember, MemberPhase, MemberWorld,
+    ReadingWorld,
+};
 pub use history::History;
 pub use holds::Holds;
 pub use kafka::{KafkaWorld, LogRecord, PartitionWorld};

@@ -1,6 +1,7 @@
 //! How a consumer commits what it has read.
 
 use super::membership::Phase;
+use super::modern;
 use super::reading::Polled;
 use super::state::{Client, State, Then};
 use crate::ids::{ActorId, Generation, Offset, TopicPartition};
@@ -104,6 +105,10 @@ impl KafkaLane {
         actor: ActorId,
         (offsets, awaited): (&[(TopicPartition, Offset)], Awaited),
     ) -> Sent {
+        let consumer = self.consumers.get(actor.index());
+        if consumer.is_some_and(|consumer| consumer.modern.is_some()) {
+            return self.send_modern_commit(step, actor, (offsets, awaited));
+        }
         let client = self.client(actor);
         let call = match self.commit_identity(actor) {
             Ok(call) => call,
@@ -240,14 +245,40 @@ impl KafkaLane {
             return;
         };
         match (error, then, consumer.current) {
-            (CommitRefusal::RebalanceInProgress, Then::Work, Some(record)) => {
+            (
+                CommitRefusal::RebalanceInProgress | CommitRefusal::StaleMemberEpoch,
+                Then::Work,
+                Some(record),
+            ) => {
                 self.seek_back(step, actor, record);
             }
-            (CommitRefusal::RebalanceInProgress, _, _) => self.go_on(step, actor, then),
+            (CommitRefusal::RebalanceInProgress | CommitRefusal::StaleMemberEpoch, _, _) => {
+                self.go_on(step, actor, then);
+            }
+            _ if consumer.modern.as_ref().is_some_and(modern::Membership::is_member) => {
+                self.go_back_unheard(step, actor, then);
+            }
             _ => {
                 consumer.batch.clear();
                 self.poll(step, actor);
             }
+        }
+    }
+
+    /// The commit was refused for good, but the member has not heard that it is none any more: only a
+    /// heartbeat tells it, and until then it would read on behind what it has not worked on. Our
+    /// application goes back to that.
+    fn go_back_unheard(&mut self, step: &mut Step<'_>, actor: ActorId, then: Then) {
+        let Some(consumer) = self.consumers.get_mut(actor.index()) else {
+            return;
+        };
+        let unworked = match then {
+            Then::Work => consumer.current,
+            Then::NextRecord | Then::Poll => consumer.batch.pop_front(),
+        };
+        match unworked {
+            Some(record) => self.seek_back(step, actor, record),
+            None => self.poll(step, actor),
         }
     }
 
@@ -264,7 +295,7 @@ impl KafkaLane {
 const fn news_of(error: CommitRefusal, generation: Generation) -> News {
     match error {
         CommitRefusal::RebalanceInProgress => News::Rebalancing,
-        CommitRefusal::IllegalGeneration => News::Outdated(generation),
+        CommitRefusal::IllegalGeneration | CommitRefusal::StaleMemberEpoch => News::Outdated(generation),
         CommitRefusal::UnknownMemberId | CommitRefusal::NotInGroup => News::Unknown(generation),
         CommitRefusal::FencedInstanceId => News::Fenced(generation),
     }

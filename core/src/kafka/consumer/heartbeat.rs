@@ -75,7 +75,7 @@ impl KafkaLane {
     }
 
     /// When the other thread has to have called `poll()` again; it may be inside all the while.
-    fn poll_deadline(&self, now: SimTime, actor: ActorId) -> Option<SimTime> {
+    pub(super) fn poll_deadline(&self, now: SimTime, actor: ActorId) -> Option<SimTime> {
         let consumer = self.consumers.get(actor.index())?;
         let interval = self.settings_of(actor)?.max_poll_interval;
         let polled_at = if consumer.is_in_poll() {
@@ -86,7 +86,7 @@ impl KafkaLane {
         Some(polled_at + interval)
     }
 
-    fn has_stopped_polling(&self, now: SimTime, actor: ActorId) -> bool {
+    pub(super) fn has_stopped_polling(&self, now: SimTime, actor: ActorId) -> bool {
         let deadline = self.poll_deadline(now, actor);
         deadline.is_some_and(|deadline| deadline <= now)
     }

@@ -19,6 +19,7 @@ impl KafkaLane {
         if let Some(group) = self.groups.get(consumer.group) {
             consumer.subscription.clone_from(&group.topics);
         }
+        self.become_modern(step, actor);
         step.out.event(What::ActorStarted { actor });
         self.poll(step, actor);
     }
@@ -126,6 +127,9 @@ impl KafkaLane {
         let Some(consumer) = self.consumers.get(actor.index()) else {
             return;
         };
+        if consumer.modern.is_some() {
+            return self.close_as_member(step, actor);
+        }
         let phase = consumer.membership.phase;
         let settings = self.settings_of(actor);
         let commits = settings.is_some_and(|its| its.enable_auto_commit || its.commit_on_revoke);

@@ -12,7 +12,8 @@
 //!
 //! [`membership`] is how it stands with its group, `reading` what it knows of its partitions; the
 //! rest of the files are what happens to them. Left out: prefetching (a fetch begins when the last
-//! one has been handed out), and several requests at once.
+//! one has been handed out), and several requests at once. [`modern`] is how a member of the consumer
+//! protocol does what `membership` and the heartbeat thread do here.
 
 mod answers;
 mod committing;
@@ -20,6 +21,7 @@ mod heartbeat;
 mod joining;
 mod life;
 mod membership;
+pub(crate) mod modern;
 mod polling;
 mod positions;
 mod reading;

@@ -74,7 +74,10 @@ impl KafkaLane {
         if consumer.owned.iter().any(is_unknown) {
             return self.ask_for_offsets(step, actor);
         }
-        let commits = consumer.membership.phase == Phase::Stable;
+        let commits = match &consumer.modern {
+            Some(membership) => membership.is_member(),
+            None => consumer.membership.phase == Phase::Stable,
+        };
         if commits && consumer.auto_commit_at <= step.now {
             self.commit_automatically(step, actor);
         }

@@ -3,6 +3,7 @@
 use super::reading::{Found, Position};
 use super::state::{Client, State};
 use crate::ids::{ActorId, Offset, TopicPartition};
+use crate::kafka::defaults;
 use crate::kafka::lane::{KafkaLane, KafkaTimer, Step};
 use crate::scenario::AutoOffsetReset;
 use crate::trace::{PositionOrigin, What};
@@ -18,6 +19,7 @@ impl KafkaLane {
             let timer = KafkaTimer::OffsetsArrive(client, consumer.fetch);
             step.out.timer(step.now + self.latency, timer);
         }
+        self.ask_as_member(actor);
     }
 
     fn is_asking(&self, client: Client, fetch: u32) -> bool {
@@ -31,6 +33,12 @@ impl KafkaLane {
         };
         if !self.is_asking(client, fetch) {
             return;
+        }
+        if !self.may_fetch_offsets(client.actor) {
+            // STALE_MEMBER_EPOCH or UNKNOWN_MEMBER_ID: it knows nothing, and asks once more.
+            let at = step.now + self.latency + defaults::RETRY_BACKOFF;
+            let timer = KafkaTimer::OffsetsAnswer(client, fetch);
+            return step.out.timer(at, timer);
         }
         let unknown = consumer
             .owned
@@ -52,7 +60,7 @@ impl KafkaLane {
     fn find(&self, actor: ActorId, partition: TopicPartition) -> Found {
         let group = self.consumers.get(actor.index()).map(|c| c.group);
         let group = group.and_then(|group| self.groups.get(group));
-        let committed = group.and_then(|group| group.coordinator.committed(partition));
+        let committed = group.and_then(|group| group.committed(partition));
         if let Some(offset) = committed {
             return Found::At(offset, PositionOrigin::Committed);
         }

@@ -25,6 +25,10 @@ impl KafkaLane {
     /// `AbstractCoordinator.joinGroupIfNeeded`.
     pub(super) fn look_after_membership(&mut self, step: &mut Step<'_>, actor: ActorId) -> Looked {
         let mut looked = Looked::Unchanged;
+        let consumer = self.consumers.get(actor.index());
+        if consumer.is_some_and(|consumer| consumer.modern.is_some()) {
+            return self.act_as_member(step, actor);
+        }
         loop {
             let Some(consumer) = self.consumers.get_mut(actor.index()) else {
                 return looked;

@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 
 use super::membership::Membership;
+use super::modern;
 use super::reading::{Fetched, Found, Owned, Polled};
 use crate::ids::{ActorId, TopicId, TopicPartition};
 use crate::kafka::assignor::InstanceId;
@@ -27,6 +28,8 @@ pub(crate) struct Consumer {
     pub(crate) state: State,
     /// How it stands with its group.
     pub(crate) membership: Membership,
+    /// The same in a group of the consumer protocol; none in a classic one.
+    pub(crate) modern: Option<modern::Membership>,
     /// What its application has subscribed to.
     pub(crate) subscription: Vec<TopicId>,
     /// What it owns, with the position of each.
@@ -126,6 +129,7 @@ impl Consumer {
             incarnation: 0,
             state: State::Down,
             membership: Membership::default(),
+            modern: None,
             subscription: Vec::new(),
             owned: Vec::new(),
             leaving: Leaving::No,
