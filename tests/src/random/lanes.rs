@@ -1,9 +1,9 @@
 //! Queues and workers, topics and groups.
 
-use broker_lab_core::kafka::assignor::Assignor;
+use broker_lab_core::kafka::assignor::{Assignor, ServerAssignor};
 use broker_lab_core::scenario::{
     AutoOffsetReset, BackOff, CommitCall, CommitWhen, ConsumerGroup, DeduplicationScope,
-    DeleteWhen, EventSourceMapping, FifoThroughputLimit, Heartbeat, KafkaLane, OnFailure, Percent,
+    DeleteWhen, EventSourceMapping, FifoThroughputLimit, GroupProtocol, Heartbeat, KafkaLane, OnFailure, Percent,
     Queue, RedrivePolicy, SnsTopic, SqsLane, Subscription, Topic, Workers,
 };
 
@@ -184,10 +184,14 @@ pub(super) fn log_lane(shape: &Shape) -> KafkaLane {
         partitions,
         replication_factor: 1,
     };
+    let brokers = &mut shape.dice("consumer protocol");
     let mut lane = KafkaLane {
         brokers: 1 + dice.below(3) as u32,
         group_initial_rebalance_delay: millis(dice.pick(&[0, 0, 500, 3_000])),
         topics: vec![topic("orders", partitions)],
+        group_consumer_session_timeout: secs(brokers.pick(&[6, 6, 10, 45])),
+        group_consumer_heartbeat_interval: millis(brokers.pick(&[300, 500, 1_000, 5_000])),
+        group_consumer_assignment_interval: millis(brokers.pick(&[0, 500, 1_000, 1_000, 4_000])),
         ..KafkaLane::default()
     };
     if dice.once_in(4) {
@@ -199,12 +203,26 @@ pub(super) fn log_lane(shape: &Shape) -> KafkaLane {
         .take(shape.groups.into())
     {
         let mut group = group(name, shape);
+        let dice = &mut shape.dice(&format!("{name} protocol"));
+        if dice.once_in(3) {
+            keep_by_epochs(&mut group, dice);
+        }
         if lane.topics.len() > 1 && dice.once_in(2) {
             group.topics.push(String::from("audit"));
         }
         lane.groups.push(group);
     }
     lane
+}
+
+/// Makes a group one of the consumer protocol, which knows fewer settings.
+fn keep_by_epochs(group: &mut ConsumerGroup, dice: &mut Dice) {
+    let default = ConsumerGroup::default();
+    group.group_protocol = GroupProtocol::Consumer;
+    group.group_remote_assignor = dice.pick(&[None, Some(ServerAssignor::Range)]);
+    group.session_timeout = default.session_timeout;
+    group.heartbeat_interval = default.heartbeat_interval;
+    group.partition_assignment_strategy = Vec::new();
 }
 
 fn group(name: &str, shape: &Shape) -> ConsumerGroup {
@@ -224,6 +242,8 @@ fn group(name: &str, shape: &Shape) -> ConsumerGroup {
         name: name.to_owned(),
         topics: vec![String::from("orders")],
         members: shape.members.into(),
+        group_protocol: GroupProtocol::Classic,
+        group_remote_assignor: None,
         session_timeout: secs(session_timeout),
         heartbeat_interval: millis(heartbeat),
         max_poll_interval: millis(dice.pick(&[200, 1_000, 5_000, 300_000, 300_000])),

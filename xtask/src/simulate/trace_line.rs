@@ -59,7 +59,10 @@ pub(super) fn of(event: &Event, run: &Run) -> String {
 
 /// The name of the event in snake case.
 fn kind(what: &What) -> String {
-    let debug = format!("{what:?}");
+    let debug = match what {
+        What::ConsumerGroup { what } => format!("{what:?}"),
+        what => format!("{what:?}"),
+    };
     snake_case(debug.split(' ').next().unwrap_or_default())
 }
 
@@ -217,6 +220,7 @@ impl Line<'_> {
                 self.actor(actor);
                 self.add("error", error.to_string());
             }
+            What::ConsumerGroup { what } => self.consumer_group(what),
             // An event that is new: at least its words.
             _ => self.add("text", what.to_string()),
         }
@@ -267,11 +271,11 @@ impl Line<'_> {
         self.add(name, self.lane.map_or("", |lane| lane.queue(queue)));
     }
 
-    fn group(&mut self, group: GroupId) {
+    pub(super) fn group(&mut self, group: GroupId) {
         self.add("group", self.lane.map_or("", |lane| lane.group(group)));
     }
 
-    fn partition(&mut self, partition: TopicPartition) {
+    pub(super) fn partition(&mut self, partition: TopicPartition) {
         let topic = self.lane.map_or("", |lane| lane.topic(partition.topic));
         self.add("topic", topic);
         self.add("partition", partition.partition.0);
