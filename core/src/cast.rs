@@ -7,8 +7,8 @@ use crate::ids::{
     ActorId, GroupId, LaneId, PartitionId, ProducerId, QueueId, TopicId, TopicPartition,
 };
 use crate::scenario::{
-    Command, DeduplicationScope, FifoThroughputLimit, KafkaLane, Lane, Queue, RedrivePermission,
-    Scenario, SqsLane, System,
+    Command, DeduplicationScope, FifoThroughputLimit, GroupProtocol, KafkaLane, Lane, Queue,
+    RedrivePermission, Scenario, SqsLane, System,
 };
 use crate::sns::DeliveryForm;
 use crate::time::SimDuration;
@@ -40,6 +40,8 @@ pub struct LaneCast {
     pub teams: Vec<String>,
     /// Its queues by [`QueueId`], or its topics by [`TopicId`].
     pub places: Vec<String>,
+    /// `group.protocol` of its consumer groups, by [`GroupId`]; empty for a queue lane.
+    pub group_protocols: Vec<GroupProtocol>,
     /// The number of partitions of each topic; empty for a queue lane.
     pub partitions: Vec<u16>,
     /// What its queues are at the start, by [`QueueId`]; empty for a log lane.
@@ -236,6 +238,7 @@ impl LaneCast {
             actors: Vec::new(),
             teams: lane.team_names().map(str::to_owned).collect(),
             places: lane.queues.iter().map(|q| q.name.clone()).collect(),
+            group_protocols: Vec::new(),
             partitions: Vec::new(),
             queues: (0_u16..)
                 .zip(&lane.queues)
@@ -261,6 +264,7 @@ impl LaneCast {
             actors: Vec::new(),
             teams: lane.team_names().map(str::to_owned).collect(),
             places: lane.topics.iter().map(|t| t.name.clone()).collect(),
+            group_protocols: lane.groups.iter().map(|g| g.group_protocol).collect(),
             partitions: lane
                 .topics
                 .iter()
@@ -345,6 +349,13 @@ impl LaneCast {
     #[must_use]
     pub const fn is_share_group(&self, group: GroupId) -> bool {
         group.0 >= self.first_share_group
+    }
+
+    /// `group.protocol` of a consumer group.
+    #[must_use]
+    pub fn group_protocol(&self, group: GroupId) -> GroupProtocol {
+        let protocol = self.group_protocols.get(group.index());
+        protocol.copied().unwrap_or_default()
     }
 
     /// The name of a queue.

@@ -1,5 +1,6 @@
 //! Runs a scenario and says what came of each lane.
 
+mod consumer_group_line;
 mod queue_line;
 mod summary;
 mod trace_line;

@@ -63,6 +63,12 @@ pub(crate) enum ActorChange {
     Restart,
     /// It leaves in an orderly way.
     Remove,
+    /// It stands still.
+    Freeze,
+    /// It goes on.
+    Thaw,
+    /// Its work takes so many times as long.
+    Slow(u16),
 }
 
 impl Engine {
@@ -301,9 +307,18 @@ impl Engine {
             (ActorChange::Crash, &command.crash),
             (ActorChange::Restart, &command.restart),
             (ActorChange::Remove, &command.remove),
+            (ActorChange::Freeze, &command.freeze),
+            (ActorChange::Thaw, &command.thaw),
         ];
-        for (change, name) in actors {
-            if let Some((lane, actor)) = name.as_ref().and_then(|name| cast.find_actor(name)) {
+        let slow = command.slow_down.as_ref().map(|slow| {
+            let times = u16::try_from(slow.times).unwrap_or(u16::MAX);
+            (ActorChange::Slow(times), &slow.consumer)
+        });
+        let actors = actors
+            .iter()
+            .filter_map(|(change, name)| Some((*change, name.as_ref()?)));
+        for (change, name) in actors.chain(slow) {
+            if let Some((lane, actor)) = cast.find_actor(name) {
                 self.change_actor(lane, change, (actor, 0), batch);
             }
         }

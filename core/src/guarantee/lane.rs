@@ -154,7 +154,9 @@ impl LaneChecks {
                 }
                 self.leave_behind(moment, (actor, partition), offset);
             }
-            What::Revoked { actor, partition } => self.give_up(moment, actor, partition),
+            What::Revoked { actor, partition } | What::Lost { actor, partition } => {
+                self.give_up(moment, actor, partition);
+            }
             What::ActorStopped { actor } | What::ActorCrashed { actor } => {
                 if let Some(reader) = self.reader(actor) {
                     reader.put_all_down(actor);

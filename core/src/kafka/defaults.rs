@@ -34,6 +34,8 @@ pub const FETCH_MIN_BYTES: u32 = 1;
 /// `fetch.max.wait.ms` of a consumer: how long a fetch waits for `fetch.min.bytes`.
 /// `ConsumerConfig`.
 pub const FETCH_MAX_WAIT: SimDuration = SimDuration::from_millis(500);
+/// `retry.backoff.ms` of a client: how long it waits before it asks again. `CommonClientConfigs`.
+pub const RETRY_BACKOFF: SimDuration = SimDuration::from_millis(100);
 
 /// `group.initial.rebalance.delay.ms` of a broker. `GroupCoordinatorConfig`; KIP-134.
 pub const GROUP_INITIAL_REBALANCE_DELAY: SimDuration = SimDuration::from_secs(3);
@@ -164,6 +166,7 @@ pub const PROPERTIES: &[Property] = &[
     producer("acks", Value::Word(ACKS)),
     producer("batch.size", Value::Number(BATCH_SIZE)),
     producer("linger.ms", Value::Duration(LINGER)),
+    producer("retry.backoff.ms", Value::Duration(RETRY_BACKOFF)),
     consumer("session.timeout.ms", Value::Duration(SESSION_TIMEOUT)),
     consumer("heartbeat.interval.ms", Value::Duration(HEARTBEAT_INTERVAL)),
     consumer("max.poll.interval.ms", Value::Duration(MAX_POLL_INTERVAL)),

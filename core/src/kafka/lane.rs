@@ -14,9 +14,11 @@ use crate::engine::{ActorChange, Outbox};
 use crate::ids::{
     ActorId, Generation, GroupId, MessageId, Offset, PartitionId, TopicId, TopicPartition,
 };
-use crate::kafka::consumer::{Client, Consumer, State};
+use crate::kafka::assignor::{Assignor, InstanceId};
+use crate::kafka::consumer::modern::{Modern, ModernTimer};
+use crate::kafka::consumer::{Client, Consumer, RebalanceProtocol, State};
 use crate::kafka::group::MemberId;
-use crate::kafka::group::classic::{Effect, GroupCoordinator, GroupSettings};
+use crate::kafka::group::classic::{Caller, Effect, GroupCoordinator, GroupSettings};
 use crate::kafka::partitioner;
 use crate::kafka::share::consumer::{ShareSide, ShareTimer};
 use crate::scenario::{self, SendAt};
@@ -43,7 +45,19 @@ pub(crate) struct KafkaLane {
 pub(super) struct Group {
     pub(super) settings: scenario::ConsumerGroup,
     pub(super) topics: Vec<TopicId>,
+    /// `partition.assignment.strategy` of its consumers.
+    pub(super) protocols: Vec<Assignor>,
+    pub(super) rebalance_protocol: RebalanceProtocol,
+    /// Whether its consumers tell what they were assigned last: the sticky assignors do.
+    pub(super) remembers_assignments: bool,
+    /// `group.instance.id` of each of its consumers, if any has one.
+    instance_ids: Vec<Option<InstanceId>>,
+    /// The assignor that the trace has told.
+    pub(super) told_protocol: Option<Assignor>,
+    /// The coordinator of a classic group.
     pub(super) coordinator: GroupCoordinator,
+    /// The coordinator of a group of the consumer protocol; the other one then is never asked.
+    pub(super) modern: Option<Modern>,
     /// For when the coordinator asked to be woken.
     wake_at: Option<SimTime>,
     pub(super) effects: Vec<Effect>,
@@ -64,45 +78,63 @@ pub(crate) enum KafkaTimer {
     SyncArrives(Client),
     /// The coordinator's answer reaches the client.
     AnswerArrives(Client),
-    /// A heartbeat is due at the client.
-    Heartbeat(Client),
+    /// A heartbeat is due at the client, if this start of its thread was the last.
+    Heartbeat(Client, u32),
+    /// The heartbeat thread looks whether the other one polls, likewise.
+    PollTimeout(Client, u32),
     /// A heartbeat reaches the coordinator.
-    HeartbeatArrives(Client),
+    HeartbeatArrives(Client, Call),
     /// The answer to a heartbeat or to an automatic commit reaches the client: the group has gone
     /// on, or rebalances.
     MembershipNews(Client, News),
     /// OffsetFetch reaches the coordinator.
-    OffsetsArrive(Client),
+    OffsetsArrive(Client, u32),
     /// Its answer reaches the client.
-    OffsetsAnswer(Client),
+    OffsetsAnswer(Client, u32),
     /// A fetch reaches the leader.
     FetchArrives(Client, u32),
     /// fetch.max.wait.ms is over.
     FetchExpires(Client, u32),
     /// The answer to a fetch reaches the client.
     FetchAnswer(Client, u32),
-    /// The work on the record in hand ends.
-    WorkDone(Client),
+    /// The work of this number ends.
+    WorkDone(Client, u32),
     /// One partition of a commit reaches the coordinator.
     CommitArrives(Client, Commit),
     /// The answer to a synchronous commit reaches the client.
     CommitAnswer(Client, CommitNews),
     /// The wait before a record that failed is read again is over.
     RetryDue(Client),
+    /// A consumer has been asked for something, which it does in `poll()`.
+    Wakes(Client),
     /// LeaveGroup reaches the coordinator.
     LeaveArrives(MemberId),
     /// The coordinator of a group has something to do.
     CoordinatorDue(GroupId),
     /// Something is due in a share group.
     Share(ShareTimer),
+    /// Something in a group of the consumer protocol.
+    Modern(ModernTimer),
 }
 
 /// What an answer of the coordinator says beside "fine".
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum News {
+    /// The group rebalances.
     Rebalancing,
-    Outdated,
-    Unknown,
+    /// The group is in another generation than this, in which the member asked.
+    Outdated(Generation),
+    /// The group does not know the member that asked in this generation.
+    Unknown(Generation),
+    /// Another process has taken the place of the member that asked in this generation.
+    Fenced(Generation),
+}
+
+/// Who asks a coordinator for something, as a member of which generation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Call {
+    pub(super) caller: Caller,
+    pub(super) generation: Generation,
 }
 
 /// One partition's part of OffsetCommit.
@@ -110,8 +142,7 @@ pub(crate) enum News {
 pub(crate) struct Commit {
     pub(super) partition: TopicPartition,
     pub(super) offset: Offset,
-    pub(super) member: Option<MemberId>,
-    pub(super) generation: Generation,
+    pub(super) call: Call,
     /// Whether the client waits for the answer to this part.
     pub(super) awaited: Awaited,
 }
@@ -127,7 +158,8 @@ pub(crate) enum Awaited {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum CommitNews {
     Stored,
-    Refused(CommitRefusal),
+    /// With the generation of the commit.
+    Refused(CommitRefusal, Generation),
 }
 
 /// What every part of a lane's step needs at hand.
@@ -135,6 +167,23 @@ pub(super) struct Step<'a> {
     pub(super) now: SimTime,
     pub(super) work: Option<&'a Assigned<'a>>,
     pub(super) out: &'a mut Outbox<KafkaTimer>,
+}
+
+impl Group {
+    /// What the group has committed for `partition`.
+    pub(super) fn committed(&self, partition: TopicPartition) -> Option<Offset> {
+        match &self.modern {
+            Some(modern) => modern.coordinator.offsets().get(partition),
+            None => self.coordinator.committed(partition),
+        }
+    }
+
+    fn next_timeout(&self) -> Option<SimTime> {
+        match &self.modern {
+            Some(modern) => modern.coordinator.next_timeout(),
+            None => self.coordinator.next_timeout(),
+        }
+    }
 }
 
 impl KafkaLane {
@@ -147,10 +196,20 @@ impl KafkaLane {
         });
         let groups = lane.groups.iter().map(|group| Group {
             settings: group.clone(),
+            protocols: group.assignors().to_vec(),
+            rebalance_protocol: RebalanceProtocol::of(group.assignors()),
+            remembers_assignments: group
+                .assignors()
+                .iter()
+                .any(|its| its.name().ends_with("sticky")),
+            instance_ids: group.instance_ids(),
+            told_protocol: None,
             topics: group.topics.iter().map(topic_id).collect(),
             coordinator: GroupCoordinator::new(GroupSettings {
                 initial_rebalance_delay: lane.group_initial_rebalance_delay,
             }),
+            modern: (group.group_protocol == scenario::GroupProtocol::Consumer)
+                .then(|| Modern::new(lane)),
             wake_at: None,
             effects: Vec::new(),
             attempts: LiteMap::new(),
@@ -228,6 +287,9 @@ impl KafkaLane {
             }
             ActorChange::Crash => self.crash_consumer(&mut step, actor),
             ActorChange::Remove => self.remove_consumer(&mut step, actor),
+            ActorChange::Freeze => self.freeze_consumer(&mut step, actor),
+            ActorChange::Thaw => self.thaw_consumer(&mut step, actor),
+            ActorChange::Slow(times) => self.slow_down(&mut step, actor, times),
         }
     }
 
@@ -239,7 +301,11 @@ impl KafkaLane {
         let named = settings.and_then(|settings| settings.consumers.get(before));
         let takes = named.and_then(|named| named.takes).map(Millis::from);
         let start = named.map_or(SimTime::ZERO, |named| SimTime::ZERO + named.start);
-        self.consumers.push(Consumer::new(group, takes));
+        let instance = self
+            .groups
+            .get(group)
+            .and_then(|its| *its.instance_ids.get(before)?);
+        self.consumers.push(Consumer::new(group, instance, takes));
         let start = self.add_share_consumer(actor, group).unwrap_or(start);
         if start > step.now {
             step.out.timer(start, KafkaTimer::StartDue(actor));
@@ -276,28 +342,40 @@ impl KafkaLane {
             KafkaTimer::StartDue(actor) => self.start_if_down(step, actor),
             KafkaTimer::CoordinatorDue(group) => self.coordinator_due(step, group),
             KafkaTimer::Share(timer) => self.on_share_timer(step, timer),
+            KafkaTimer::Modern(timer) => self.on_modern_timer(step, timer),
             // What is on the wire arrives, whatever has become of who sent it.
             KafkaTimer::CommitArrives(client, commit) => self.commit_arrives(step, client, commit),
             KafkaTimer::LeaveArrives(member) => self.leave_arrives(step, member),
+            // The brokers' side of what a living process asked for.
             KafkaTimer::JoinArrives(client)
             | KafkaTimer::SyncArrives(client)
-            | KafkaTimer::AnswerArrives(client)
-            | KafkaTimer::Heartbeat(client)
-            | KafkaTimer::HeartbeatArrives(client)
-            | KafkaTimer::MembershipNews(client, _)
-            | KafkaTimer::OffsetsArrive(client)
-            | KafkaTimer::OffsetsAnswer(client) => {
+            | KafkaTimer::HeartbeatArrives(client, _) => {
                 if self.lives(client) {
                     self.on_membership(step, timer, client);
                 }
             }
-            KafkaTimer::FetchArrives(client, _)
-            | KafkaTimer::FetchExpires(client, _)
-            | KafkaTimer::FetchAnswer(client, _)
-            | KafkaTimer::WorkDone(client)
-            | KafkaTimer::CommitAnswer(client, _)
-            | KafkaTimer::RetryDue(client) => {
+            KafkaTimer::OffsetsArrive(client, _)
+            | KafkaTimer::FetchArrives(client, _)
+            | KafkaTimer::FetchExpires(client, _) => {
                 if self.lives(client) {
+                    self.on_reading(step, timer, client);
+                }
+            }
+            KafkaTimer::AnswerArrives(client)
+            | KafkaTimer::Heartbeat(client, _)
+            | KafkaTimer::PollTimeout(client, _)
+            | KafkaTimer::MembershipNews(client, _) => {
+                if self.lives(client) && !self.piles_up(client, timer) {
+                    self.on_membership(step, timer, client);
+                }
+            }
+            KafkaTimer::OffsetsAnswer(client, _)
+            | KafkaTimer::FetchAnswer(client, _)
+            | KafkaTimer::WorkDone(client, _)
+            | KafkaTimer::CommitAnswer(client, _)
+            | KafkaTimer::RetryDue(client)
+            | KafkaTimer::Wakes(client) => {
+                if self.lives(client) && !self.piles_up(client, timer) {
                     self.on_reading(step, timer, client);
                 }
             }
@@ -305,7 +383,7 @@ impl KafkaLane {
     }
 
     /// Whether this life of the process still goes on.
-    fn lives(&self, client: Client) -> bool {
+    pub(super) fn lives(&self, client: Client) -> bool {
         self.consumers
             .get(client.actor.index())
             .is_some_and(|c| c.incarnation == client.incarnation && c.state != State::Down)
@@ -317,6 +395,12 @@ impl KafkaLane {
             .get(actor.index())
             .map_or(0, |c| c.incarnation);
         Client { actor, incarnation }
+    }
+
+    /// The settings of the group of `actor`.
+    pub(super) fn settings_of(&self, actor: ActorId) -> Option<&scenario::ConsumerGroup> {
+        let group = self.consumers.get(actor.index())?.group;
+        self.groups.get(group).map(|group| &group.settings)
     }
 
     fn append(&mut self, step: &mut Step<'_>, message: MessageId, partition: TopicPartition) {
@@ -374,7 +458,7 @@ impl KafkaLane {
         let Some(state) = self.groups.get_mut(group) else {
             return;
         };
-        if let Some(next) = state.coordinator.next_timeout()
+        if let Some(next) = state.next_timeout()
             && state.wake_at.is_none_or(|at| next < at || at <= step.now)
         {
             state.wake_at = Some(next);
@@ -389,6 +473,10 @@ impl KafkaLane {
         if let Some(state) = self.groups.get_mut(index) {
             if state.wake_at.is_some_and(|at| at <= step.now) {
                 state.wake_at = None;
+            }
+            if let Some(modern) = &mut state.modern {
+                modern.advance(step.now);
+                return self.drain_modern(step, index);
             }
             state.coordinator.advance(step.now, &mut state.effects);
         }

@@ -85,6 +85,7 @@ impl Recording {
             send_to: None,
             groups: self.scenario_groups(members)?,
             share_groups,
+            ..KafkaLane::default()
         };
         self.add_commands(&mut commands)?;
         Ok(Scenario {

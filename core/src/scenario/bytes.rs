@@ -1,12 +1,12 @@
 //! A checked document as bytes: the page gets it so from the engine, and needs no reader of JSON.
 
 use super::{
-    AutoOffsetReset, BackOff, Command, CommitWhen, ConsumerGroup, DeduplicationScope, DeleteWhen,
-    EventSourceMapping, Failure, FifoThroughputLimit, GroupMember, Heartbeat, KafkaLane, KeyChoice,
-    Lane, Network, NewRedrivePolicy, OnFailure, Percent, Producer, Queue, Rate, RedriveAllowPolicy,
-    RedrivePermission, RedrivePolicy, Scenario, SendAt, SetQueueAttributes, SlowWork, SnsTopic,
-    SqsLane, StartMessageMoveTask, Subscription, SubscriptionRedrivePolicy, Topic, Unreachable,
-    Work, Workers, Workload,
+    AutoOffsetReset, BackOff, Command, CommitCall, CommitWhen, ConsumerGroup, DeduplicationScope,
+    DeleteWhen, EventSourceMapping, Failure, FifoThroughputLimit, GroupMember, GroupProtocol,
+    Heartbeat, KafkaLane, KeyChoice, Lane, Network, NewRedrivePolicy, OnFailure, Percent, Producer,
+    Queue, Rate, RedriveAllowPolicy, RedrivePermission, RedrivePolicy, Scenario, SendAt,
+    SetQueueAttributes, SlowDown, SlowWork, SnsTopic, SqsLane, StartMessageMoveTask, Subscription,
+    SubscriptionRedrivePolicy, Topic, Unreachable, Work, Workers, Workload,
 };
 use crate::bytes::{Bytes as _, Reader, enums, structs, wrapped};
 
@@ -40,7 +40,8 @@ structs! {
     SlowWork { message, key, takes }
     Failure { message, key, chance, always, times }
     Lane { name, sqs, kafka }
-    Command { at, crash, restart, remove, add, poison, send, resend, set_queue_attributes, purge, start_message_move_task, cancel_message_move_task, deny, allow, unreachable }
+    Command { at, crash, restart, remove, add, poison, send, resend, set_queue_attributes, purge, start_message_move_task, cancel_message_move_task, deny, allow, unreachable, freeze, thaw, slow_down }
+    SlowDown { consumer, times }
     Rate { count, per }
     SnsTopic { name, content_based_deduplication, subscriptions }
     Subscription { queue, raw_message_delivery, filter_policy, redrive_policy, delivery_errors }
@@ -56,10 +57,10 @@ structs! {
     Workers { name, count, queue, max_number_of_messages, wait_time, visibility_timeout, concurrency, delete, heartbeat, back_off, gives_back, idempotent }
     Heartbeat { every, extends_to }
     BackOff { base, max }
-    KafkaLane { brokers, group_initial_rebalance_delay, group_min_session_timeout, topics, send_to, groups, share_groups }
+    KafkaLane { brokers, group_initial_rebalance_delay, group_min_session_timeout, topics, send_to, groups, share_groups, group_consumer_session_timeout, group_consumer_heartbeat_interval, group_consumer_assignment_interval }
     Topic { name, partitions, replication_factor }
     GroupMember { name, start, takes }
-    ConsumerGroup { name, topics, members, consumers, session_timeout, heartbeat_interval, max_poll_interval, max_poll_records, enable_auto_commit, auto_commit_interval, commit, auto_offset_reset, on_failure, retry_backoff }
+    ConsumerGroup { name, topics, members, consumers, session_timeout, heartbeat_interval, max_poll_interval, max_poll_records, enable_auto_commit, auto_commit_interval, commit, auto_offset_reset, on_failure, retry_backoff, group_protocol, group_remote_assignor, partition_assignment_strategy, static_membership, group_instance_ids, commit_call, commit_on_revoke }
 }
 
 enums! {
@@ -68,7 +69,9 @@ enums! {
     FifoThroughputLimit { 0 PerQueue {} 1 PerMessageGroupId {} else Self::PerQueue }
     RedrivePermission { 0 AllowAll {} 1 DenyAll {} 2 ByQueue {} else Self::AllowAll }
     DeleteWhen { 0 AfterWork {} 1 BeforeWork {} 2 Never {} else Self::AfterWork }
-    CommitWhen { 0 AfterRecord {} 1 AfterPoll {} 2 BeforeWork {} else Self::AfterRecord }
+    GroupProtocol { 0 Classic {} 1 Consumer {} else Self::Classic }
+    CommitWhen { 0 AfterRecord {} 1 AfterPoll {} 2 BeforeWork {} 3 Never {} else Self::AfterRecord }
+    CommitCall { 0 Sync {} 1 Async {} else Self::Sync }
     AutoOffsetReset { 0 Latest {} 1 Earliest {} else Self::Latest }
     OnFailure { 0 Retry {} 1 Skip {} else Self::Retry }
 }

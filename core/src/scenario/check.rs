@@ -1,6 +1,7 @@
 //! Checks a document that could be read: every fault, with its place and what is allowed.
 
 mod commands;
+mod groups;
 mod lanes;
 mod producers;
 mod queues;

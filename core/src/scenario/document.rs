@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use super::{
-    Fault, Faults, KafkaLane, Percent, Rate, SetQueueAttributes, SqsLane, StartMessageMoveTask,
-    Unreachable, json, limits,
+    Fault, Faults, KafkaLane, Percent, Rate, SetQueueAttributes, SlowDown, SqsLane,
+    StartMessageMoveTask, Unreachable, json, limits,
 };
 use crate::time::SimDuration;
 
@@ -253,6 +253,16 @@ pub struct Command {
     /// The workers or the group of this name get one more.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub add: Option<String>,
+    /// The consumer of this name stands still, as in a long GC pause: no heartbeats, no polls, no
+    /// work.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub freeze: Option<String>,
+    /// The consumer of this name, which stands still, goes on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub thaw: Option<String>,
+    /// The work of a consumer takes longer from now on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub slow_down: Option<SlowDown>,
     /// The work on the message of this number fails from now on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub poison: Option<u32>,

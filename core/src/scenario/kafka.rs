@@ -4,6 +4,8 @@ use serde::Serialize;
 
 use super::ShareGroup;
 use super::document::is_default;
+use super::limits;
+use crate::kafka::assignor::{Assignor, InstanceId, ServerAssignor};
 use crate::kafka::defaults;
 use crate::time::SimDuration;
 
@@ -17,12 +19,23 @@ pub struct KafkaLane {
     /// group.min.session.timeout.ms, a setting of the brokers: no consumer may ask for less.
     #[serde(skip_serializing_if = "is_default_min_session_timeout")]
     pub group_min_session_timeout: SimDuration,
+    /// group.consumer.session.timeout.ms, a setting of the brokers: a member of the consumer protocol
+    /// that is not heard of for so long is gone. Brokers keep it within two other settings, which we
+    /// take to leave room for it.
+    #[serde(skip_serializing_if = "is_default_consumer_session_timeout")]
+    pub group_consumer_session_timeout: SimDuration,
+    /// group.consumer.heartbeat.interval.ms, likewise: how often such a member is heard of.
+    #[serde(skip_serializing_if = "is_default_consumer_heartbeat_interval")]
+    pub group_consumer_heartbeat_interval: SimDuration,
+    /// group.consumer.assignment.interval.ms, likewise: how long a target assignment stands at least.
+    #[serde(skip_serializing_if = "is_default_consumer_assignment_interval")]
+    pub group_consumer_assignment_interval: SimDuration,
     /// The topics.
     pub topics: Vec<Topic>,
     /// The topic that the producers write to; the first one if left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub send_to: Option<String>,
-    /// The consumer groups (classic protocol, range assignor).
+    /// The consumer groups.
     pub groups: Vec<ConsumerGroup>,
     /// The share groups.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -68,7 +81,7 @@ pub struct Topic {
     pub replication_factor: u32,
 }
 
-/// A consumer group and the settings of its consumers.
+/// A consumer group, and the settings of its consumers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ConsumerGroup {
     /// group.id; the first consumer is `name-1`.
@@ -80,11 +93,34 @@ pub struct ConsumerGroup {
     /// Its consumers one by one, in place of `members`. Member ids sort as their order here.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub consumers: Vec<GroupMember>,
-    /// session.timeout.ms.
+    /// group.protocol of its consumers. Default classic.
+    #[serde(skip_serializing_if = "is_default")]
+    pub group_protocol: GroupProtocol,
+    /// group.remote.assignor of its consumers: by what the coordinator assigns; only with
+    /// `group_protocol` consumer. Left out: as the brokers please, which is the first of
+    /// group.consumer.assignors.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub group_remote_assignor: Option<ServerAssignor>,
+    /// partition.assignment.strategy: what its consumers can assign by, what they like best first. The
+    /// coordinator takes what all support. Left out: range, since the default list of Kafka 4.x is
+    /// `[range, cooperative-sticky]`, whose members are eager.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub partition_assignment_strategy: Vec<Assignor>,
+    /// Whether its consumers are static members: group.instance.id is their own name. KIP-345.
+    #[serde(skip_serializing_if = "is_default")]
+    pub static_membership: bool,
+    /// group.instance.id of its consumers, in the order of their numbers; the others have their own
+    /// names, with `static_membership`, or none. Two with the same one fence each other.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub group_instance_ids: Vec<String>,
+    /// session.timeout.ms; only with `group_protocol` classic.
+    #[serde(skip_serializing_if = "is_default_session_timeout")]
     pub session_timeout: SimDuration,
-    /// heartbeat.interval.ms.
+    /// heartbeat.interval.ms; only with `group_protocol` classic.
+    #[serde(skip_serializing_if = "is_default_heartbeat_interval")]
     pub heartbeat_interval: SimDuration,
-    /// max.poll.interval.ms: here the longest that a rebalance waits for a member.
+    /// max.poll.interval.ms: who does not poll for so long leaves; and the longest that a rebalance
+    /// waits for a member.
     #[serde(skip_serializing_if = "is_default_max_poll_interval")]
     pub max_poll_interval: SimDuration,
     /// max.poll.records.
@@ -97,6 +133,13 @@ pub struct ConsumerGroup {
     /// When a consumer commits by itself; only with `enable_auto_commit` false.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub commit: Option<CommitWhen>,
+    /// How it commits by itself. Default sync.
+    #[serde(skip_serializing_if = "is_default")]
+    pub commit_call: CommitCall,
+    /// Whether it commits in `onPartitionsRevoked` what it has read of the partitions that it gives
+    /// up; only with `enable_auto_commit` false. Default no: the listener of a consumer does nothing.
+    #[serde(skip_serializing_if = "is_default")]
+    pub commit_on_revoke: bool,
     /// auto.offset.reset.
     pub auto_offset_reset: AutoOffsetReset,
     /// What a consumer does with a record whose work fails. Kafka has no rule for it.
@@ -121,7 +164,19 @@ pub struct GroupMember {
     pub takes: Option<SimDuration>,
 }
 
-/// When a consumer calls `commitSync()`.
+/// group.protocol: how a group keeps its members. KIP-848.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum GroupProtocol {
+    /// JoinGroup and SyncGroup: the group rebalances together, a member assigns. The default of
+    /// Kafka 4.x.
+    #[default]
+    Classic,
+    /// ConsumerGroupHeartbeat: the coordinator assigns, and leads each member to its part by itself.
+    Consumer,
+}
+
+/// When a consumer commits by itself.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CommitWhen {
@@ -132,7 +187,74 @@ pub enum CommitWhen {
     AfterPoll,
     /// Before the work on each record: at most once, a crash loses it.
     BeforeWork,
+    /// Never: the group begins anew each time.
+    Never,
 }
+
+/// How a consumer commits by itself.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CommitCall {
+    /// `commitSync()`: it waits for the answer.
+    #[default]
+    Sync,
+    /// `commitAsync()`: it goes on at once, and what is refused is not tried again.
+    Async,
+}
+
+impl ConsumerGroup {
+    /// How many consumers it has from the start of the document on.
+    #[must_use]
+    pub fn size(&self) -> u32 {
+        if self.consumers.is_empty() {
+            self.members
+        } else {
+            u32::try_from(self.consumers.len()).unwrap_or(u32::MAX)
+        }
+    }
+
+    /// By what its consumers can assign, in the order of their liking.
+    #[must_use]
+    pub fn assignors(&self) -> &[Assignor] {
+        if self.partition_assignment_strategy.is_empty() {
+            DEFAULT_STRATEGY
+        } else {
+            &self.partition_assignment_strategy
+        }
+    }
+
+    /// `group.instance.id` of each of its consumers, those included that commands add; none at all
+    /// if they are all dynamic members.
+    pub(crate) fn instance_ids(&self) -> Vec<Option<InstanceId>> {
+        let count = if self.static_membership {
+            limits::ACTORS
+        } else {
+            self.group_instance_ids.len()
+        };
+        let mut written = self.group_instance_ids.iter().cloned();
+        let names: Vec<String> = (1..=count)
+            .map(|number| written.next().unwrap_or_else(|| self.member_name(number)))
+            .collect();
+        let mut sorted: Vec<&String> = names.iter().collect();
+        sorted.sort_unstable();
+        sorted.dedup();
+        let place = |name| sorted.binary_search(&name).ok();
+        let ids = names.iter().map(|name| u16::try_from(place(name)?).ok());
+        ids.map(|id| id.map(InstanceId)).collect()
+    }
+
+    /// The name of the consumer with this number, from 1 on.
+    fn member_name(&self, number: usize) -> String {
+        let named = number.checked_sub(1).and_then(|n| self.consumers.get(n));
+        if let Some(named) = named {
+            return named.name.clone();
+        }
+        format!("{}-{number}", self.name)
+    }
+}
+
+/// What `[range, cooperative-sticky]` comes to.
+const DEFAULT_STRATEGY: &[Assignor] = &[Assignor::Range];
 
 /// auto.offset.reset: where a group without a committed offset begins.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -162,6 +284,9 @@ impl Default for KafkaLane {
             brokers: 1,
             group_initial_rebalance_delay: defaults::GROUP_INITIAL_REBALANCE_DELAY,
             group_min_session_timeout: defaults::GROUP_MIN_SESSION_TIMEOUT,
+            group_consumer_session_timeout: defaults::GROUP_CONSUMER_SESSION_TIMEOUT,
+            group_consumer_heartbeat_interval: defaults::GROUP_CONSUMER_HEARTBEAT_INTERVAL,
+            group_consumer_assignment_interval: defaults::GROUP_CONSUMER_ASSIGNMENT_INTERVAL,
             topics: Vec::new(),
             send_to: None,
             groups: Vec::new(),
@@ -187,6 +312,11 @@ impl Default for ConsumerGroup {
             topics: Vec::new(),
             members: 1,
             consumers: Vec::new(),
+            group_protocol: GroupProtocol::Classic,
+            group_remote_assignor: None,
+            partition_assignment_strategy: Vec::new(),
+            static_membership: false,
+            group_instance_ids: Vec::new(),
             session_timeout: defaults::SESSION_TIMEOUT,
             heartbeat_interval: defaults::HEARTBEAT_INTERVAL,
             max_poll_interval: defaults::MAX_POLL_INTERVAL,
@@ -194,6 +324,8 @@ impl Default for ConsumerGroup {
             enable_auto_commit: defaults::ENABLE_AUTO_COMMIT,
             auto_commit_interval: defaults::AUTO_COMMIT_INTERVAL,
             commit: None,
+            commit_call: CommitCall::Sync,
+            commit_on_revoke: false,
             auto_offset_reset: AutoOffsetReset::Latest,
             on_failure: OnFailure::Retry,
             retry_backoff: RETRY_BACKOFF,
@@ -201,45 +333,45 @@ impl Default for ConsumerGroup {
     }
 }
 
-impl ConsumerGroup {
-    /// How many consumers it has from the start of the document on.
-    #[must_use]
-    pub fn size(&self) -> u32 {
-        if self.consumers.is_empty() {
-            self.members
-        } else {
-            u32::try_from(self.consumers.len()).unwrap_or(u32::MAX)
-        }
+impl Serialize for Assignor {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
+}
+
+impl Serialize for ServerAssignor {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
     }
 }
 
 pub(super) const RETRY_BACKOFF: SimDuration = SimDuration::from_secs(1);
 
-#[cfg_attr(
-    target_pointer_width = "64",
-    expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")
-)]
-fn is_default_min_session_timeout(length: &SimDuration) -> bool {
-    *length == defaults::GROUP_MIN_SESSION_TIMEOUT
+/// Functions that say whether a length of time is the default.
+macro_rules! is_default_length {
+    ($($name:ident $default:expr;)*) => {$(
+        #[cfg_attr(
+            target_pointer_width = "64",
+            expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")
+        )]
+        pub(super) fn $name(length: &SimDuration) -> bool {
+            *length == $default
+        }
+    )*};
 }
 
-#[cfg_attr(
-    target_pointer_width = "64",
-    expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")
-)]
-fn is_default_max_poll_interval(length: &SimDuration) -> bool {
-    *length == defaults::MAX_POLL_INTERVAL
+is_default_length! {
+    is_default_min_session_timeout defaults::GROUP_MIN_SESSION_TIMEOUT;
+    is_default_consumer_session_timeout defaults::GROUP_CONSUMER_SESSION_TIMEOUT;
+    is_default_consumer_heartbeat_interval defaults::GROUP_CONSUMER_HEARTBEAT_INTERVAL;
+    is_default_consumer_assignment_interval defaults::GROUP_CONSUMER_ASSIGNMENT_INTERVAL;
+    is_default_session_timeout defaults::SESSION_TIMEOUT;
+    is_default_heartbeat_interval defaults::HEARTBEAT_INTERVAL;
+    is_default_max_poll_interval defaults::MAX_POLL_INTERVAL;
+    is_default_retry_backoff RETRY_BACKOFF;
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
 pub(super) fn is_default_max_poll_records(number: &u32) -> bool {
     *number == defaults::MAX_POLL_RECORDS
-}
-
-#[cfg_attr(
-    target_pointer_width = "64",
-    expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")
-)]
-pub(super) fn is_default_retry_backoff(length: &SimDuration) -> bool {
-    *length == RETRY_BACKOFF
 }

@@ -67,6 +67,8 @@ pub const BROKERS: RangeInclusive<u32> = 1..=100;
 pub const GROUPS: RangeInclusive<usize> = 0..=100;
 /// Workers or consumers of a lane in all, those added by commands included.
 pub const ACTORS: usize = 1_000;
+/// How many times as long the work of a consumer can take.
+pub const SLOWNESS: RangeInclusive<u32> = 1..=1_000;
 /// Timed commands.
 pub const COMMANDS: RangeInclusive<usize> = 0..=1_000;
 /// How long a run can be.

@@ -9,6 +9,7 @@ mod check;
 mod document;
 mod fault;
 mod function;
+mod group_commands;
 pub(crate) mod json;
 mod kafka;
 pub mod limits;
@@ -25,8 +26,10 @@ pub use document::{
 };
 pub use fault::{Fault, Faults};
 pub use function::EventSourceMapping;
+pub use group_commands::SlowDown;
 pub use kafka::{
-    AutoOffsetReset, CommitWhen, ConsumerGroup, GroupMember, KafkaLane, OnFailure, Topic,
+    AutoOffsetReset, CommitCall, CommitWhen, ConsumerGroup, GroupMember, GroupProtocol, KafkaLane,
+    OnFailure, Topic,
 };
 pub use settings::{NewRedrivePolicy, SetQueueAttributes, StartMessageMoveTask, Unreachable};
 pub use share::{

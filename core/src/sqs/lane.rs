@@ -184,6 +184,8 @@ impl SqsLane {
             ActorChange::Crash if self.is_invocation(actor) => self.kill(step, actor),
             ActorChange::Crash => self.end(step, actor, What::ActorCrashed { actor }),
             ActorChange::Remove => self.leave(step, actor),
+            // Only consumers of a log can be told so.
+            ActorChange::Freeze | ActorChange::Thaw | ActorChange::Slow(_) => {}
         }
     }
 

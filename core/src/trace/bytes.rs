@@ -3,8 +3,9 @@
 //! what has passed since the event before.
 
 use super::{
-    CommitRefusal, DeliveryError, DeliveryWhat, Event, LockEnd, Millis, MoveTaskEnd,
-    PositionOrigin, QueueSetting, RebalanceReason, ShareWhat, VisibilityReason, What,
+    CommitRefusal, ConsumerError, ConsumerGroupWhat, DeliveryError, DeliveryWhat, Event, Life,
+    LockEnd, Millis, MoveTaskEnd, PositionOrigin, QueueSetting, RebalanceReason, ShareWhat,
+    VisibilityReason, What,
 };
 use crate::bytes::{Bytes as _, Reader, enums, put, structs, wrapped};
 use crate::engine::{Batch, Stop};
@@ -12,6 +13,8 @@ use crate::ids::{
     ActorId, CopyId, Generation, GroupEpoch, GroupId, LaneId, MessageId, Offset, PartitionId,
     ProducerId, QueueId, TopicId, TopicPartition,
 };
+use crate::kafka::assignor::{Assignor, ServerAssignor};
+use crate::kafka::group::consumer::MemberState;
 use crate::time::{SimDuration, SimTime};
 use crate::workload::{KeyId, Message};
 
@@ -101,13 +104,38 @@ enums! {
         1 Earliest {}
         2 Latest {}
         3 SeekBack {}
+        4 ByDuration {}
+        5 Seek {}
         else Self::Committed
     }
     CommitRefusal {
         0 UnknownMemberId {}
         1 IllegalGeneration {}
         2 RebalanceInProgress {}
+        3 NotInGroup {}
+        4 FencedInstanceId {}
+        5 StaleMemberEpoch {}
         else Self::UnknownMemberId
+    }
+    ConsumerError {
+        0 NoOffsetForPartition {}
+        1 OffsetOutOfRange {}
+        2 FencedInstanceId {}
+        3 InconsistentGroupProtocol {}
+        4 UnreleasedInstanceId {}
+        else Self::NoOffsetForPartition
+    }
+    ServerAssignor {
+        0 Range {}
+        1 Uniform {}
+        else Self::Uniform
+    }
+    Assignor {
+        0 Range {}
+        1 RoundRobin {}
+        2 Sticky {}
+        3 CooperativeSticky {}
+        else Self::Range
     }
     RebalanceReason {
         0 MemberJoined {}
@@ -115,6 +143,10 @@ enums! {
         2 SessionExpired {}
         3 MemberRejoined {}
         4 MembersDidNotSync {}
+        5 StaticMemberReplaced {}
+        6 SubscriptionChanged {}
+        7 MetadataChanged {}
+        8 RevocationTimedOut {}
         else Self::MemberJoined
     }
     LockEnd {
@@ -139,6 +171,27 @@ enums! {
         11 Ignored { actor, partition, offset }
         12 RenewalRefused { actor, partition, offset }
         else Self::Revoked { actor: ActorId(0), partition: TopicPartition::new(0, 0) }
+    }
+    MemberState {
+        0 Stable {}
+        1 UnrevokedPartitions {}
+        2 UnreleasedPartitions {}
+        else Self::Stable
+    }
+    Life { 0 Present {} 1 Former {} else Self::Present }
+    ConsumerGroupWhat {
+        0 Joined { group, actor }
+        1 Left { group, actor, life }
+        2 LeftForAWhile { group, actor }
+        3 RevocationTimedOut { group, actor, life }
+        4 EpochBumped { group, epoch, actor, reason }
+        5 TargetChanged { group, partition, actor }
+        6 TargetComputed { group, epoch }
+        7 Given { actor, partition }
+        8 RevocationPending { actor, partition }
+        9 Released { actor, partition }
+        10 Reconciled { actor, epoch, state }
+        else Self::LeftForAWhile { group: GroupId(0), actor: ActorId(0) }
     }
     VisibilityReason {
         0 Heartbeat {}
@@ -240,6 +293,16 @@ enums! {
         54 TenantQuiet { queue, tenant }
         90 Share { what }
         120 Delivery { what }
+        60 Synced { actor, generation }
+        61 Lost { actor, partition }
+        62 MaxPollExceeded { actor }
+        63 Frozen { actor }
+        64 Thawed { actor }
+        65 Slowed { actor, times }
+        66 ProtocolChosen { group, assignor }
+        67 StaticMemberReplaced { group, actor, before }
+        68 ConsumerFailed { actor, error }
+        80 ConsumerGroup { what }
         else Self::ActorStopped { actor: ActorId(0) }
     }
 }

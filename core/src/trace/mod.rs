@@ -2,23 +2,27 @@
 //! function of the trace and a time.
 
 mod bytes;
+mod consumer_group;
 mod delivery;
 mod event;
 mod hash;
 mod reason;
 mod share;
 mod text;
+mod text_consumer;
+mod text_consumer_group;
 mod text_delivery;
 mod text_queue;
 mod text_share;
 mod what;
 
+pub use consumer_group::{ConsumerGroupWhat, Life};
 pub use delivery::DeliveryWhat;
 pub use event::{Event, Millis};
 pub use hash::TraceHash;
 pub use reason::{
-    CommitRefusal, DeliveryError, LockEnd, MoveTaskEnd, PositionOrigin, QueueSetting,
-    RebalanceReason, VisibilityReason,
+    CommitRefusal, ConsumerError, DeliveryError, LockEnd, MoveTaskEnd, PositionOrigin,
+    QueueSetting, RebalanceReason, VisibilityReason,
 };
 pub use share::ShareWhat;
 pub use what::What;

@@ -11,6 +11,10 @@ pub enum PositionOrigin {
     Latest,
     /// The consumer went back to a record that failed.
     SeekBack,
+    /// `auto.offset.reset=by_duration`: no offset was committed. KIP-1106.
+    ByDuration,
+    /// It was asked to seek: `KafkaConsumer.seek`, `seekToBeginning`, `seekToEnd`.
+    Seek,
 }
 
 /// Why a commit was refused.
@@ -20,8 +24,32 @@ pub enum CommitRefusal {
     UnknownMemberId,
     /// The member's generation is not the group's.
     IllegalGeneration,
-    /// The group waits for its new assignment.
+    /// The group waits for its new assignment, or the client knows that it rebalances and does not
+    /// even ask: `RebalanceInProgressException`.
     RebalanceInProgress,
+    /// The client knows that it is not in the group and does not even ask:
+    /// `CommitFailedException`.
+    NotInGroup,
+    /// Another process has joined with the same `group.instance.id`.
+    FencedInstanceId,
+    /// The member's epoch is not the one that the coordinator has of it, and it did not have the
+    /// partition in that one. KIP-848.
+    StaleMemberEpoch,
+}
+
+/// Why a consumer cannot go on: an exception out of `poll()`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ConsumerError {
+    /// `NoOffsetForPartitionException`: nothing was committed, and `auto.offset.reset` is none.
+    NoOffsetForPartition,
+    /// `OffsetOutOfRangeException`: its position is not in the log, and `auto.offset.reset` is none.
+    OffsetOutOfRange,
+    /// `FencedInstanceIdException`: another process has joined with the same `group.instance.id`.
+    FencedInstanceId,
+    /// `InconsistentGroupProtocolException`: it shares no assignor with the members of its group.
+    InconsistentGroupProtocol,
+    /// `UnreleasedInstanceIdException`: a member with the same `group.instance.id` is there. KIP-848.
+    UnreleasedInstanceId,
 }
 
 /// Why a rebalance starts.
@@ -35,6 +63,14 @@ pub enum RebalanceReason {
     SessionExpired,
     /// A member joined again with another subscription, or as the leader.
     MemberRejoined,
+    /// A static member came back at a time when that changes something.
+    StaticMemberReplaced,
+    /// A member subscribes to other topics.
+    SubscriptionChanged,
+    /// A topic that the group subscribes to has other partitions.
+    MetadataChanged,
+    /// A member of the consumer protocol did not give up in time what it was asked to.
+    RevocationTimedOut,
     /// Members did not fetch their assignment in time.
     MembersDidNotSync,
 }

@@ -3,7 +3,6 @@
 use std::fmt;
 
 use super::event::Event;
-use super::reason::{CommitRefusal, PositionOrigin, RebalanceReason};
 use super::text_queue::Item;
 use super::what::What;
 use crate::ids::TopicPartition;
@@ -132,41 +131,7 @@ impl What {
             ),
             Self::Revoked { actor, partition } => write!(f, "actor {actor} gave up {partition}"),
             Self::Share { what } => write!(f, "{what}"),
-            _ => self.fmt_queue(f),
+            _ => self.fmt_consumer(f),
         }
-    }
-}
-
-impl fmt::Display for PositionOrigin {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Committed => "committed",
-            Self::Earliest => "earliest",
-            Self::Latest => "latest",
-            Self::SeekBack => "back to the record that failed",
-        })
-    }
-}
-
-impl fmt::Display for CommitRefusal {
-    /// The names of org.apache.kafka.common.protocol.Errors.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::UnknownMemberId => "UNKNOWN_MEMBER_ID",
-            Self::IllegalGeneration => "ILLEGAL_GENERATION",
-            Self::RebalanceInProgress => "REBALANCE_IN_PROGRESS",
-        })
-    }
-}
-
-impl fmt::Display for RebalanceReason {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::MemberJoined => "joined",
-            Self::MemberLeft => "left",
-            Self::SessionExpired => "was not heard of",
-            Self::MemberRejoined => "joined again",
-            Self::MembersDidNotSync => "members did not sync",
-        })
     }
 }

@@ -1,15 +1,18 @@
 //! Everything that can happen, names only by id.
 
+use super::consumer_group::ConsumerGroupWhat;
 use super::delivery::DeliveryWhat;
 use super::event::Millis;
 use super::reason::{
-    CommitRefusal, MoveTaskEnd, PositionOrigin, QueueSetting, RebalanceReason, VisibilityReason,
+    CommitRefusal, ConsumerError, MoveTaskEnd, PositionOrigin, QueueSetting, RebalanceReason,
+    VisibilityReason,
 };
 use super::share::ShareWhat;
 use crate::ids::{
     ActorId, CopyId, Generation, GroupId, MessageId, Offset, ProducerId, QueueId, TopicId,
     TopicPartition,
 };
+use crate::kafka::assignor::Assignor;
 use crate::workload::KeyId;
 
 /// Everything that can happen.
@@ -436,7 +439,8 @@ pub enum What {
         /// Why.
         error: CommitRefusal,
     },
-    /// A member asks to join its group and owns nothing until the answer.
+    /// A member asks to join its group. An eager one owns nothing until it has its new assignment; a
+    /// cooperative one goes on with what it owns.
     JoinSent {
         /// Who.
         actor: ActorId,
@@ -499,5 +503,70 @@ pub enum What {
     Share {
         /// What.
         what: ShareWhat,
+    },
+    /// A member has its assignment of a generation; what it has more or less than before follows.
+    Synced {
+        /// Who.
+        actor: ActorId,
+        /// Of which generation.
+        generation: Generation,
+    },
+    /// A member finds out that a partition is not its own any more: `onPartitionsLost`.
+    Lost {
+        /// Who.
+        actor: ActorId,
+        /// What.
+        partition: TopicPartition,
+    },
+    /// A consumer's thread has not polled for `max.poll.interval.ms`: its heartbeats end, and a
+    /// dynamic member leaves its group.
+    MaxPollExceeded {
+        /// Who.
+        actor: ActorId,
+    },
+    /// A process stands still (a long GC pause): no heartbeats, no polls, no work.
+    Frozen {
+        /// Who.
+        actor: ActorId,
+    },
+    /// A process that stood still goes on.
+    Thawed {
+        /// Who.
+        actor: ActorId,
+    },
+    /// From now on the work of a consumer takes so many times as long as the workload says.
+    Slowed {
+        /// Who.
+        actor: ActorId,
+        /// How many times; 1 is as fast as the others.
+        times: u16,
+    },
+    /// The coordinator has chosen the assignor of a group, another one than before.
+    ProtocolChosen {
+        /// Of which group.
+        group: GroupId,
+        /// Which all of its members support.
+        assignor: Assignor,
+    },
+    /// A static member is back under the same `group.instance.id`: it takes its own place.
+    StaticMemberReplaced {
+        /// Of which group.
+        group: GroupId,
+        /// Who.
+        actor: ActorId,
+        /// Who had the place: the same consumer, or one that is fenced from now on.
+        before: ActorId,
+    },
+    /// A consumer cannot go on, and ends.
+    ConsumerFailed {
+        /// Who.
+        actor: ActorId,
+        /// Why.
+        error: ConsumerError,
+    },
+    /// A coordinator did something in a group of the consumer protocol.
+    ConsumerGroup {
+        /// What.
+        what: ConsumerGroupWhat,
     },
 }

@@ -17,6 +17,10 @@ pub struct ActorWorld {
     pub finished: Option<(MessageId, SimTime)>,
     /// How many messages it has finished.
     pub done: u32,
+    /// Since when it stands still; `None`: it goes on.
+    pub frozen: Option<SimTime>,
+    /// How many times as long its work takes; 1 is as fast as the others.
+    pub slow: u16,
 }
 
 /// Whether a process runs.
@@ -66,6 +70,8 @@ impl ActorWorld {
             more_tasks: Vec::new(),
             finished: None,
             done: 0,
+            frozen: None,
+            slow: 1,
         }
     }
 
@@ -109,12 +115,31 @@ impl ActorWorld {
                 self.state = ActorState::Running { since: at };
                 self.drop_tasks();
             }
-            What::ActorCrashed { .. } => self.state = ActorState::Crashed { at },
+            What::ActorCrashed { .. } => {
+                self.state = ActorState::Crashed { at };
+                self.frozen = None;
+            }
+            What::Frozen { .. } => self.frozen = Some(at),
+            What::Thawed { .. } => self.thaw(at),
+            What::Slowed { times, .. } => self.slow = times,
             What::ActorStopped { .. } => {
+                self.frozen = None;
                 self.state = ActorState::Stopped { at };
                 self.drop_tasks();
             }
             _ => {}
+        }
+    }
+
+    /// The work in hand goes on where it was: as if it had begun so much later.
+    fn thaw(&mut self, at: SimTime) {
+        let Some(since) = self.frozen.take() else {
+            return;
+        };
+        let pause = at.since(since);
+        for task in self.task.iter_mut().chain(&mut self.more_tasks) {
+            task.started += pause;
+            task.until += pause;
         }
     }
 

@@ -3,16 +3,27 @@
 use super::Since;
 use crate::chunked::Chunked;
 use crate::ids::{ActorId, Generation, MessageId, Offset};
+use crate::kafka::assignor::Assignor;
+use crate::kafka::group::consumer::MemberState;
+use crate::scenario::GroupProtocol;
 use crate::time::SimTime;
-use crate::trace::{CommitRefusal, RebalanceReason};
+use crate::trace::{CommitRefusal, ConsumerError, RebalanceReason, What};
 
 /// A consumer group.
 #[derive(Clone, Debug)]
 pub struct GroupWorld {
+    /// How it keeps its members.
+    pub protocol: GroupProtocol,
     /// What it is doing.
     pub phase: GroupPhase,
-    /// The generation that was completed last.
+    /// The generation that was completed last; in a group of the consumer protocol the epoch of the
+    /// target assignment.
     pub generation: Generation,
+    /// The group epoch of a group of the consumer protocol: above `generation` while a new target
+    /// is due.
+    pub group_epoch: Generation,
+    /// By which assignor; `None` before the first generation.
+    pub assignor: Option<Assignor>,
     /// How it stands with each partition, by the lane's flat index.
     pub reading: Vec<ReadingWorld>,
     /// How many records were handed to its members.
@@ -26,6 +37,84 @@ pub struct GroupWorld {
     pub(super) records: Chunked<GroupRecord>,
 }
 
+/// How a consumer stands with its group, as its process sees it: it may not know better.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MemberWorld {
+    /// What it is doing about its membership.
+    pub phase: MemberPhase,
+    /// The generation that it has an assignment of; `None`: it is in none.
+    pub generation: Option<Generation>,
+    /// Why it could not go on, and when.
+    pub failed: Option<(ConsumerError, SimTime)>,
+    /// How the coordinator of a group of the consumer protocol knows it; `None`: not at all.
+    pub known: Option<KnownMember>,
+    /// How many members that its process was before are still waited for there.
+    pub former: u8,
+}
+
+/// A member as the coordinator of a group of the consumer protocol knows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KnownMember {
+    /// The member epoch; 0 while it joins; `None`: a static member that left for a while.
+    pub epoch: Option<Generation>,
+    /// Its state.
+    pub state: MemberState,
+    /// Since when it is in this state at this epoch.
+    pub since: SimTime,
+}
+
+/// What a consumer is doing about its membership.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MemberPhase {
+    /// It is in no group: not started, gone, or thrown out.
+    Outside,
+    /// It has asked to join and waits for its assignment. An eager member stands still; a cooperative
+    /// one goes on with what it owns.
+    Joining {
+        /// Since when.
+        since: SimTime,
+    },
+    /// It has its part.
+    Member,
+}
+
+impl MemberWorld {
+    pub(super) const OUTSIDE: Self = Self {
+        phase: MemberPhase::Outside,
+        generation: None,
+        failed: None,
+        known: None,
+        former: 0,
+    };
+
+    /// Lets an event of this consumer happen.
+    pub(super) const fn fold(&mut self, at: SimTime, what: What) {
+        match what {
+            What::JoinSent { .. } => self.phase = MemberPhase::Joining { since: at },
+            What::Synced { generation, .. } => {
+                self.phase = MemberPhase::Member;
+                self.generation = Some(generation);
+            }
+            What::Lost { .. } => self.generation = None,
+            What::MaxPollExceeded { .. }
+            | What::ActorCrashed { .. }
+            | What::ActorStopped { .. } => {
+                self.phase = MemberPhase::Outside;
+                self.generation = None;
+            }
+            What::ConsumerFailed { error, .. } => self.failed = Some((error, at)),
+            What::ActorStarted { .. } => {
+                *self = Self {
+                    known: self.known,
+                    former: self.former,
+                    ..Self::OUTSIDE
+                };
+            }
+            _ => {}
+        }
+    }
+}
+
 /// How a group stands with one partition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ReadingWorld {
@@ -35,6 +124,29 @@ pub struct ReadingWorld {
     pub position: Since<Option<Offset>>,
     /// Who reads it.
     pub owner: Since<Option<ActorId>>,
+    /// Who shall have it: the target assignment of a group of the consumer protocol.
+    pub target: Option<ActorId>,
+    /// Who has it, as the coordinator of a group of the consumer protocol keeps the books; `None`:
+    /// it is free.
+    pub holder: Option<Holder>,
+}
+
+/// Who has a partition in the books of a coordinator.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Holder {
+    /// Who.
+    pub actor: ActorId,
+    /// Whether it may keep it.
+    pub holding: Holding,
+}
+
+/// Whether a member may keep a partition.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Holding {
+    /// It may.
+    Assigned,
+    /// It has to say that it gave it up: nobody else gets it until then.
+    PendingRevocation,
 }
 
 /// What a group is doing.

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use super::Since;
 use super::actor::ActorWorld;
-use super::group::{GroupPhase, GroupRecord, GroupWorld, ReadingWorld};
+use super::group::{GroupPhase, GroupRecord, GroupWorld, MemberWorld, ReadingWorld};
 use super::share::ShareGroupWorld;
 use crate::cast::LaneCast;
 use crate::chunked::Chunked;
@@ -24,6 +24,8 @@ pub struct KafkaWorld {
     pub share_groups: Vec<ShareGroupWorld>,
     /// The consumers, by [`ActorId`].
     pub actors: Vec<ActorWorld>,
+    /// How they stand with their groups, by [`ActorId`].
+    pub members: Vec<MemberWorld>,
     /// How many messages were sent.
     pub sent: u32,
     /// How many records were handed to consumers, over all groups.
@@ -33,7 +35,7 @@ pub struct KafkaWorld {
     /// Messages on their way to their partition, oldest first.
     pub on_the_way: VecDeque<(MessageId, SimTime)>,
     places: Chunked<Option<(TopicPartition, Offset)>>,
-    teams: Vec<GroupId>,
+    pub(super) teams: Vec<GroupId>,
     bases: Vec<usize>,
     pub(super) first_share_group: usize,
 }
@@ -63,10 +65,15 @@ impl KafkaWorld {
             committed: Since::start(None),
             position: Since::start(None),
             owner: Since::start(None),
+            target: None,
+            holder: None,
         };
-        let group = GroupWorld {
+        let group = |protocol| GroupWorld {
+            protocol,
             phase: GroupPhase::Empty,
             generation: Generation(0),
+            group_epoch: Generation(0),
+            assignor: None,
             reading: vec![reading; partitions],
             deliveries: 0,
             processed: 0,
@@ -76,6 +83,8 @@ impl KafkaWorld {
         };
         let first_share_group = usize::from(cast.first_share_group);
         let share_groups = cast.teams.len().saturating_sub(first_share_group);
+        let groups = (0_u16..).zip(&cast.teams);
+        let groups = groups.map(|(id, _)| cast.group_protocol(GroupId(id)));
         let mut bases = Vec::new();
         let mut base = 0;
         for count in &cast.partitions {
@@ -84,9 +93,10 @@ impl KafkaWorld {
         }
         Self {
             partitions: vec![PartitionWorld::default(); partitions],
-            groups: vec![group; cast.teams.len()],
+            groups: groups.map(group).collect(),
             share_groups: vec![ShareGroupWorld::new(cast); share_groups],
             actors: vec![ActorWorld::absent(); cast.actors.len()],
+            members: vec![MemberWorld::OUTSIDE; cast.actors.len()],
             sent: 0,
             deliveries: 0,
             delivered_again: 0,
@@ -113,7 +123,7 @@ impl KafkaWorld {
             .map(|g| g.reading.len() + g.records.weight());
         let shared = self.share_groups.iter().map(ShareGroupWorld::weight);
         let lists = shared.sum::<usize>()
-            + self.actors.len()
+            + 2 * self.actors.len()
             + self.on_the_way.len()
             + self.places.weight();
         logs.sum::<usize>() + groups.sum::<usize>() + lists
@@ -211,6 +221,10 @@ impl KafkaWorld {
                 actor, partition, ..
             } => self.read(actor, partition, |r| r.owner.change(at, Some(actor))),
             What::Revoked { actor, partition } => self.give_up(at, actor, Some(partition)),
+            What::Lost { actor, partition } => {
+                self.fold_member(at, actor, what);
+                self.give_up(at, actor, Some(partition));
+            }
             _ => self.fold_group(at, what),
         }
     }
@@ -247,8 +261,29 @@ impl KafkaWorld {
                     group.phase = GroupPhase::Stable;
                 }
             }
+            What::SessionExpired { group, actor } if self.is_of_consumer_protocol(group) => {
+                self.forget(actor);
+            }
             What::SessionExpired { actor, .. } | What::RebalanceTimedOut { actor, .. } => {
                 self.give_up(at, actor, None);
+            }
+            What::MaxPollExceeded { actor } => {
+                self.fold_member(at, actor, what);
+                self.give_up(at, actor, None);
+            }
+            What::JoinSent { actor }
+            | What::Synced { actor, .. }
+            | What::ConsumerFailed { actor, .. } => self.fold_member(at, actor, what),
+            What::StaticMemberReplaced {
+                group,
+                actor,
+                before,
+            } => self.replace(at, group, (actor, before)),
+            What::ConsumerGroup { what } => self.fold_consumer_group(at, what),
+            What::ProtocolChosen { group, assignor } => {
+                if let Some(group) = self.groups.get_mut(group.index()) {
+                    group.assignor = Some(assignor);
+                }
             }
             _ => self.fold_work(at, what),
         }
@@ -287,16 +322,32 @@ impl KafkaWorld {
                 }
                 (actor, false)
             }
-            What::ActorStarted { actor } => (actor, false),
+            What::ActorStarted { actor } => {
+                // A new member of the consumer protocol has nothing of what the one before had.
+                if self.is_modern(actor) {
+                    self.give_up(at, actor, None);
+                }
+                (actor, false)
+            }
             What::ActorCrashed { actor } => {
                 self.stop_fetching(actor);
+                (actor, false)
+            }
+            What::Frozen { actor } | What::Thawed { actor } | What::Slowed { actor, .. } => {
                 (actor, false)
             }
             What::Share { what } => return self.fold_share(at, what),
             _ => return,
         };
+        self.fold_member(at, actor, what);
         if let Some(actor) = self.actors.get_mut(actor.index()) {
             actor.fold(at, what, again.into());
+        }
+    }
+
+    fn fold_member(&mut self, at: SimTime, actor: ActorId, what: What) {
+        if let Some(member) = self.members.get_mut(actor.index()) {
+            member.fold(at, what);
         }
     }
 
@@ -341,7 +392,7 @@ impl KafkaWorld {
         self.teams.get(actor.index()).copied()
     }
 
-    fn group_mut(&mut self, actor: ActorId) -> Option<&mut GroupWorld> {
+    pub(super) fn group_mut(&mut self, actor: ActorId) -> Option<&mut GroupWorld> {
         let group = self.teams.get(actor.index())?;
         self.groups.get_mut(group.index())
     }
@@ -350,7 +401,7 @@ impl KafkaWorld {
         self.group_mut(actor)?.record_mut(message)
     }
 
-    fn read(
+    pub(super) fn read(
         &mut self,
         actor: ActorId,
         partition: TopicPartition,
@@ -364,7 +415,7 @@ impl KafkaWorld {
     }
 
     /// Takes one partition, or all, from `actor`, if they are still its own.
-    fn give_up(&mut self, at: SimTime, actor: ActorId, only: Option<TopicPartition>) {
+    pub(super) fn give_up(&mut self, at: SimTime, actor: ActorId, only: Option<TopicPartition>) {
         let only = only.map(|partition| self.flat_index(partition));
         let Some(group) = self.group_mut(actor) else {
             return;

@@ -6,6 +6,7 @@
 
 mod actor;
 mod ages;
+mod consumer_group;
 mod delivery;
 mod group;
 mod history;
@@ -16,7 +17,10 @@ mod share;
 mod sqs;
 
 pub use actor::{ActorState, ActorWorld, Task};
-pub use group::{GroupPhase, GroupRecord, GroupWorld, ReadingWorld};
+pub use group::{
+    GroupPhase, GroupRecord, GroupWorld, Holder, Holding, KnownMember, MemberPhase, MemberWorld,
+    ReadingWorld,
+};
 pub use history::History;
 pub use holds::Holds;
 pub use kafka::{KafkaWorld, LogRecord, PartitionWorld};

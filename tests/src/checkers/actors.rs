@@ -12,6 +12,8 @@ enum Process {
     Down(Option<SimTime>),
     /// Running, and what it works on until when.
     Up(Vec<(Item, SimTime)>),
+    /// Standing still since then, and what it was working on until when.
+    Frozen(SimTime, Vec<(Item, SimTime)>),
 }
 
 type Item = (MessageId, CopyId);
@@ -21,6 +23,8 @@ enum Deed {
     Start,
     /// Ends the process.
     End,
+    Freeze,
+    Thaw,
     Work(Item, Millis),
     /// Ends the work on a message.
     Put(Item),
@@ -31,7 +35,8 @@ enum Deed {
 }
 
 /// A process that is down does nothing until it starts again: at most a request that was on the
-/// wire arrives. One that runs works on as many messages at a time as it has
+/// wire arrives. One that stands still does nothing either, and its work goes on where it was. One
+/// that runs works on as many messages at a time as it has
 /// threads, on each for as long as the work takes.
 ///
 /// # Errors
@@ -94,7 +99,17 @@ fn step(
             let place = tasks.iter().position(|task| *task == (put, at));
             tasks.remove(place.ok_or("that work does not end now")?);
         }
+        (Process::Up(tasks), Deed::Freeze) => *process = Process::Frozen(at, tasks.clone()),
+        (Process::Frozen(since, tasks), Deed::Thaw) => {
+            let later = at.since(*since);
+            let tasks = tasks.iter().map(|(item, until)| (*item, *until + later));
+            *process = Process::Up(tasks.collect());
+        }
+        (Process::Frozen(..), Deed::End) => *process = Process::Down(Some(at)),
+        (Process::Frozen(since, _), Deed::Answered) if at <= *since + latency => {}
+        (Process::Frozen(..), _) => return Err("it stands still"),
         (Process::Up(_), Deed::Act | Deed::Answered) => {}
+        (Process::Up(_), Deed::Thaw) => return Err("it does not stand still"),
     }
     Ok(())
 }
@@ -130,7 +145,13 @@ fn deed(what: What) -> Option<(ActorId, Deed)> {
         | What::PositionSet { actor, .. }
         | What::JoinSent { actor }
         | What::Assigned { actor, .. }
-        | What::Revoked { actor, .. } => (actor, Deed::Act),
+        | What::Synced { actor, .. }
+        | What::MaxPollExceeded { actor }
+        | What::ConsumerFailed { actor, .. }
+        | What::Revoked { actor, .. }
+        | What::Lost { actor, .. } => (actor, Deed::Act),
+        What::Frozen { actor } => (actor, Deed::Freeze),
+        What::Thawed { actor } => (actor, Deed::Thaw),
         What::Deleted { actor, .. }
         | What::DeleteIgnored { actor, .. }
         | What::DeleteFailed { actor, .. }

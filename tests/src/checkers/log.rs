@@ -174,7 +174,9 @@ impl<'a> Reading<'a> {
             } if is_ours(actor) => {
                 return self.position(actor, partition, (offset, origin));
             }
-            What::Revoked { actor, partition } if is_ours(actor) => {
+            What::Revoked { actor, partition } | What::Lost { actor, partition }
+                if is_ours(actor) =>
+            {
                 self.positions.remove(&(actor, partition));
             }
             What::ActorCrashed { actor } if is_ours(actor) => {
@@ -208,6 +210,7 @@ impl<'a> Reading<'a> {
             PositionOrigin::Earliest => offset.0 == 0 && reset == AutoOffsetReset::Earliest,
             PositionOrigin::Latest => offset.index() <= end && reset == AutoOffsetReset::Latest,
             PositionOrigin::SeekBack => before.is_some_and(|before| offset < before),
+            PositionOrigin::ByDuration | PositionOrigin::Seek => offset.index() <= end,
         };
         if origin == PositionOrigin::Latest {
             let left_out = self.left_out.entry(partition).or_default();

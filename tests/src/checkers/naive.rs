@@ -211,7 +211,7 @@ impl Readers {
                 self.committed.insert(partition, offset.index());
                 self.leave_behind(partition, offset.index());
             }
-            What::Revoked { partition, .. } => {
+            What::Revoked { partition, .. } | What::Lost { partition, .. } => {
                 self.positions.remove(&(actor, partition));
                 if let (Some(hand), Some(log)) =
                     (self.in_hand.get_mut(&actor), logs.get(&partition))
@@ -286,7 +286,8 @@ const fn actor_of(what: What) -> Option<ActorId> {
         | What::Polled { actor, .. }
         | What::PositionSet { actor, .. }
         | What::Committed { actor, .. }
-        | What::Revoked { actor, .. } => Some(actor),
+        | What::Revoked { actor, .. }
+        | What::Lost { actor, .. } => Some(actor),
         _ => None,
     }
 }

@@ -1,80 +1,251 @@
-//! Within a group and a generation, a partition has at most one owner.
+//! Within a group and a generation, a partition has one owner.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use broker_lab_core::trace::What;
+use broker_lab_core::trace::{Event, What};
 use broker_lab_core::{ActorId, Generation, GroupId, LaneCast, LaneId, LaneKind, TopicPartition};
 
 use super::{Seen, Verdict, broken};
 
 /// Each partition has at most one owner per group and generation; generations rise by one; who
-/// polls, owns, and a member owns one partition once.
+/// polls, owns, and a member owns one partition once; who commits is in the latest generation, or on
+/// its way into it; and once everybody has an assignment of a generation in which nobody had to give
+/// anything up, every partition has an owner.
+///
+/// Not so, by its own rule: who is fenced by another process with its `group.instance.id` owns its
+/// partitions until it hears of it.
 ///
 /// # Errors
 ///
 /// The first event that breaks the rule.
 pub fn a_partition_has_one(seen: Seen<'_>) -> Verdict {
     for (lane, cast) in seen.lanes(LaneKind::Kafka) {
-        check_lane(seen, lane, cast)?;
+        let mut owners = Owners::new(seen, lane, cast);
+        for (index, event) in seen.events(lane) {
+            owners.see(event).map_err(|why| broken(index, event, why))?;
+        }
     }
     Ok(())
 }
 
-fn check_lane(seen: Seen<'_>, lane: LaneId, cast: &LaneCast) -> Verdict {
-    let mut owners: BTreeMap<(GroupId, Generation, TopicPartition), ActorId> = BTreeMap::new();
-    let mut generations: BTreeMap<GroupId, Generation> = BTreeMap::new();
-    let mut owns: BTreeMap<(ActorId, TopicPartition), Generation> = BTreeMap::new();
-    for (index, event) in seen.events(lane) {
+/// What a consumer has.
+#[derive(Clone, Debug, Default)]
+struct Member {
+    generation: Option<Generation>,
+    owns: BTreeSet<TopicPartition>,
+    /// It has asked to join and has no answer.
+    joins: bool,
+    /// It has had a part of the present generation: what it owns was its own there.
+    synced: bool,
+    runs: bool,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Group {
+    generation: Generation,
+    members: u16,
+    synced: BTreeSet<ActorId>,
+    /// Somebody gave something up in this generation.
+    moves: bool,
+    /// What it reads; none if that changes while it runs.
+    reads: Option<BTreeSet<TopicPartition>>,
+}
+
+struct Owners<'a> {
+    cast: &'a LaneCast,
+    groups: BTreeMap<GroupId, Group>,
+    members: BTreeMap<ActorId, Member>,
+    /// Who has just got an assignment: what it gives up and gets follows.
+    fresh: Option<ActorId>,
+}
+
+impl<'a> Owners<'a> {
+    fn new(seen: Seen<'_>, lane: LaneId, cast: &'a LaneCast) -> Self {
+        let written = seen.scenario.lanes.get(lane.index());
+        let written = written.and_then(|lane| lane.kafka.as_ref());
+        let groups = (0_u16..).zip(written.iter().flat_map(|lane| &lane.groups));
+        let groups = groups.map(|(n, group)| {
+            let topics = |p: &TopicPartition| group.topics.iter().any(|t| t == cast.topic(p.topic));
+            let reads = Some(cast.topic_partitions().filter(topics).collect());
+            let group = Group {
+                reads,
+                ..Group::default()
+            };
+            (GroupId(n), group)
+        });
+        Self {
+            cast,
+            groups: groups.collect(),
+            members: BTreeMap::new(),
+            fresh: None,
+        }
+    }
+
+    fn group_of(&mut self, actor: ActorId) -> Result<(GroupId, &mut Group), String> {
+        let id = self.cast.group_of(actor).ok_or("is in no group")?;
+        Ok((id, self.groups.entry(id).or_default()))
+    }
+
+    fn see(&mut self, event: &Event) -> Verdict {
+        let goes_on = match event.what {
+            What::Revoked { actor, .. } | What::Assigned { actor, .. } => self.fresh == Some(actor),
+            _ => false,
+        };
+        if !goes_on && let Some(actor) = self.fresh.take() {
+            self.settle(actor)?;
+        }
         match event.what {
             What::GenerationStarted {
-                group, generation, ..
-            } => {
-                let last = generations.insert(group, generation);
-                if generation.0 != last.map_or(0, |last| last.0) + 1 {
-                    return Err(broken(index, event, format_args!("follows {last:?}")));
-                }
-            }
+                group,
+                generation,
+                members,
+            } => self.start(group, generation, members)?,
+            What::JoinSent { actor } => self.member(actor).joins = true,
+            What::Synced { actor, generation } => self.sync(actor, generation)?,
             What::Assigned {
                 actor,
                 partition,
                 generation,
             } => {
-                let Some(group) = cast.group_of(actor) else {
-                    return Err(broken(index, event, "is in no group"));
-                };
-                if generations
-                    .get(&group)
-                    .is_none_or(|latest| *latest < generation)
-                {
-                    return Err(broken(index, event, "of a generation that has not started"));
+                let member = self.member(actor);
+                if member.generation != Some(generation) {
+                    return Err(String::from("of another generation"));
                 }
-                let key = (group, generation, partition);
-                if let Some(other) = owners.insert(key, actor)
-                    && other != actor
-                {
-                    return Err(broken(index, event, format_args!("{other:?} owns it")));
-                }
-                if owns.insert((actor, partition), generation).is_some() {
-                    return Err(broken(index, event, "it owns it already"));
+                if !member.owns.insert(partition) {
+                    return Err(String::from("it owns it already"));
                 }
             }
-            What::Revoked { actor, partition } if owns.remove(&(actor, partition)).is_none() => {
-                return Err(broken(index, event, "it does not own it"));
+            What::Revoked { actor, partition } | What::Lost { actor, partition } => {
+                if !self.member(actor).owns.remove(&partition) {
+                    return Err(String::from("it does not own it"));
+                }
+                let synced = self.member(actor).synced;
+                self.group_of(actor)?.1.moves |= synced;
             }
             What::Polled {
                 actor, partition, ..
             }
             | What::PositionSet {
                 actor, partition, ..
-            } if !owns.contains_key(&(actor, partition)) => {
-                return Err(broken(index, event, "it does not own it"));
+            } if !self.member(actor).owns.contains(&partition) => {
+                return Err(String::from("it does not own it"));
             }
-            What::ActorCrashed { actor } => owns.retain(|(owner, _), _| *owner != actor),
-            What::ActorStopped { actor } if owns.keys().any(|(owner, _)| *owner == actor) => {
-                return Err(broken(index, event, "it still owns partitions"));
+            What::Committed { actor, .. } => self.commit(actor)?,
+            What::StaticMemberReplaced { before, .. } => {
+                self.member(before).synced = false;
+                self.group_of(before)?.1.synced.remove(&before);
+            }
+            What::ActorStarted { actor } => self.member(actor).runs = true,
+            What::ActorCrashed { actor } => {
+                let member = self.member(actor);
+                (member.runs, member.joins) = (false, false);
+                member.owns.clear();
+            }
+            What::ActorStopped { actor } => {
+                let member = self.member(actor);
+                if !member.owns.is_empty() {
+                    return Err(String::from("it still owns partitions"));
+                }
+                (member.runs, member.joins) = (false, false);
             }
             _ => {}
         }
+        Ok(())
     }
-    Ok(())
+
+    fn member(&mut self, actor: ActorId) -> &mut Member {
+        self.members.entry(actor).or_default()
+    }
+
+    fn start(&mut self, id: GroupId, generation: Generation, members: u16) -> Verdict {
+        let group = self.groups.entry(id).or_default();
+        if generation.0 != group.generation.0 + 1 {
+            return Err(format!("follows {:?}", group.generation));
+        }
+        (group.generation, group.members) = (generation, members);
+        group.synced.clear();
+        group.moves = false;
+        let cast = self.cast;
+        for (actor, member) in &mut self.members {
+            if cast.group_of(*actor) == Some(id) {
+                member.synced = false;
+            }
+        }
+        Ok(())
+    }
+
+    fn sync(&mut self, actor: ActorId, generation: Generation) -> Verdict {
+        let latest = self.group_of(actor)?.1.generation;
+        if generation > latest {
+            return Err(String::from("a generation that has not started"));
+        }
+        let member = self.member(actor);
+        member.generation = Some(generation);
+        member.joins = false;
+        member.synced = generation == latest;
+        self.fresh = Some(actor);
+        Ok(())
+    }
+
+    /// What `actor` has now is its own in its generation.
+    fn settle(&mut self, actor: ActorId) -> Verdict {
+        let member = self.member(actor).clone();
+        if !member.synced {
+            return Ok(());
+        }
+        let cast = self.cast;
+        let (id, group) = self.group_of(actor)?;
+        group.synced.insert(actor);
+        let group = group.clone();
+        let colleagues = |other: &ActorId| *other != actor && cast.group_of(*other) == Some(id);
+        let mut others = self
+            .members
+            .iter()
+            .filter(|(other, its)| colleagues(other) && its.synced);
+        let shared = others.find_map(|(other, its)| {
+            let partition = its.owns.intersection(&member.owns).next()?;
+            Some(format!("{partition} is {other:?}'s as well"))
+        });
+        if let Some(shared) = shared {
+            return Err(format!("after what {actor:?} got: {shared}"));
+        }
+        self.everything_is_owned(&group)
+    }
+
+    /// If all members of the generation have their part, there is nothing left.
+    fn everything_is_owned(&self, group: &Group) -> Verdict {
+        let Some(reads) = &group.reads else {
+            return Ok(());
+        };
+        let has_all = group.synced.len() == usize::from(group.members);
+        let members = || {
+            group
+                .synced
+                .iter()
+                .filter_map(|actor| self.members.get(actor))
+        };
+        let is_quiet = members().all(|member| member.runs && !member.joins);
+        let is_left =
+            |partition: &&TopicPartition| !members().any(|member| member.owns.contains(partition));
+        match reads.iter().find(is_left) {
+            Some(partition) if has_all && is_quiet && !group.moves => Err(format!(
+                "{partition} has no owner in {:?}",
+                group.generation
+            )),
+            _ => Ok(()),
+        }
+    }
+
+    fn commit(&mut self, actor: ActorId) -> Verdict {
+        let latest = self.group_of(actor)?.1.generation;
+        let member = self.member(actor);
+        if member.generation == Some(latest) || member.joins {
+            Ok(())
+        } else {
+            Err(format!(
+                "of {:?}, the latest is {latest:?}",
+                member.generation
+            ))
+        }
+    }
 }

@@ -35,15 +35,16 @@ pub fn goes_on(seen: Seen<'_>) -> Verdict {
     Ok(())
 }
 
-/// A message is sent at the same moment in every lane, once, and work on it that is not cut off
-/// takes the same time everywhere, but for consumers that are said to need their own.
+/// A message is sent at the same moment in every lane, once, and work on it takes as long as the
+/// workload says everywhere, but for consumers that are said to need their own time, and so many
+/// times over where a consumer was slowed down.
 ///
 /// # Errors
 ///
 /// The first event that breaks the rule.
 pub fn every_lane_gets_the_same_work(seen: Seen<'_>) -> Verdict {
     let mut sent = BTreeMap::new();
-    let mut lengths = BTreeMap::new();
+    let mut slow = BTreeMap::new();
     for (index, event) in seen.trace.iter().enumerate() {
         match event.what {
             What::Sent { message, .. } => {
@@ -60,20 +61,27 @@ pub fn every_lane_gets_the_same_work(seen: Seen<'_>) -> Verdict {
                 }
                 lanes.push((event.lane, event.at));
             }
-            // What a member of a share group is said to hold on to.
+            What::Slowed { actor, times } => {
+                slow.insert((event.lane, actor), times);
+            }
             What::WorkStarted {
                 actor,
                 message,
                 takes,
                 ..
-            } if hold(seen, event.lane, (actor, message)) == Some(takes) => {}
-            // A consumer that is said to need its own time needs that, but for what a rule says.
-            What::WorkStarted { actor, takes, .. }
-                if own(seen, event.lane, actor) == Some(takes) => {}
-            What::WorkStarted { message, takes, .. } => {
-                let length = *lengths.entry(message).or_insert(takes);
-                if length != takes {
-                    return Err(broken(index, event, format_args!("took {length:?} before")));
+            } => {
+                let times = slow.get(&(event.lane, actor)).copied().unwrap_or(1);
+                let said = seen.trace.message(message).map(|message| message.takes);
+                // What a member of a share group is said to hold on to; then what a consumer is
+                // said to need of its own, but for what a rule says of the message.
+                let lengths = [
+                    hold(seen, event.lane, (actor, message)),
+                    own(seen, event.lane, actor),
+                    said,
+                ];
+                let mut lengths = lengths.into_iter().flatten();
+                if lengths.all(|length| length.0 * u32::from(times) != takes.0) {
+                    return Err(broken(index, event, format_args!("it takes {said:?}")));
                 }
             }
             _ => {}

@@ -2,8 +2,8 @@
 
 use broker_lab_core::SimDuration;
 use broker_lab_core::scenario::{
-    Command, NewRedrivePolicy, Queue, Scenario, SetQueueAttributes, SqsLane, StartMessageMoveTask,
-    Unreachable,
+    Command, NewRedrivePolicy, Queue, Scenario, SetQueueAttributes, SlowDown, SqsLane,
+    StartMessageMoveTask, Unreachable,
 };
 
 use super::dice::{Dice, millis, secs};
@@ -25,6 +25,12 @@ pub(super) fn commands(shape: &Shape, scenario: &Scenario) -> Vec<Command> {
 fn command(shape: &Shape, scenario: &Scenario, dice: &mut Dice) -> Command {
     if let Some(restart) = restart_of_the_last(scenario, dice) {
         return restart;
+    }
+    if shape.has_log_lane()
+        && dice.once_in(3)
+        && let Some(command) = consumer_command(shape, scenario, dice)
+    {
+        return command;
     }
     let at = any_moment(shape, dice);
     let teams = teams(scenario);
@@ -81,6 +87,36 @@ fn command(shape: &Shape, scenario: &Scenario, dice: &mut Dice) -> Command {
             ..Command::default()
         },
     }
+}
+
+/// What is done to a consumer.
+fn consumer_command(shape: &Shape, scenario: &Scenario, dice: &mut Dice) -> Option<Command> {
+    let logs = scenario.lanes.iter().filter_map(|lane| lane.kafka.as_ref());
+    let groups: Vec<&str> = logs
+        .flat_map(|lane| &lane.groups)
+        .map(|group| group.name.as_str())
+        .collect();
+    let sizes = teams(scenario);
+    let mut consumers = sizes
+        .iter()
+        .filter(|(name, size)| groups.contains(&name.as_str()) && *size > 0);
+    let (group, size) = consumers.nth(dice.below(2) as usize)?;
+    let consumer = format!("{group}-{}", 1 + dice.below(*size));
+    let mut command = Command {
+        at: any_moment(shape, dice),
+        ..Command::default()
+    };
+    match dice.below(4) {
+        0 | 1 => command.freeze = Some(consumer),
+        2 => command.thaw = Some(consumer),
+        _ => {
+            command.slow_down = Some(SlowDown {
+                consumer,
+                times: dice.pick(&[1, 2, 10]),
+            });
+        }
+    }
+    Some(command)
 }
 
 /// What is done to a queue, or to a send.
@@ -164,16 +200,20 @@ fn attributes(queue: &Queue, dice: &mut Dice) -> SetQueueAttributes {
     set
 }
 
-/// Whoever went down by the last command is often back soon.
+/// Whoever went down, or stands still, by the last command is often back soon.
 fn restart_of_the_last(scenario: &Scenario, dice: &mut Dice) -> Option<Command> {
     let last = scenario.commands.last()?;
-    let down = last.crash.as_ref().or(last.remove.as_ref())?;
-    let later = millis(dice.pick(&[0, 5, 100, 700, 3_000, 8_000]));
-    dice.once_in(2).then(|| Command {
+    let later = millis(dice.pick(&[0, 5, 100, 700, 3_000, 8_000, 20_000]));
+    let mut back = Command {
         at: (last.at + later).min(scenario.horizon),
-        restart: Some(down.clone()),
         ..Command::default()
-    })
+    };
+    match (&last.freeze, &last.crash, &last.remove) {
+        (Some(frozen), ..) => back.thaw = Some(frozen.clone()),
+        (_, Some(down), _) | (.., Some(down)) => back.restart = Some(down.clone()),
+        _ => return None,
+    }
+    dice.once_in(2).then_some(back)
 }
 
 /// The worker sets and groups, with how many they get to have in all.

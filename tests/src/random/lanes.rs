@@ -1,10 +1,11 @@
 //! Queues and workers, topics and groups.
 
+use broker_lab_core::kafka::assignor::{Assignor, ServerAssignor};
 use broker_lab_core::scenario::{
-    AutoOffsetReset, BackOff, CommitWhen, ConsumerGroup, DeduplicationScope, DeleteWhen,
-    EventSourceMapping, FifoThroughputLimit, GroupMember, Heartbeat, KafkaLane, OnFailure, Percent,
-    Queue, RedrivePolicy, SnsTopic, SqsLane, Subscription, SubscriptionRedrivePolicy, Topic,
-    Workers,
+    AutoOffsetReset, BackOff, CommitCall, CommitWhen, ConsumerGroup, DeduplicationScope,
+    DeleteWhen, EventSourceMapping, FifoThroughputLimit, GroupMember, GroupProtocol, Heartbeat,
+    KafkaLane, OnFailure, Percent, Queue, RedrivePolicy, SnsTopic, SqsLane, Subscription,
+    SubscriptionRedrivePolicy, Topic, Workers,
 };
 
 use super::dice::{Dice, millis, secs};
@@ -208,10 +209,14 @@ pub(super) fn log_lane(shape: &Shape) -> KafkaLane {
         partitions,
         replication_factor: 1,
     };
+    let brokers = &mut shape.dice("consumer protocol");
     let mut lane = KafkaLane {
         brokers: 1 + dice.below(3) as u32,
         group_initial_rebalance_delay: millis(dice.pick(&[0, 0, 500, 3_000])),
         topics: vec![topic("orders", partitions)],
+        group_consumer_session_timeout: secs(brokers.pick(&[6, 6, 10, 45])),
+        group_consumer_heartbeat_interval: millis(brokers.pick(&[300, 500, 1_000, 5_000])),
+        group_consumer_assignment_interval: millis(brokers.pick(&[0, 500, 1_000, 1_000, 4_000])),
         ..KafkaLane::default()
     };
     if dice.once_in(4) {
@@ -223,6 +228,10 @@ pub(super) fn log_lane(shape: &Shape) -> KafkaLane {
         .take(shape.groups.into())
     {
         let mut group = group(name, shape);
+        let dice = &mut shape.dice(&format!("{name} protocol"));
+        if dice.once_in(3) {
+            keep_by_epochs(&mut group, dice);
+        }
         if lane.topics.len() > 1 && dice.once_in(2) {
             group.topics.push(String::from("audit"));
         }
@@ -230,6 +239,16 @@ pub(super) fn log_lane(shape: &Shape) -> KafkaLane {
     }
     lane.share_groups.extend(share::group(shape, &lane));
     lane
+}
+
+/// Makes a group one of the consumer protocol, which knows fewer settings.
+fn keep_by_epochs(group: &mut ConsumerGroup, dice: &mut Dice) {
+    let default = ConsumerGroup::default();
+    group.group_protocol = GroupProtocol::Consumer;
+    group.group_remote_assignor = dice.pick(&[None, Some(ServerAssignor::Range)]);
+    group.session_timeout = default.session_timeout;
+    group.heartbeat_interval = default.heartbeat_interval;
+    group.partition_assignment_strategy = Vec::new();
 }
 
 fn group(name: &str, shape: &Shape) -> ConsumerGroup {
@@ -240,7 +259,9 @@ fn group(name: &str, shape: &Shape) -> ConsumerGroup {
         Some(CommitWhen::AfterRecord),
         Some(CommitWhen::AfterPoll),
         Some(CommitWhen::BeforeWork),
+        Some(CommitWhen::Never),
     ]);
+    let by_itself = commit.is_some();
     let session_timeout = dice.pick(&[6, 6, 10, 45]);
     let consumers = consumers(name, shape);
     let heartbeat = dice.pick(&[500, 1_000, 2_000, 3_000, session_timeout * 1_000 - 1]);
@@ -253,6 +274,8 @@ fn group(name: &str, shape: &Shape) -> ConsumerGroup {
             1
         },
         consumers,
+        group_protocol: GroupProtocol::Classic,
+        group_remote_assignor: None,
         session_timeout: secs(session_timeout),
         heartbeat_interval: millis(heartbeat),
         max_poll_interval: millis(dice.pick(&[200, 1_000, 5_000, 300_000, 300_000])),
@@ -267,6 +290,21 @@ fn group(name: &str, shape: &Shape) -> ConsumerGroup {
         ]),
         on_failure: dice.pick(&[OnFailure::Retry, OnFailure::Retry, OnFailure::Skip]),
         retry_backoff: millis(dice.pick(&[1, 300, 1_000, 4_000])),
+        partition_assignment_strategy: dice.pick(&[vec![], vec![Assignor::Range]]),
+        static_membership: dice.once_in(4),
+        group_instance_ids: if dice.once_in(8) {
+            // Now and then two that fence each other.
+            let twin = dice.pick(&["seat-1", "seat-2"]);
+            ["seat-1", twin].map(str::to_owned).to_vec()
+        } else {
+            Vec::new()
+        },
+        commit_call: dice.pick(if by_itself {
+            &[CommitCall::Sync, CommitCall::Sync, CommitCall::Async]
+        } else {
+            &[CommitCall::Sync]
+        }),
+        commit_on_revoke: by_itself && commit != Some(CommitWhen::BeforeWork) && dice.once_in(2),
     }
 }
 

@@ -164,20 +164,31 @@ fn a_consumer_that_leaves_and_is_back_at_once_has_left() {
     assert_eq!(left, Some(SimTime::from_millis(20_500)));
 }
 
-/// Its heartbeat would tell it much later that the group went on without it.
+/// A process that stood still does not know that its group went on without it.
 #[test]
 fn a_consumer_joins_again_when_an_automatic_commit_is_refused() {
     let workload = r#"{ "producers": [{ "name": "p", "rate": "1/s", "count": 1, "start": "5s", "keys": ["ada"] }],
-                        "work": { "takes": "8s" } }"#;
-    let group = r#""members": 1, "max_poll_interval": "1s", "heartbeat_interval": "40s",
-                   "auto_commit_interval": "1ms""#;
-    let add = r#", "commands": [{ "at": "7s", "add": "billing" }]"#;
-    let run = Run::complete(scenario(workload, (r#""count": 0"#, group), add));
+                        "work": { "takes": "500ms" } }"#;
+    let group = r#""members": 1, "session_timeout": "6s", "auto_commit_interval": "10s""#;
+    let commands = r#", "commands": [{ "at": "6s", "freeze": "billing-1" },
+                                     { "at": "20s", "thaw": "billing-1" }]"#;
+    let run = Run::complete(scenario(workload, (r#""count": 0"#, group), commands));
     let log = || run.trace().iter().filter(|event| event.lane == LaneId(1));
     let refused = |what| matches!(what, What::CommitRefused { .. });
     let refused = log().find(|event| refused(event.what)).expect("a refusal");
     let again = |what| matches!(what, What::JoinSent { actor: ActorId(0) });
     let mut joins = log().filter(|event| again(event.what));
     let latency = run.scenario().network.latency;
+    assert_eq!(refused.at, SimTime::from_millis(20_000) + latency);
     assert!(joins.any(|event| event.at == refused.at + latency));
+    let lost = |what| {
+        matches!(
+            what,
+            What::Lost {
+                actor: ActorId(0),
+                ..
+            }
+        )
+    };
+    assert!(log().any(|event| lost(event.what)));
 }

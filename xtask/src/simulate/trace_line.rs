@@ -59,7 +59,10 @@ pub(super) fn of(event: &Event, run: &Run) -> String {
 
 /// The name of the event in snake case.
 fn kind(what: &What) -> String {
-    let debug = format!("{what:?}");
+    let debug = match what {
+        What::ConsumerGroup { what } => format!("{what:?}"),
+        what => format!("{what:?}"),
+    };
     snake_case(debug.split(' ').next().unwrap_or_default())
 }
 
@@ -179,6 +182,45 @@ impl Line<'_> {
                 self.actor(actor);
                 self.partition(partition);
             }
+            _ => self.consumer(what),
+        }
+    }
+
+    fn consumer(&mut self, what: &What) {
+        match *what {
+            What::Synced { actor, generation } => {
+                self.actor(actor);
+                self.add("generation", generation.0);
+            }
+            What::Lost { actor, partition } => {
+                self.actor(actor);
+                self.partition(partition);
+            }
+            What::MaxPollExceeded { actor } | What::Frozen { actor } | What::Thawed { actor } => {
+                self.actor(actor);
+            }
+            What::Slowed { actor, times } => {
+                self.actor(actor);
+                self.add("times", times);
+            }
+            What::ProtocolChosen { group, assignor } => {
+                self.group(group);
+                self.add("assignor", assignor.name());
+            }
+            What::StaticMemberReplaced {
+                group,
+                actor,
+                before,
+            } => {
+                self.group(group);
+                self.actor(actor);
+                self.add("before", self.lane.map_or("", |lane| lane.actor(before)));
+            }
+            What::ConsumerFailed { actor, error } => {
+                self.actor(actor);
+                self.add("error", error.to_string());
+            }
+            What::ConsumerGroup { what } => self.consumer_group(what),
             // An event that is new: at least its words.
             _ => self.add("text", what.to_string()),
         }
@@ -229,11 +271,11 @@ impl Line<'_> {
         self.add(name, self.lane.map_or("", |lane| lane.queue(queue)));
     }
 
-    fn group(&mut self, group: GroupId) {
+    pub(super) fn group(&mut self, group: GroupId) {
         self.add("group", self.lane.map_or("", |lane| lane.group(group)));
     }
 
-    fn partition(&mut self, partition: TopicPartition) {
+    pub(super) fn partition(&mut self, partition: TopicPartition) {
         let topic = self.lane.map_or("", |lane| lane.topic(partition.topic));
         self.add("topic", topic);
         self.add("partition", partition.partition.0);

@@ -1,9 +1,11 @@
 //! What a group's coordinator did, as events, and its answers, on their way to the consumers.
 
-use super::state::{Answer, State};
+use super::membership::Answer;
+use super::state::State;
 use crate::ids::{ActorId, GroupId};
+use crate::kafka::assignor::Assignor;
 use crate::kafka::group::MemberId;
-use crate::kafka::group::classic::{Effect, GroupState, JoinError, RebalanceReason};
+use crate::kafka::group::classic::{Effect, GroupState, RebalanceReason};
 use crate::kafka::lane::{KafkaLane, KafkaTimer, Step};
 use crate::trace::{self, What};
 
@@ -35,19 +37,27 @@ impl KafkaLane {
         let client = self.client(member.actor);
         if let Some(consumer) = self.consumers.get_mut(member.actor.index()) {
             // An answer for an earlier life of the process has nobody to go to.
-            let is_for_it = match answer {
-                Answer::Join(_, Err(JoinError::MemberIdRequired)) => consumer.member.is_none(),
-                _ => consumer.member == Some(member),
-            };
+            let membership = &mut consumer.membership;
+            let is_for_it = [membership.member, membership.given].contains(&Some(member));
             if consumer.state != State::Down && is_for_it {
-                consumer.answer = Some(answer);
+                membership.on_the_wire.push_back(answer);
                 step.out
                     .timer(step.now + self.latency, KafkaTimer::AnswerArrives(client));
             }
         }
     }
 
-    fn report(&self, step: &mut Step<'_>, index: usize, effect: &Effect) {
+    /// Says by which assignor a group assigns from now on, if it is another one than before.
+    fn report_protocol(&mut self, step: &mut Step<'_>, index: usize, protocol: Option<Assignor>) {
+        if let (Some(group), Some(assignor)) = (self.groups.get_mut(index), protocol)
+            && group.told_protocol.replace(assignor) != protocol
+        {
+            let group = GroupId(u16::try_from(index).unwrap_or(u16::MAX));
+            step.out.event(What::ProtocolChosen { group, assignor });
+        }
+    }
+
+    fn report(&mut self, step: &mut Step<'_>, index: usize, effect: &Effect) {
         let group = GroupId(u16::try_from(index).unwrap_or(u16::MAX));
         let what = match effect {
             Effect::RebalanceStarted { reason } => {
@@ -66,7 +76,11 @@ impl KafkaLane {
                 group,
                 actor: member.actor,
             },
-            Effect::GenerationStarted { generation } => {
+            Effect::GenerationStarted {
+                generation,
+                protocol,
+            } => {
+                self.report_protocol(step, index, *protocol);
                 let members = self
                     .groups
                     .get(index)
@@ -77,6 +91,11 @@ impl KafkaLane {
                     members: u16::try_from(members).unwrap_or(u16::MAX),
                 }
             }
+            Effect::StaticMemberReplaced { member, before } => What::StaticMemberReplaced {
+                group,
+                actor: member.actor,
+                before: before.actor,
+            },
             Effect::StateChanged {
                 state: GroupState::Stable,
             } => What::GroupStable { group },
@@ -92,6 +111,9 @@ fn reason_of(reason: RebalanceReason) -> (Option<ActorId>, trace::RebalanceReaso
         RebalanceReason::MemberJoined(member) => (Some(member.actor), Told::MemberJoined),
         RebalanceReason::SubscriptionChanged(member) | RebalanceReason::LeaderRejoined(member) => {
             (Some(member.actor), Told::MemberRejoined)
+        }
+        RebalanceReason::StaticMemberReplaced(member) => {
+            (Some(member.actor), Told::StaticMemberReplaced)
         }
         RebalanceReason::MemberLeft(member) => (Some(member.actor), Told::MemberLeft),
         RebalanceReason::MemberTimedOut(member) => (Some(member.actor), Told::SessionExpired),

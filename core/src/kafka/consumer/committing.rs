@@ -1,10 +1,25 @@
 //! How a consumer commits what it has read.
 
-use super::state::{Client, Polled, State, Then};
-use crate::ids::{ActorId, Offset, TopicPartition};
+use super::membership::Phase;
+use super::modern;
+use super::reading::Polled;
+use super::state::{Client, State, Then};
+use crate::ids::{ActorId, Generation, Offset, TopicPartition};
 use crate::kafka::group::classic::{CommitError, CommitRequest};
-use crate::kafka::lane::{Awaited, Commit, CommitNews, KafkaLane, KafkaTimer, News, Step};
+use crate::kafka::lane::{Awaited, Call, Commit, CommitNews, KafkaLane, KafkaTimer, News, Step};
+use crate::scenario::CommitCall;
 use crate::trace::{CommitRefusal, What};
+
+/// What has become of a commit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Sent {
+    /// There was nothing to commit.
+    Nothing,
+    /// It is on its way.
+    Something,
+    /// The client itself knows that it would be refused.
+    Refused(CommitRefusal),
+}
 
 impl KafkaLane {
     /// Commits the record in hand: its offset plus one, the offset to be read next.
@@ -14,87 +29,127 @@ impl KafkaLane {
         actor: ActorId,
         (record, then): (Polled, Then),
     ) {
-        self.send_commit(
-            step,
-            actor,
-            (record.partition, record.offset.next(), Awaited::Yes),
-        );
-        if let Some(consumer) = self.consumers.get_mut(actor.index()) {
-            consumer.state = State::Committing { then };
-        }
+        let awaited = self.commit_call(actor);
+        let offsets = [(record.partition, record.offset.next())];
+        let sent = self.send_commit(step, actor, (&offsets, awaited));
+        self.after_commit(step, actor, (sent, awaited, then));
     }
 
-    /// Commits the positions after the last record of a batch, and waits for the answer.
+    /// Commits the positions after the last record of a batch.
     pub(super) fn commit_batch(&mut self, step: &mut Step<'_>, actor: ActorId) {
-        if self.commit_positions(step, actor, Awaited::Yes) == Sent::Something {
-            if let Some(consumer) = self.consumers.get_mut(actor.index()) {
-                consumer.state = State::Committing { then: Then::Poll };
-            }
-        } else {
-            self.poll(step, actor);
+        let awaited = self.commit_call(actor);
+        let sent = self.commit_positions(step, actor, (None, awaited));
+        self.after_commit(step, actor, (sent, awaited, Then::Poll));
+    }
+
+    /// Whether the application waits for the answers to its commits.
+    fn commit_call(&self, actor: ActorId) -> Awaited {
+        match self.settings_of(actor).map(|settings| settings.commit_call) {
+            Some(CommitCall::Async) => Awaited::No,
+            Some(CommitCall::Sync) | None => Awaited::Yes,
         }
     }
 
-    /// Commits the positions of all that is owned, where they have changed: automatically, or as
-    /// the consumer's own commit after a poll.
+    fn after_commit(
+        &mut self,
+        step: &mut Step<'_>,
+        actor: ActorId,
+        (sent, awaited, then): (Sent, Awaited, Then),
+    ) {
+        match (sent, awaited) {
+            (Sent::Something, Awaited::Yes) => {
+                if let Some(consumer) = self.consumers.get_mut(actor.index()) {
+                    consumer.state = State::Committing { then };
+                }
+            }
+            (Sent::Refused(error), Awaited::Yes) => self.cannot_commit(step, actor, (error, then)),
+            (Sent::Nothing | Sent::Something | Sent::Refused(_), _) => {
+                self.go_on(step, actor, then);
+            }
+        }
+    }
+
+    /// Commits the positions of what is owned, all or `only` some, where they have changed.
     pub(super) fn commit_positions(
         &mut self,
         step: &mut Step<'_>,
         actor: ActorId,
-        awaited: Awaited,
+        (only, awaited): (Option<&[TopicPartition]>, Awaited),
     ) -> Sent {
+        let interval = self
+            .settings_of(actor)
+            .map(|settings| settings.auto_commit_interval);
         let Some(consumer) = self.consumers.get_mut(actor.index()) else {
             return Sent::Nothing;
         };
-        let Some(group) = self.groups.get(consumer.group) else {
-            return Sent::Nothing;
-        };
-        if !group.settings.enable_auto_commit && awaited == Awaited::No {
-            return Sent::Nothing;
-        }
-        consumer.auto_commit_at = step.now + group.settings.auto_commit_interval;
-        let changed = consumer.owned.iter_mut().filter_map(|owned| {
-            let position = owned
-                .position
-                .filter(|_| owned.position != owned.committed)?;
-            owned.committed = Some(position);
-            Some((owned.partition, position))
+        consumer.auto_commit_at = step.now + interval.unwrap_or_default();
+        let changed = consumer.owned.iter().filter_map(|owned| {
+            let position = owned.position.offset()?;
+            let is_meant = only.is_none_or(|only| only.contains(&owned.partition));
+            let is_new = owned.committed != Some(position);
+            (is_meant && is_new).then_some((owned.partition, position))
         });
         let changed: Vec<_> = changed.collect();
-        let last = changed.len().saturating_sub(1);
-        for (n, (partition, offset)) in changed.iter().enumerate() {
-            let awaited = if n == last { awaited } else { Awaited::No };
-            self.send_commit(step, actor, (*partition, *offset, awaited));
-        }
         if changed.is_empty() {
-            Sent::Nothing
-        } else {
-            Sent::Something
+            return Sent::Nothing;
         }
+        self.send_commit(step, actor, (&changed, awaited))
     }
 
+    /// Sends a commit, partition by partition; the answer to the last one is that of all. Who knows
+    /// that it is not in the group, or that it rebalances, does not even ask.
+    /// `ConsumerCoordinator.sendOffsetCommitRequest`.
     fn send_commit(
         &mut self,
         step: &mut Step<'_>,
         actor: ActorId,
-        (partition, offset, awaited): (TopicPartition, Offset, Awaited),
-    ) {
+        (offsets, awaited): (&[(TopicPartition, Offset)], Awaited),
+    ) -> Sent {
+        let consumer = self.consumers.get(actor.index());
+        if consumer.is_some_and(|consumer| consumer.modern.is_some()) {
+            return self.send_modern_commit(step, actor, (offsets, awaited));
+        }
         let client = self.client(actor);
-        if let Some(consumer) = self.consumers.get_mut(actor.index()) {
+        let call = match self.commit_identity(actor) {
+            Ok(call) => call,
+            Err(error) => {
+                for &(partition, offset) in offsets {
+                    step.out.event(What::CommitRefused {
+                        actor,
+                        partition,
+                        offset,
+                        error,
+                    });
+                }
+                return Sent::Refused(error);
+            }
+        };
+        let last = offsets.len().saturating_sub(1);
+        for (n, &(partition, offset)) in offsets.iter().enumerate() {
             let commit = Commit {
                 partition,
                 offset,
-                member: consumer.member,
-                generation: consumer.generation,
-                awaited,
+                call,
+                awaited: if n == last { awaited } else { Awaited::No },
             };
-            if let Some(owned) = consumer.owned_mut(partition) {
+            let owned = self.consumers.get_mut(actor.index());
+            if let Some(owned) = owned.and_then(|consumer| consumer.owned_mut(partition)) {
                 owned.committed = Some(offset);
             }
             step.out.timer(
                 step.now + self.latency,
                 KafkaTimer::CommitArrives(client, commit),
             );
+        }
+        Sent::Something
+    }
+
+    fn commit_identity(&self, actor: ActorId) -> Result<Call, CommitRefusal> {
+        let consumer = self.consumers.get(actor.index());
+        match consumer.map(|consumer| consumer.membership.phase) {
+            Some(Phase::Preparing | Phase::Completing) => Err(CommitRefusal::RebalanceInProgress),
+            Some(Phase::Stable) => self.call(actor),
+            Some(Phase::Unjoined) | None => Err(CommitRefusal::NotInGroup),
         }
     }
 
@@ -109,13 +164,14 @@ impl KafkaLane {
             return;
         };
         let index = consumer.group;
-        let (Some(group), Some(member)) = (self.groups.get_mut(index), commit.member) else {
+        let Some(group) = self.groups.get_mut(index) else {
             return;
         };
         let (partition, offset) = (commit.partition, commit.offset);
+        let Call { caller, generation } = commit.call;
         let request = CommitRequest {
-            member,
-            generation: commit.generation,
+            caller,
+            generation,
             offsets: vec![(partition, offset)],
         };
         let news = match group.coordinator.commit(step.now, &request) {
@@ -132,6 +188,7 @@ impl KafkaLane {
                     CommitError::UnknownMemberId => CommitRefusal::UnknownMemberId,
                     CommitError::IllegalGeneration => CommitRefusal::IllegalGeneration,
                     CommitError::RebalanceInProgress => CommitRefusal::RebalanceInProgress,
+                    CommitError::FencedInstanceId => CommitRefusal::FencedInstanceId,
                 };
                 step.out.event(What::CommitRefused {
                     actor,
@@ -139,7 +196,7 @@ impl KafkaLane {
                     offset,
                     error,
                 });
-                CommitNews::Refused(error)
+                CommitNews::Refused(error, generation)
             }
         };
         self.note_wake(step, index);
@@ -148,8 +205,8 @@ impl KafkaLane {
             (Awaited::No, CommitNews::Stored) => return,
             // Nobody waits for it, but the next poll acts on it.
             // ConsumerCoordinator.OffsetCommitResponseHandler.
-            (Awaited::No, CommitNews::Refused(error)) => {
-                KafkaTimer::MembershipNews(client, news_of(error))
+            (Awaited::No, CommitNews::Refused(error, generation)) => {
+                KafkaTimer::MembershipNews(client, news_of(error, generation))
             }
         };
         step.out.timer(step.now + self.latency, answer);
@@ -163,12 +220,75 @@ impl KafkaLane {
         let State::Committing { then } = consumer.state else {
             return;
         };
-        if let CommitNews::Refused(error) = news {
-            // A refused commit ends the batch; the next poll joins again.
-            consumer.rejoin = news_of(error).into();
-            return self.poll(step, actor);
+        match news {
+            CommitNews::Stored => self.go_on(step, actor, then),
+            CommitNews::Refused(error, generation) => {
+                consumer.take_in(news_of(error, generation));
+                for owned in &mut consumer.owned {
+                    owned.committed = None;
+                }
+                self.cannot_commit(step, actor, (error, then));
+            }
         }
-        match (then, consumer.current) {
+    }
+
+    /// `commitSync()` throws. While the group rebalances the member keeps what it owns, and a later
+    /// commit will do; but who commits before the work reads the record again. If it is not a member
+    /// any more, its batch is over, and the next poll tells it so.
+    fn cannot_commit(
+        &mut self,
+        step: &mut Step<'_>,
+        actor: ActorId,
+        (error, then): (CommitRefusal, Then),
+    ) {
+        let Some(consumer) = self.consumers.get_mut(actor.index()) else {
+            return;
+        };
+        match (error, then, consumer.current) {
+            (
+                CommitRefusal::RebalanceInProgress | CommitRefusal::StaleMemberEpoch,
+                Then::Work,
+                Some(record),
+            ) => {
+                self.seek_back(step, actor, record);
+            }
+            (CommitRefusal::RebalanceInProgress | CommitRefusal::StaleMemberEpoch, _, _) => {
+                self.go_on(step, actor, then);
+            }
+            _ if consumer
+                .modern
+                .as_ref()
+                .is_some_and(modern::Membership::is_member) =>
+            {
+                self.go_back_unheard(step, actor, then);
+            }
+            _ => {
+                consumer.batch.clear();
+                self.poll(step, actor);
+            }
+        }
+    }
+
+    /// The commit was refused for good, but the member has not heard that it is none any more: only a
+    /// heartbeat tells it, and until then it would read on behind what it has not worked on. Our
+    /// application goes back to that.
+    fn go_back_unheard(&mut self, step: &mut Step<'_>, actor: ActorId, then: Then) {
+        let Some(consumer) = self.consumers.get_mut(actor.index()) else {
+            return;
+        };
+        let unworked = match then {
+            Then::Work => consumer.current,
+            Then::NextRecord | Then::Poll => consumer.batch.pop_front(),
+        };
+        match unworked {
+            Some(record) => self.seek_back(step, actor, record),
+            None => self.poll(step, actor),
+        }
+    }
+
+    fn go_on(&mut self, step: &mut Step<'_>, actor: ActorId, then: Then) {
+        let current = self.consumers.get(actor.index()).and_then(|c| c.current);
+        match (then, current) {
             (Then::Work, Some(record)) => self.start_work(step, actor, record),
             (Then::Poll, _) => self.poll(step, actor),
             (Then::Work | Then::NextRecord, _) => self.next_record(step, actor),
@@ -176,17 +296,13 @@ impl KafkaLane {
     }
 }
 
-const fn news_of(error: CommitRefusal) -> News {
+const fn news_of(error: CommitRefusal, generation: Generation) -> News {
     match error {
         CommitRefusal::RebalanceInProgress => News::Rebalancing,
-        CommitRefusal::IllegalGeneration => News::Outdated,
-        CommitRefusal::UnknownMemberId => News::Unknown,
+        CommitRefusal::IllegalGeneration | CommitRefusal::StaleMemberEpoch => {
+            News::Outdated(generation)
+        }
+        CommitRefusal::UnknownMemberId | CommitRefusal::NotInGroup => News::Unknown(generation),
+        CommitRefusal::FencedInstanceId => News::Fenced(generation),
     }
-}
-
-/// Whether a commit was sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Sent {
-    Nothing,
-    Something,
 }

@@ -1,12 +1,13 @@
 //! How a consumer becomes a member of its group, again after each rebalance: join, then sync.
 
-use super::state::{Answer, Client, Owned, Rejoin, State};
-use crate::ids::{ActorId, TopicPartition};
+use super::membership::{Answer, Keep, Phase, Rejoin};
+use super::state::Client;
+use crate::ids::ActorId;
 use crate::kafka::group::MemberId;
 use crate::kafka::group::classic::{
-    JoinError, JoinRequest, Joined, Subscription, SyncError, SyncRequest, assign_range,
+    Caller, JoinRequest, Joined, SkipAssignment, Subscription, SyncError, SyncRequest, assign,
 };
-use crate::kafka::lane::{Awaited, KafkaLane, KafkaTimer, Step};
+use crate::kafka::lane::{KafkaLane, KafkaTimer, Step};
 use crate::trace::What;
 
 impl KafkaLane {
@@ -20,52 +21,21 @@ impl KafkaLane {
             KafkaTimer::JoinArrives(_) => self.join_arrives(step, client),
             KafkaTimer::SyncArrives(_) => self.sync_arrives(step, client),
             KafkaTimer::AnswerArrives(_) => self.answer_arrives(step, client),
-            KafkaTimer::Heartbeat(_) => self.heartbeat(step, client),
-            KafkaTimer::HeartbeatArrives(_) => self.heartbeat_arrives(step, client),
+            KafkaTimer::Heartbeat(_, thread) => self.heartbeat(step, client, thread),
+            KafkaTimer::HeartbeatArrives(_, call) => self.heartbeat_arrives(step, client, call),
+            KafkaTimer::PollTimeout(_, thread) => self.poll_timeout(step, client, thread),
             KafkaTimer::MembershipNews(_, news) => self.hear_news(step, client, news),
-            KafkaTimer::OffsetsArrive(_) => self.offsets_arrive(step, client),
-            KafkaTimer::OffsetsAnswer(_) => self.offsets_answer(step, client),
             _ => {}
         }
     }
 
-    /// The group rebalances: eager, so everything is given up before joining again.
-    /// ConsumerCoordinator.onJoinPrepare.
-    pub(super) fn rejoin(&mut self, step: &mut Step<'_>, actor: ActorId) {
-        let Some(consumer) = self.consumers.get_mut(actor.index()) else {
-            return;
-        };
-        match consumer.rejoin {
-            Rejoin::Unknown => consumer.member = None,
-            // AbstractCoordinator.resetStateAndGeneration keeps the member id.
-            Rejoin::Outdated => {}
-            Rejoin::Needed | Rejoin::No => {
-                self.commit_positions(step, actor, Awaited::No);
-            }
-        }
-        self.give_up_all(step, actor);
-        self.send_join(step, actor);
-    }
-
-    pub(super) fn give_up_all(&mut self, step: &mut Step<'_>, actor: ActorId) {
-        let Some(consumer) = self.consumers.get_mut(actor.index()) else {
-            return;
-        };
-        for owned in consumer.owned.drain(..) {
-            let partition = owned.partition;
-            step.out.event(What::Revoked { actor, partition });
-        }
-        consumer.fetched.clear();
-        consumer.batch.clear();
-        consumer.current = None;
-        consumer.fetch += 1;
-    }
-
+    /// Asks to join. `AbstractCoordinator.initiateJoinGroup`.
     pub(super) fn send_join(&mut self, step: &mut Step<'_>, actor: ActorId) {
         let client = self.client(actor);
         if let Some(consumer) = self.consumers.get_mut(actor.index()) {
-            consumer.state = State::Joining;
-            consumer.rejoin = Rejoin::No;
+            consumer.membership.phase = Phase::Preparing;
+            consumer.membership.rejoin = Rejoin::No;
+            consumer.membership.joined_with = Some(consumer.subscription.clone());
         }
         step.out.event(What::JoinSent { actor });
         step.out
@@ -73,27 +43,35 @@ impl KafkaLane {
     }
 
     fn join_arrives(&mut self, step: &mut Step<'_>, client: Client) {
-        let Some(consumer) = self.consumers.get(client.actor.index()) else {
+        let Some(consumer) = self.consumers.get_mut(client.actor.index()) else {
             return;
         };
         let index = consumer.group;
         let Some(group) = self.groups.get_mut(index) else {
             return;
         };
-        let generation = consumer.member.map(|_| consumer.generation);
+        let membership = &consumer.membership;
         let request = JoinRequest {
-            member: consumer.member,
+            member: membership.member,
             actor: client.actor,
+            group_instance_id: consumer.group_instance_id,
+            protocols: group.protocols.clone(),
             session_timeout: group.settings.session_timeout,
             rebalance_timeout: group.settings.max_poll_interval,
             subscription: Subscription {
-                topics: group.topics.clone(),
-                generation: generation.filter(|generation| generation.0 > 0),
+                topics: consumer.subscription.clone(),
+                generation: membership.generation,
+                owned: consumer.owned.iter().map(|owned| owned.partition).collect(),
+                last: membership.last.clone(),
             },
         };
+        let is_new = request.member.is_none();
         group
             .coordinator
             .join(step.now, request, &mut group.effects);
+        if is_new {
+            consumer.membership.given = group.coordinator.latest_id(client.actor);
+        }
         self.drain_effects(step, index);
     }
 
@@ -102,13 +80,21 @@ impl KafkaLane {
             return;
         };
         let index = consumer.group;
-        let assignments = std::mem::take(&mut consumer.assignments);
-        let generation = consumer.generation;
-        let (Some(group), Some(member)) = (self.groups.get_mut(index), consumer.member) else {
+        let group_instance_id = consumer.group_instance_id;
+        let membership = &mut consumer.membership;
+        let assignments = std::mem::take(&mut membership.assignments);
+        let (Some(group), Some(member), Some(generation)) = (
+            self.groups.get_mut(index),
+            membership.member,
+            membership.generation,
+        ) else {
             return;
         };
         let request = SyncRequest {
-            member,
+            caller: Caller {
+                member,
+                group_instance_id,
+            },
             generation,
             assignments,
         };
@@ -118,43 +104,39 @@ impl KafkaLane {
         self.drain_effects(step, index);
     }
 
+    /// An answer has come. The answer to a SyncGroup is taken in by the heartbeat thread if the other
+    /// one is busy; what follows from it, and an answer to a JoinGroup, waits for the next poll: there
+    /// are no heartbeats while a join is on.
     fn answer_arrives(&mut self, step: &mut Step<'_>, client: Client) {
-        let actor = client.actor;
-        let Some(consumer) = self.consumers.get_mut(actor.index()) else {
+        let Some(consumer) = self.consumers.get_mut(client.actor.index()) else {
             return;
         };
-        match consumer.answer.take() {
-            Some(Answer::Join(member, answer)) if consumer.state == State::Joining => {
-                match answer {
-                    Ok(joined) => self.joined(step, client, (member, joined)),
-                    Err(JoinError::MemberIdRequired) => {
-                        consumer.member = Some(member);
-                        let at = step.now + self.latency;
-                        step.out.timer(at, KafkaTimer::JoinArrives(client));
-                    }
-                    Err(JoinError::UnknownMemberId) => {
-                        consumer.member = None;
-                        self.send_join(step, actor);
-                    }
-                }
-            }
-            Some(Answer::Sync(answer)) if consumer.state == State::Syncing => match answer {
-                Ok(partitions) => self.synced(step, client, &partitions),
-                Err(SyncError::RebalanceInProgress | SyncError::IllegalGeneration) => {
-                    self.send_join(step, actor);
-                }
-                Err(SyncError::UnknownMemberId) => {
-                    consumer.member = None;
-                    self.send_join(step, actor);
-                }
-            },
-            _ => {}
+        let membership = &mut consumer.membership;
+        let Some(answer) = membership.on_the_wire.pop_front() else {
+            return;
+        };
+        let expected = match &answer {
+            Answer::Join(..) => Phase::Preparing,
+            Answer::Sync(_) => Phase::Completing,
+        };
+        if membership.phase != expected {
+            return;
         }
+        match &answer {
+            Answer::Sync(Ok(_)) => {
+                membership.phase = Phase::Stable;
+                membership.rejoin = Rejoin::No;
+            }
+            Answer::Sync(Err(SyncError::UnknownMemberId)) => membership.reset(Keep::Nothing),
+            Answer::Sync(Err(SyncError::IllegalGeneration)) => membership.reset(Keep::MemberId),
+            Answer::Join(..) | Answer::Sync(Err(_)) => {}
+        }
+        membership.heard = Some(answer);
+        self.heed(step, client.actor);
     }
 
-    /// Joined: the leader assigns, everybody asks for their part. The heartbeat thread begins
-    /// with the first join.
-    fn joined(
+    /// Joined: the leader assigns, everybody asks for their part. The heartbeats begin anew.
+    pub(super) fn joined(
         &mut self,
         step: &mut Step<'_>,
         client: Client,
@@ -163,13 +145,14 @@ impl KafkaLane {
         let Some(consumer) = self.consumers.get_mut(client.actor.index()) else {
             return;
         };
-        let first = consumer.generation.0 == 0;
-        consumer.state = State::Syncing;
-        consumer.member = Some(member);
-        consumer.generation = joined.generation;
+        let membership = &mut consumer.membership;
+        membership.phase = Phase::Completing;
+        membership.member = Some(member);
+        membership.generation = Some(joined.generation);
         let topics = &self.topics;
-        consumer.assignments = if joined.leader == member {
-            assign_range(&joined.members, |topic| {
+        let assigns = joined.leader == member && joined.skip_assignment == SkipAssignment::No;
+        membership.assignments = if assigns {
+            assign(joined.protocol, &joined.members, |topic| {
                 topics
                     .get(topic.index())
                     .and_then(|logs| u16::try_from(logs.len()).ok())
@@ -177,46 +160,8 @@ impl KafkaLane {
         } else {
             Vec::new()
         };
-        let interval = self
-            .groups
-            .get(consumer.group)
-            .map(|g| g.settings.heartbeat_interval);
         step.out
             .timer(step.now + self.latency, KafkaTimer::SyncArrives(client));
-        if let Some(interval) = interval
-            && first
-        {
-            step.out
-                .timer(step.now + interval, KafkaTimer::Heartbeat(client));
-        }
-    }
-
-    fn synced(&mut self, step: &mut Step<'_>, client: Client, partitions: &[TopicPartition]) {
-        let actor = client.actor;
-        let Some(consumer) = self.consumers.get_mut(actor.index()) else {
-            return;
-        };
-        let generation = consumer.generation;
-        let interval = self
-            .groups
-            .get(consumer.group)
-            .map(|g| g.settings.auto_commit_interval);
-        consumer.auto_commit_at = step.now + interval.unwrap_or_default();
-        consumer.owned.clear();
-        for &partition in partitions {
-            consumer.owned.push(Owned {
-                partition,
-                position: None,
-                committed: None,
-            });
-            step.out.event(What::Assigned {
-                actor,
-                partition,
-                generation,
-            });
-        }
-        consumer.state = State::FetchingOffsets;
-        step.out
-            .timer(step.now + self.latency, KafkaTimer::OffsetsArrive(client));
+        self.start_heartbeats(step, client);
     }
 }

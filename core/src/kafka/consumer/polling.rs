@@ -1,6 +1,9 @@
 //! `poll()`, and what it asks the brokers for.
 
-use super::state::{Client, Fetched, Leaving, Parked, Polled, Rejoin, State};
+use super::membership::Phase;
+use super::reading::{Fetched, Owned, Polled, Position};
+use super::rebalancing::Looked;
+use super::state::{Client, Leaving, Parked, State};
 use crate::ids::{ActorId, Offset, TopicPartition};
 use crate::kafka::defaults;
 use crate::kafka::lane::{Awaited, KafkaLane, KafkaTimer, Step};
@@ -17,7 +20,9 @@ impl KafkaLane {
             KafkaTimer::FetchArrives(_, fetch) => self.fetch_arrives(step, client, fetch),
             KafkaTimer::FetchExpires(_, fetch) => self.fetch_expires(step, client, fetch),
             KafkaTimer::FetchAnswer(_, fetch) => self.fetch_answer(step, client, fetch),
-            KafkaTimer::WorkDone(_) => self.work_done(step, client),
+            KafkaTimer::OffsetsArrive(_, fetch) => self.offsets_arrive(step, client, fetch),
+            KafkaTimer::OffsetsAnswer(_, fetch) => self.offsets_answer(step, client, fetch),
+            KafkaTimer::WorkDone(_, number) => self.work_done(step, client, number),
             KafkaTimer::CommitAnswer(_, news) => self.commit_answer(step, client, news),
             KafkaTimer::RetryDue(_) => {
                 let state = self.consumers.get(client.actor.index()).map(|c| c.state);
@@ -25,24 +30,56 @@ impl KafkaLane {
                     self.poll(step, client.actor);
                 }
             }
+            KafkaTimer::Wakes(_) => self.wakes(step, client.actor),
             _ => {}
         }
     }
 
-    /// `KafkaConsumer.poll()`: rejoins if it has to, commits automatically if that is due, and
-    /// returns what lies ready or fetches.
-    pub(super) fn poll(&mut self, step: &mut Step<'_>, actor: ActorId) {
+    /// Its application has been told something that it does at its next poll: now, if it is in one.
+    fn wakes(&mut self, step: &mut Step<'_>, actor: ActorId) {
         let Some(consumer) = self.consumers.get(actor.index()) else {
             return;
         };
+        if !consumer.is_in_poll() {
+            return;
+        }
         if consumer.leaving == Leaving::Yes {
             return self.close(step, actor);
         }
-        if consumer.rejoin != Rejoin::No {
-            return self.rejoin(step, actor);
+        self.heed(step, actor);
+    }
+
+    /// `KafkaConsumer.poll()`: looks after the group, asks for positions that it does not know,
+    /// commits automatically if that is due, and returns what lies ready or fetches.
+    pub(super) fn poll(&mut self, step: &mut Step<'_>, actor: ActorId) {
+        let Some(consumer) = self.consumers.get_mut(actor.index()) else {
+            return;
+        };
+        consumer.state = State::Polling { parked: Parked::No };
+        consumer.polled_at = step.now;
+        if consumer.leaving == Leaving::Yes {
+            return self.close(step, actor);
         }
-        if consumer.auto_commit_at <= step.now {
-            self.commit_positions(step, actor, Awaited::No);
+        if self.look_after_membership(step, actor) != Looked::Elsewhere {
+            self.read_on(step, actor);
+        }
+    }
+
+    /// The rest of a poll.
+    pub(super) fn read_on(&mut self, step: &mut Step<'_>, actor: ActorId) {
+        let Some(consumer) = self.consumers.get(actor.index()) else {
+            return;
+        };
+        let is_unknown = |owned: &Owned| owned.position.offset().is_none();
+        if consumer.owned.iter().any(is_unknown) {
+            return self.ask_for_offsets(step, actor);
+        }
+        let commits = match &consumer.modern {
+            Some(membership) => membership.is_member(),
+            None => consumer.membership.phase == Phase::Stable,
+        };
+        if commits && consumer.auto_commit_at <= step.now {
+            self.commit_automatically(step, actor);
         }
         self.take_batch(step, actor);
         let Some(consumer) = self.consumers.get_mut(actor.index()) else {
@@ -52,6 +89,13 @@ impl KafkaLane {
             self.send_fetch(step, actor);
         } else {
             self.next_record(step, actor);
+        }
+    }
+
+    fn commit_automatically(&mut self, step: &mut Step<'_>, actor: ActorId) {
+        let settings = self.settings_of(actor);
+        if settings.is_some_and(|settings| settings.enable_auto_commit) {
+            self.commit_positions(step, actor, (None, Awaited::No));
         }
     }
 
@@ -92,7 +136,7 @@ impl KafkaLane {
                 });
             }
             if let Some(owned) = consumer.owned_mut(partition) {
-                owned.position = Some(end);
+                owned.position = Position::At(end);
             }
             step.out.event(What::Polled {
                 actor,
@@ -110,6 +154,7 @@ impl KafkaLane {
         };
         consumer.state = State::Polling { parked: Parked::No };
         consumer.fetch += 1;
+        consumer.in_flight.clear();
         // Without a partition there is nobody to ask: only a rebalance changes that.
         if !consumer.owned.is_empty() {
             let timer = KafkaTimer::FetchArrives(client, consumer.fetch);
@@ -176,10 +221,10 @@ impl KafkaLane {
 
     fn has_records(&self, actor: ActorId) -> bool {
         self.consumers.get(actor.index()).is_some_and(|consumer| {
-            consumer.owned.iter().any(|owned| {
-                owned
-                    .position
-                    .is_some_and(|position| position < self.log_end(owned.partition))
+            let mut positions = consumer.owned.iter();
+            positions.any(|owned| {
+                let position = owned.position.offset();
+                position.is_some_and(|position| position < self.log_end(owned.partition))
             })
         })
     }
@@ -191,7 +236,7 @@ impl KafkaLane {
             return;
         };
         let fetched = consumer.owned.iter().filter_map(|owned| {
-            let (partition, from) = (owned.partition, owned.position?);
+            let (partition, from) = (owned.partition, owned.position.offset()?);
             let to = self.log_end(partition);
             (from < to).then_some(Fetched {
                 partition,
@@ -201,7 +246,7 @@ impl KafkaLane {
         });
         let fetched: Vec<Fetched> = fetched.collect();
         if let Some(consumer) = self.consumers.get_mut(actor.index()) {
-            consumer.fetched = fetched;
+            consumer.in_flight = fetched;
             consumer.state = State::Polling { parked: Parked::No };
             let timer = KafkaTimer::FetchAnswer(client, consumer.fetch);
             step.out.timer(step.now + self.latency, timer);
@@ -209,8 +254,13 @@ impl KafkaLane {
     }
 
     fn fetch_answer(&mut self, step: &mut Step<'_>, client: Client, fetch: u32) {
-        if self.is_fetching(client, fetch) {
-            self.poll(step, client.actor);
+        if !self.is_fetching(client, fetch) {
+            return;
         }
+        if let Some(consumer) = self.consumers.get_mut(client.actor.index()) {
+            let fetched = std::mem::take(&mut consumer.in_flight);
+            consumer.fetched.extend(fetched);
+        }
+        self.poll(step, client.actor);
     }
 }

@@ -2,11 +2,14 @@
 
 use std::collections::VecDeque;
 
-use crate::ids::{ActorId, Generation, MessageId, Offset, TopicPartition};
-use crate::kafka::group::MemberId;
-use crate::kafka::group::classic::{JoinError, Joined, MemberAssignment, SyncError};
-use crate::time::SimTime;
-use crate::trace::{Millis, PositionOrigin};
+use super::membership::Membership;
+use super::modern;
+use super::reading::{Fetched, Found, Owned, Polled};
+use crate::ids::{ActorId, TopicId, TopicPartition};
+use crate::kafka::assignor::InstanceId;
+use crate::kafka::lane::KafkaTimer;
+use crate::time::{SimDuration, SimTime};
+use crate::trace::Millis;
 
 /// One life of a consumer's process: what was meant for an earlier one is dropped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,33 +23,54 @@ pub(crate) struct Client {
 pub(crate) struct Consumer {
     /// Its group, as an index.
     pub(crate) group: usize,
+    /// `group.instance.id`; none for a dynamic member.
+    pub(crate) group_instance_id: Option<InstanceId>,
     /// How long its work takes, if the document says so of it alone.
     pub(crate) takes: Option<Millis>,
     pub(crate) incarnation: u32,
     pub(crate) state: State,
-    /// Its membership, once the coordinator has given it an id.
-    pub(crate) member: Option<MemberId>,
-    pub(crate) generation: Generation,
-    /// What it owns, with the position of each; `None` until the position is known.
+    /// How it stands with its group.
+    pub(crate) membership: Membership,
+    /// The same in a group of the consumer protocol; none in a classic one.
+    pub(crate) modern: Option<modern::Membership>,
+    /// What its application has subscribed to.
+    pub(crate) subscription: Vec<TopicId>,
+    /// What it owns, with the position of each.
     pub(crate) owned: Vec<Owned>,
-    /// Whether it joins again at the next poll.
-    pub(crate) rejoin: Rejoin,
     /// Whether it leaves at the next poll.
     pub(crate) leaving: Leaving,
     /// Fetched and not yet returned by `poll()`.
     pub(crate) fetched: Vec<Fetched>,
+    /// What the answer to its fetch brings.
+    pub(crate) in_flight: Vec<Fetched>,
+    /// Where to read on, as the answer on its way says.
+    pub(crate) found: Vec<(TopicPartition, Found)>,
     /// Returned by `poll()` and not yet worked on.
     pub(crate) batch: VecDeque<Polled>,
     /// The record in hand.
     pub(crate) current: Option<Polled>,
+    /// When the work in hand ends, and which work that is: the timer of another one is dropped.
+    pub(crate) work: (SimTime, u32),
+    /// How many times as long its work takes.
+    pub(crate) slow: u16,
     /// When the next automatic commit is due.
     pub(crate) auto_commit_at: SimTime,
-    /// The number of the last fetch: an answer to an earlier one is dropped.
+    /// When it called `poll()` last.
+    pub(crate) polled_at: SimTime,
+    /// The number of its last request for records or positions: an answer to an earlier one is
+    /// dropped.
     pub(crate) fetch: u32,
-    /// The answer of the coordinator that is on its way to it.
-    pub(crate) answer: Option<Answer>,
-    /// What it has worked out as the leader and sends with its SyncGroup.
-    pub(crate) assignments: Vec<MemberAssignment>,
+    /// Set while the process stands still.
+    pub(crate) frozen: Option<Frozen>,
+}
+
+/// What waits in a process that stands still.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Frozen {
+    /// How much of the work in hand is left.
+    pub(crate) rest: SimDuration,
+    /// What came in the meantime, in order.
+    pub(crate) came: Vec<KafkaTimer>,
 }
 
 /// What a consumer's one thread is doing.
@@ -54,13 +78,9 @@ pub(crate) struct Consumer {
 pub(crate) enum State {
     /// The process does not run.
     Down,
-    /// It waits for the answer to JoinGroup.
-    Joining,
-    /// It waits for the answer to SyncGroup.
-    Syncing,
-    /// It asks for the committed offsets of what it owns.
+    /// It is inside `poll()` and asks where to read on in what it owns.
     FetchingOffsets,
-    /// It is inside `poll()`, waiting for records.
+    /// It is inside `poll()`, waiting for records or for its group.
     Polling {
         /// Whether its fetch waits at the broker.
         parked: Parked,
@@ -72,14 +92,15 @@ pub(crate) enum State {
         /// What it does then.
         then: Then,
     },
-    /// It waits before it reads a record that failed again.
+    /// It waits before it reads a record that failed again. It polls all the while, with the
+    /// partitions paused.
     BackingOff,
 }
 
 /// Where a fetch is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Parked {
-    /// On its way, there or back.
+    /// On its way, there or back; or there is none.
     No,
     /// At the broker, until there is something to read.
     Yes,
@@ -92,20 +113,8 @@ pub(crate) enum Then {
     Work,
     /// The next record of the batch.
     NextRecord,
-    /// The next `poll()`.
+    /// The next `poll()`, or the rest of one.
     Poll,
-}
-
-/// Whether a member joins its group again.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Rejoin {
-    No,
-    /// The group rebalances: it gives up what it owns, then joins.
-    Needed,
-    /// The group has gone on to another generation: what it owned is lost.
-    Outdated,
-    /// The group does not know it any more: what it owned is lost, and it joins as a new member.
-    Unknown,
 }
 
 /// Whether a consumer is about to close.
@@ -115,61 +124,34 @@ pub(crate) enum Leaving {
     Yes,
 }
 
-/// A partition that a consumer owns.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Owned {
-    pub(crate) partition: TopicPartition,
-    pub(crate) position: Option<Offset>,
-    /// What it has committed last, to leave out what changes nothing.
-    pub(crate) committed: Option<Offset>,
-}
-
-/// Records of one partition that lie ready at the client.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Fetched {
-    pub(crate) partition: TopicPartition,
-    pub(crate) from: Offset,
-    pub(crate) to: Offset,
-}
-
-/// A record that `poll()` has returned.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Polled {
-    pub(crate) partition: TopicPartition,
-    pub(crate) offset: Offset,
-    pub(crate) message: MessageId,
-}
-
-/// An answer of the coordinator on its way to the client.
-#[derive(Clone, Debug)]
-pub(crate) enum Answer {
-    /// Of a JoinGroup, with the member id that it is for.
-    Join(MemberId, Result<Joined, JoinError>),
-    /// Of a SyncGroup.
-    Sync(Result<Vec<TopicPartition>, SyncError>),
-    /// Of an OffsetFetch: where to read on.
-    Offsets(Vec<(TopicPartition, Offset, PositionOrigin)>),
-}
-
 impl Consumer {
-    pub(crate) const fn new(group: usize, takes: Option<Millis>) -> Self {
+    pub(crate) fn new(
+        group: usize,
+        group_instance_id: Option<InstanceId>,
+        takes: Option<Millis>,
+    ) -> Self {
         Self {
             group,
+            group_instance_id,
             takes,
             incarnation: 0,
             state: State::Down,
-            member: None,
-            generation: Generation(0),
+            membership: Membership::default(),
+            modern: None,
+            subscription: Vec::new(),
             owned: Vec::new(),
-            rejoin: Rejoin::No,
             leaving: Leaving::No,
             fetched: Vec::new(),
+            in_flight: Vec::new(),
+            found: Vec::new(),
             batch: VecDeque::new(),
             current: None,
+            work: (SimTime::ZERO, 0),
+            slow: 1,
             auto_commit_at: SimTime::ZERO,
+            polled_at: SimTime::ZERO,
             fetch: 0,
-            answer: None,
-            assignments: Vec::new(),
+            frozen: None,
         }
     }
 
@@ -178,7 +160,8 @@ impl Consumer {
         let incarnation = self.incarnation + 1;
         *self = Self {
             incarnation,
-            ..Self::new(self.group, self.takes)
+            slow: self.slow,
+            ..Self::new(self.group, self.group_instance_id, self.takes)
         };
     }
 
@@ -188,7 +171,7 @@ impl Consumer {
             .find(|owned| owned.partition == partition)
     }
 
-    /// Whether its thread is inside `poll()` or waits, so that it notices things at once.
+    /// Whether its thread is inside `poll()` or as good as, so that it notices things at once.
     pub(crate) const fn is_in_poll(&self) -> bool {
         matches!(
             self.state,

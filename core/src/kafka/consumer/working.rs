@@ -1,10 +1,11 @@
 //! The work on the records of a poll, and what comes of a failure.
 
-use super::state::{Client, Polled, State, Then};
+use super::reading::{Polled, Position};
+use super::state::{Client, State, Then};
 use crate::ids::{ActorId, CopyId};
 use crate::kafka::lane::{KafkaLane, KafkaTimer, Step};
 use crate::scenario::{CommitWhen, OnFailure};
-use crate::trace::{PositionOrigin, What};
+use crate::trace::{Millis, PositionOrigin, What};
 
 impl KafkaLane {
     /// Takes the next record of the batch in hand; after the last one, polls.
@@ -35,14 +36,16 @@ impl KafkaLane {
     pub(super) fn start_work(&mut self, step: &mut Step<'_>, actor: ActorId, record: Polled) {
         let client = self.client(actor);
         let message = record.message;
-        let own = self.consumers.get(actor.index()).and_then(|c| c.takes);
-        let takes = step
-            .work
-            .map(|work| work.takes_for(message, own))
-            .unwrap_or_default();
-        if let Some(consumer) = self.consumers.get_mut(actor.index()) {
-            consumer.state = State::Working;
-        }
+        let Some(consumer) = self.consumers.get_mut(actor.index()) else {
+            return;
+        };
+        let own = consumer.takes;
+        let takes = step.work.map_or(0, |work| work.takes_for(message, own).0);
+        let takes = Millis(takes.saturating_mul(consumer.slow.into()));
+        let ends_at = step.now + takes.into();
+        let number = consumer.work.1 + 1;
+        consumer.work = (ends_at, number);
+        consumer.state = State::Working;
         step.out.event(What::WorkStarted {
             actor,
             message,
@@ -50,10 +53,10 @@ impl KafkaLane {
             takes,
         });
         step.out
-            .timer(step.now + takes.into(), KafkaTimer::WorkDone(client));
+            .timer(ends_at, KafkaTimer::WorkDone(client, number));
     }
 
-    pub(super) fn work_done(&mut self, step: &mut Step<'_>, client: Client) {
+    pub(super) fn work_done(&mut self, step: &mut Step<'_>, client: Client, number: u32) {
         let actor = client.actor;
         let Some(consumer) = self.consumers.get(actor.index()) else {
             return;
@@ -61,6 +64,9 @@ impl KafkaLane {
         let (Some(record), State::Working) = (consumer.current, consumer.state) else {
             return;
         };
+        if consumer.work.1 != number {
+            return;
+        }
         let message = record.message;
         let copy = CopyId(0);
         let Some(group) = self.groups.get_mut(consumer.group) else {
@@ -80,7 +86,7 @@ impl KafkaLane {
                 copy,
             });
             if group.settings.on_failure == OnFailure::Retry {
-                return self.seek_back(step, client, record);
+                return self.seek_back(step, actor, record);
             }
         } else {
             step.out.event(What::WorkFinished {
@@ -98,8 +104,8 @@ impl KafkaLane {
 
     /// Goes back to the record that failed, and in the other partitions to what was polled and
     /// not worked on; reads them again after the back-off.
-    fn seek_back(&mut self, step: &mut Step<'_>, client: Client, failed: Polled) {
-        let actor = client.actor;
+    pub(super) fn seek_back(&mut self, step: &mut Step<'_>, actor: ActorId, failed: Polled) {
+        let client = self.client(actor);
         let Some(consumer) = self.consumers.get_mut(actor.index()) else {
             return;
         };
@@ -115,7 +121,7 @@ impl KafkaLane {
                 partition, offset, ..
             }) = first
             {
-                owned.position = Some(offset);
+                owned.position = Position::At(offset);
                 step.out.event(What::PositionSet {
                     actor,
                     partition,

@@ -1,5 +1,6 @@
 //! Checks commands.
 
+use super::groups::check_consumer_command;
 use super::queues::{check_allow_policy, check_size, fifo_only};
 use super::words::{known, name, unique};
 use crate::cast::{ActorCast, Cast, LaneCast};
@@ -82,6 +83,7 @@ impl Scenario {
         given += usize::from(command.poison.is_some());
         given += usize::from(command.resend.is_some());
         given += self.check_queue_command(i, command);
+        given += check_consumer_command(i, cast, command);
         if given != 1 {
             i.fault(format_args!(
                 "has {given} commands, exactly one beside \"at\" is allowed"

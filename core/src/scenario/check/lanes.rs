@@ -1,11 +1,12 @@
 //! Checks lanes: queues and workers, topics and groups.
 
+use super::groups::{check_consumer_protocol, check_protocol};
 use super::queues::check_sqs;
 use super::share::check_share_group;
-use super::words::{count, known, name, unique};
+use super::words::{count, known, name, name_fault, unique};
 use crate::kafka::defaults;
 use crate::scenario::fault::Inspector;
-use crate::scenario::{ConsumerGroup, KafkaLane, Lane, limits};
+use crate::scenario::{CommitCall, CommitWhen, ConsumerGroup, KafkaLane, Lane, limits};
 use crate::time::SimDuration;
 
 pub(super) fn check_lane(i: &mut Inspector, lane: &Lane) {
@@ -31,6 +32,7 @@ fn check_kafka(i: &mut Inspector, lane: &KafkaLane) {
         lane.group_min_session_timeout,
         SimDuration::from_millis(1)..=defaults::GROUP_MAX_SESSION_TIMEOUT,
     );
+    check_consumer_protocol(i, lane);
     let names: Vec<&str> = lane.topics.iter().map(|t| t.name.as_str()).collect();
     count(i, "topics", names.len(), limits::TOPICS);
     unique(i, "topics", names.iter().copied());
@@ -110,12 +112,43 @@ fn check_group(i: &mut Inspector, (lane, group): (&KafkaLane, &ConsumerGroup), t
         millisecond..=hour,
     );
     i.within("retry_backoff", group.retry_backoff, millisecond..=hour);
-    if group.enable_auto_commit && group.commit.is_some() {
-        i.at("commit", |i| i.fault("needs \"enable_auto_commit\": false"));
-    }
-    if !group.enable_auto_commit && group.commit.is_none() {
+    check_protocol(i, group);
+    check_membership(i, group);
+    check_commits(i, group);
+}
+
+fn check_membership(i: &mut Inspector, group: &ConsumerGroup) {
+    let strategy = "partition_assignment_strategy";
+    let assignors = group.partition_assignment_strategy.iter();
+    unique(i, strategy, assignors.map(|assignor| assignor.name()));
+    let ids = &group.group_instance_ids;
+    count(i, "group_instance_ids", ids.len(), 0..=limits::ACTORS);
+    i.each("group_instance_ids", ids, |i, id| {
+        if let Some(what) = name_fault(id) {
+            i.fault(what);
+        }
+    });
+}
+
+fn check_commits(i: &mut Inspector, group: &ConsumerGroup) {
+    if group.enable_auto_commit {
+        let by_itself = [
+            ("commit", group.commit.is_some()),
+            ("commit_call", group.commit_call == CommitCall::Async),
+            ("commit_on_revoke", group.commit_on_revoke),
+        ];
+        for (field, given) in by_itself {
+            if given {
+                i.at(field, |i| i.fault("needs \"enable_auto_commit\": false"));
+            }
+        }
+    } else if group.commit_on_revoke && group.commit == Some(CommitWhen::BeforeWork) {
+        i.at("commit_on_revoke", |i| {
+            i.fault("does not go with \"before_work\", which has committed already");
+        });
+    } else if group.commit.is_none() {
         i.at("commit", |i| {
-            i.fault("is missing: with \"enable_auto_commit\": false give \"after_record\", \"after_poll\" or \"before_work\"");
+            i.fault("is missing: with \"enable_auto_commit\": false give \"after_record\", \"after_poll\", \"before_work\" or \"never\"");
         });
     }
 }

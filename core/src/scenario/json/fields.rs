@@ -2,13 +2,14 @@
 
 use super::read::Read;
 use super::reader::{Broken, Reader};
+use crate::kafka::assignor::{Assignor, ServerAssignor};
 use crate::scenario::{
-    AutoOffsetReset, BackOff, Command, CommitWhen, ConsumerGroup, DeduplicationScope, DeleteWhen,
-    EventSourceMapping, Failure, FifoThroughputLimit, GroupMember, Heartbeat, KafkaLane, KeyChoice,
-    Lane, Network, NewRedrivePolicy, OnFailure, Producer, Queue, RedriveAllowPolicy,
-    RedrivePermission, RedrivePolicy, Scenario, SendAt, SetQueueAttributes, SlowWork, SnsTopic,
-    SqsLane, StartMessageMoveTask, Subscription, SubscriptionRedrivePolicy, Topic, Unreachable,
-    Work, Workers, Workload,
+    AutoOffsetReset, BackOff, Command, CommitCall, CommitWhen, ConsumerGroup, DeduplicationScope,
+    DeleteWhen, EventSourceMapping, Failure, FifoThroughputLimit, GroupMember, GroupProtocol,
+    Heartbeat, KafkaLane, KeyChoice, Lane, Network, NewRedrivePolicy, OnFailure, Producer, Queue,
+    RedriveAllowPolicy, RedrivePermission, RedrivePolicy, Scenario, SendAt, SetQueueAttributes,
+    SlowDown, SlowWork, SnsTopic, SqsLane, StartMessageMoveTask, Subscription,
+    SubscriptionRedrivePolicy, Topic, Unreachable, Work, Workers, Workload,
 };
 
 /// The fields of a type: first those that must be given, then the others.
@@ -39,9 +40,9 @@ fields! { Work: ; takes varies slow }
 fields! { SlowWork: takes; message key }
 fields! { Failure: ; message key chance always times }
 fields! { Lane: name; sqs kafka }
-fields! { Command: at; crash restart remove add poison send resend set_queue_attributes purge
-start_message_move_task cancel_message_move_task deny allow unreachable }
-fields! { Unreachable: queue lasts; }
+fields! { Command: at; crash restart remove add poison send resend set_queue_attributes purge start_message_move_task cancel_message_move_task deny allow unreachable freeze thaw slow_down }
+fields! { Unreachable: queue lasts;  }
+fields! { SlowDown: consumer times;  }
 fields! { StartMessageMoveTask: source; destination max_number_of_messages_per_second }
 fields! { SetQueueAttributes: queue; visibility_timeout delay message_retention_period
 receive_message_wait_time maximum_message_size redrive_policy redrive_allow_policy
@@ -62,12 +63,10 @@ fields! { Workers: name queue; count max_number_of_messages wait_time visibility
 delete heartbeat back_off gives_back idempotent }
 fields! { Heartbeat: every extends_to; }
 fields! { BackOff: base; max }
-fields! { KafkaLane: topics; brokers group_initial_rebalance_delay group_min_session_timeout send_to
-groups share_groups }
+fields! { KafkaLane: topics; brokers group_initial_rebalance_delay group_min_session_timeout send_to groups share_groups group_consumer_session_timeout group_consumer_heartbeat_interval group_consumer_assignment_interval }
 fields! { Topic: name; partitions replication_factor }
 fields! { GroupMember: name; start takes }
-fields! { ConsumerGroup: name topics; members consumers session_timeout heartbeat_interval
-max_poll_interval max_poll_records enable_auto_commit auto_commit_interval commit
+fields! { ConsumerGroup: name topics; members consumers session_timeout heartbeat_interval max_poll_interval max_poll_records enable_auto_commit auto_commit_interval commit group_protocol group_remote_assignor partition_assignment_strategy static_membership group_instance_ids commit_call commit_on_revoke
 auto_offset_reset on_failure retry_backoff }
 
 pub(super) use fields;
@@ -94,7 +93,13 @@ names! { DeduplicationScope: "queue" Queue, "message_group" MessageGroup }
 names! { FifoThroughputLimit: "per_queue" PerQueue, "per_message_group_id" PerMessageGroupId }
 names! { RedrivePermission: "allow_all" AllowAll, "deny_all" DenyAll, "by_queue" ByQueue }
 names! { KeyChoice: "in_turn" InTurn, "random" Random }
-names! { CommitWhen: "after_record" AfterRecord, "after_poll" AfterPoll, "before_work" BeforeWork }
+names! { GroupProtocol: "classic" Classic, "consumer" Consumer }
+names! { CommitWhen: "after_record" AfterRecord, "after_poll" AfterPoll, "before_work" BeforeWork,
+"never" Never }
+names! { CommitCall: "sync" Sync, "async" Async }
+names! { Assignor: "range" Range, "roundrobin" RoundRobin, "sticky" Sticky,
+"cooperative-sticky" CooperativeSticky }
+names! { ServerAssignor: "uniform" Uniform, "range" Range }
 names! { AutoOffsetReset: "latest" Latest, "earliest" Earliest }
 names! { OnFailure: "retry" Retry, "skip" Skip }
 

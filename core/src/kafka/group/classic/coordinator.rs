@@ -4,11 +4,12 @@ use litemap::LiteMap;
 
 use super::member::Member;
 use super::messages::{
-    CommitError, CommitRequest, Effect, HeartbeatError, LeaveError, RebalanceReason,
+    Caller, CommitError, CommitRequest, Effect, HeartbeatError, LeaveError, RebalanceReason,
 };
 use super::sessions::Sessions;
 use super::state::{GroupState, State};
 use crate::ids::{ActorId, Generation, Offset, TopicPartition};
+use crate::kafka::assignor::{Assignor, InstanceId};
 use crate::kafka::defaults;
 use crate::kafka::group::{CommittedOffsets, MemberId};
 use crate::time::{SimDuration, SimTime};
@@ -37,9 +38,13 @@ pub struct GroupCoordinator {
     pub(super) settings: GroupSettings,
     pub(super) state: State,
     pub(super) generation: Generation,
+    /// The assignor of this generation; none before the first and while there are no members.
+    pub(super) protocol: Option<Assignor>,
     pub(super) members: LiteMap<MemberId, Member>,
     /// None if and only if there are no members.
     pub(super) leader: Option<MemberId>,
+    /// The members with a `group.instance.id`.
+    pub(super) statics: LiteMap<InstanceId, MemberId>,
     /// Who was given a member id and has not joined with it: a rebalance waits for them as well.
     pub(super) pending: LiteMap<MemberId, ()>,
     pub(super) sessions: Sessions,
@@ -58,8 +63,10 @@ impl GroupCoordinator {
             settings,
             state: State::Empty,
             generation: Generation(0),
+            protocol: None,
             members: LiteMap::new(),
             leader: None,
+            statics: LiteMap::new(),
             pending: LiteMap::new(),
             sessions: Sessions::default(),
             joined: 0,
@@ -78,6 +85,12 @@ impl GroupCoordinator {
     #[must_use]
     pub const fn generation(&self) -> Generation {
         self.generation
+    }
+
+    /// The assignor of this generation; none before the first and while there are no members.
+    #[must_use]
+    pub const fn protocol(&self) -> Option<Assignor> {
+        self.protocol
     }
 
     /// The member that assigns the partitions; none if there are no members.
@@ -123,17 +136,17 @@ impl GroupCoordinator {
     ///
     /// # Errors
     ///
-    /// The member is unknown, has missed a generation, or has to join again; in the last case the
-    /// heartbeat counts all the same.
+    /// The member is unknown, fenced, has missed a generation, or has to join again; in the last case
+    /// the heartbeat counts all the same.
     pub fn heartbeat(
         &mut self,
         now: SimTime,
-        member: MemberId,
+        caller: impl Into<Caller>,
         generation: Generation,
     ) -> Result<(), HeartbeatError> {
-        if !self.members.contains_key(&member) {
-            return Err(HeartbeatError::UnknownMemberId);
-        }
+        let caller = caller.into();
+        let member = caller.member;
+        self.validate(caller)?;
         if generation != self.generation {
             return Err(HeartbeatError::IllegalGeneration);
         }
@@ -178,12 +191,10 @@ impl GroupCoordinator {
     ///
     /// # Errors
     ///
-    /// The member is unknown, commits for another generation, or has no assignment yet. Then none
-    /// of the offsets is taken.
+    /// The member is unknown, fenced, commits for another generation, or has no assignment yet. Then
+    /// none of the offsets is taken.
     pub fn commit(&mut self, now: SimTime, request: &CommitRequest) -> Result<(), CommitError> {
-        if !self.members.contains_key(&request.member) {
-            return Err(CommitError::UnknownMemberId);
-        }
+        self.validate(request.caller)?;
         if request.generation != self.generation {
             return Err(CommitError::IllegalGeneration);
         }
@@ -191,7 +202,7 @@ impl GroupCoordinator {
             State::CompletingRebalance { .. } => return Err(CommitError::RebalanceInProgress),
             State::Empty | State::PreparingRebalance(_) | State::Stable { .. } => {}
         }
-        self.restart_session(now, request.member);
+        self.restart_session(now, request.caller.member);
         for &(partition, offset) in &request.offsets {
             self.offsets.commit(partition, offset);
         }

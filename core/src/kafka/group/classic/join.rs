@@ -2,9 +2,12 @@
 
 use super::coordinator::GroupCoordinator;
 use super::member::Member;
-use super::messages::{Effect, JoinError, JoinRequest, Joined, JoinedMember, RebalanceReason};
+use super::messages::{
+    Caller, Effect, JoinError, JoinRequest, Joined, JoinedMember, RebalanceReason, SkipAssignment,
+};
 use super::state::{Arrivals, JoinPhase, State};
 use crate::ids::ActorId;
+use crate::kafka::assignor::Assignor;
 use crate::kafka::group::MemberId;
 use crate::time::{SimDuration, SimTime};
 
@@ -17,18 +20,26 @@ impl GroupCoordinator {
     /// `GroupMetadataManager.classicGroupJoinToClassicGroup`.
     pub fn join(&mut self, now: SimTime, request: JoinRequest, effects: &mut Vec<Effect>) {
         let Some(member) = request.member else {
-            self.give_member_id(now, &request, effects);
+            self.join_anew(now, request, effects);
             return;
         };
+        if !self.supports(&request.protocols) {
+            refuse(member, JoinError::InconsistentGroupProtocol, effects);
+            return;
+        }
         if self.pending.remove(&member).is_some() {
             self.add_member(now, member, request, effects);
             return;
         }
-        let Some(known) = self.members.get(&member) else {
-            refuse(member, JoinError::UnknownMemberId, effects);
-            return;
+        let caller = Caller {
+            member,
+            group_instance_id: request.group_instance_id,
         };
-        let changed = known.subscription != request.subscription;
+        if let Err(fault) = self.validate(caller) {
+            refuse(member, fault.into(), effects);
+            return;
+        }
+        let changed = (self.members.get(&member)).is_some_and(|known| !known.matches(&request));
         let leads = self.leader == Some(member);
         match self.state {
             State::PreparingRebalance(_) => {
@@ -47,7 +58,7 @@ impl GroupCoordinator {
             }
             // It may not have received the first answer.
             State::CompletingRebalance { .. } | State::Stable { .. } => {
-                self.answer_join(member, effects);
+                self.answer_join(member, SkipAssignment::No, effects);
             }
             State::Empty => refuse(member, JoinError::UnknownMemberId, effects),
         }
@@ -63,15 +74,36 @@ impl GroupCoordinator {
         refuse(member, JoinError::MemberIdRequired, effects);
     }
 
-    fn next_member_id(&mut self, actor: ActorId) -> MemberId {
+    /// A join of a process that has no member id. `classicGroupJoinNewMember`.
+    fn join_anew(&mut self, now: SimTime, request: JoinRequest, effects: &mut Vec<Effect>) {
+        if !self.supports(&request.protocols) {
+            let nobody = self.next_member_id(request.actor);
+            refuse(nobody, JoinError::InconsistentGroupProtocol, effects);
+            return;
+        }
+        match request.group_instance_id {
+            None => self.give_member_id(now, &request, effects),
+            Some(instance) => self.join_static(now, (instance, request), effects),
+        }
+    }
+
+    pub(super) fn next_member_id(&mut self, actor: ActorId) -> MemberId {
         let next = self.incarnations.entry(actor).or_insert(0);
         let incarnation = *next;
         *next = incarnation.saturating_add(1);
         MemberId { actor, incarnation }
     }
 
+    /// The member id that `actor` was given last; none if it was given none.
+    #[must_use]
+    pub fn latest_id(&self, actor: ActorId) -> Option<MemberId> {
+        let given = *self.incarnations.get(&actor)?;
+        let incarnation = given.checked_sub(1)?;
+        Some(MemberId { actor, incarnation })
+    }
+
     /// `GroupMetadataManager.addMemberThenRebalanceOrCompleteJoin`.
-    fn add_member(
+    pub(super) fn add_member(
         &mut self,
         now: SimTime,
         member: MemberId,
@@ -80,6 +112,9 @@ impl GroupCoordinator {
     ) {
         if let State::PreparingRebalance(JoinPhase::Initial(delay)) = &mut self.state {
             delay.arrivals = Arrivals::Some;
+        }
+        if let Some(instance) = request.group_instance_id {
+            self.statics.insert(instance, member);
         }
         self.members
             .insert(member, Member::new(self.joined, request));
@@ -96,15 +131,20 @@ impl GroupCoordinator {
         }
     }
 
-    fn update_member(&mut self, member: MemberId, request: JoinRequest) {
+    pub(super) fn update_member(&mut self, member: MemberId, request: JoinRequest) {
         if let Some(known) = self.members.get_mut(&member) {
             known.rejoin(request);
         }
     }
 
     /// Tells `member` the current generation.
-    pub(super) fn answer_join(&self, member: MemberId, effects: &mut Vec<Effect>) {
-        let Some(leader) = self.leader else {
+    pub(super) fn answer_join(
+        &self,
+        member: MemberId,
+        skip_assignment: SkipAssignment,
+        effects: &mut Vec<Effect>,
+    ) {
+        let (Some(leader), Some(protocol)) = (self.leader, self.protocol) else {
             return;
         };
         let members = if leader == member {
@@ -117,6 +157,8 @@ impl GroupCoordinator {
             answer: Ok(Joined {
                 generation: self.generation,
                 leader,
+                protocol,
+                skip_assignment,
                 members,
             }),
         });
@@ -130,6 +172,7 @@ impl GroupCoordinator {
                 let known = self.members.get(&member)?;
                 Some(JoinedMember {
                     member,
+                    group_instance_id: known.group_instance_id,
                     subscription: known.subscription.clone(),
                 })
             })
@@ -142,6 +185,9 @@ impl GroupCoordinator {
         let Some(known) = self.members.remove(&member) else {
             return;
         };
+        if let Some(instance) = known.group_instance_id {
+            self.statics.remove(&instance);
+        }
         if known.awaits_join() {
             refuse(member, JoinError::UnknownMemberId, effects);
         }
@@ -150,13 +196,39 @@ impl GroupCoordinator {
         }
     }
 
+    /// Whether one of `protocols` is supported by all members. `ClassicGroup.supportsProtocols`.
+    fn supports(&self, protocols: &[Assignor]) -> bool {
+        protocols.iter().any(|protocol| {
+            let mut members = self.members.values();
+            members.all(|member| member.protocols.contains(protocol))
+        })
+    }
+
+    /// The assignor of the next generation: each member votes for the first of its list that all
+    /// support; the one with the most votes is taken. Of several with as many, Kafka takes any; here
+    /// the one that the first member likes better. `ClassicGroup.selectProtocol`.
+    pub(super) fn select_protocol(&self) -> Option<Assignor> {
+        let supported = |protocol: &&Assignor| self.supports(&[**protocol]);
+        let votes = |protocol: Assignor| {
+            let members = self.members.values();
+            let voted = members.filter_map(|member| member.protocols.iter().find(supported));
+            voted.filter(|voted| **voted == protocol).count()
+        };
+        let first = self.members().first().copied()?;
+        let candidates = self.members.get(&first)?.protocols.iter().filter(supported);
+        candidates
+            .copied()
+            .rev()
+            .max_by_key(|protocol| votes(*protocol))
+    }
+
     /// Whether nobody is waited for. `ClassicGroup.hasAllMembersJoined`.
     pub(super) fn all_have_joined(&self) -> bool {
         self.pending.is_empty() && self.members.values().all(Member::awaits_join)
     }
 }
 
-fn refuse(member: MemberId, error: JoinError, effects: &mut Vec<Effect>) {
+pub(super) fn refuse(member: MemberId, error: JoinError, effects: &mut Vec<Effect>) {
     effects.push(Effect::JoinAnswered {
         member,
         answer: Err(error),

@@ -2,6 +2,7 @@
 
 use super::messages::{JoinRequest, Subscription};
 use crate::ids::TopicPartition;
+use crate::kafka::assignor::{Assignor, InstanceId};
 use crate::time::SimDuration;
 
 /// A member that has joined with its id. `ClassicGroupMember`.
@@ -9,6 +10,10 @@ use crate::time::SimDuration;
 pub(super) struct Member {
     /// Its place in the order of joining: the first that is left leads.
     pub(super) joined: u32,
+    /// `group.instance.id`; none for a dynamic member.
+    pub(super) group_instance_id: Option<InstanceId>,
+    /// The assignors it can run, the one it likes best first.
+    pub(super) protocols: Vec<Assignor>,
     pub(super) session_timeout: SimDuration,
     pub(super) rebalance_timeout: SimDuration,
     pub(super) subscription: Subscription,
@@ -36,6 +41,8 @@ impl Member {
     pub(super) fn new(joined: u32, request: JoinRequest) -> Self {
         Self {
             joined,
+            group_instance_id: request.group_instance_id,
+            protocols: request.protocols,
             session_timeout: request.session_timeout,
             rebalance_timeout: request.rebalance_timeout,
             subscription: request.subscription,
@@ -49,9 +56,15 @@ impl Member {
         self.session_timeout = request.session_timeout;
         self.rebalance_timeout = request.rebalance_timeout;
         self.subscription = request.subscription;
+        self.protocols = request.protocols;
         if self.waits_for != WaitsFor::FirstJoin {
             self.waits_for = WaitsFor::Rejoin;
         }
+    }
+
+    /// Whether it says the same about itself as before. `ClassicGroupMember.matches`.
+    pub(super) fn matches(&self, request: &JoinRequest) -> bool {
+        self.subscription == request.subscription && self.protocols == request.protocols
     }
 
     /// Whether its JoinGroup is parked.

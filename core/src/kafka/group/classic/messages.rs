@@ -2,6 +2,7 @@
 
 use super::state::GroupState;
 use crate::ids::{ActorId, Generation, Offset, TopicId, TopicPartition};
+use crate::kafka::assignor::{Assignor, InstanceId};
 use crate::kafka::group::MemberId;
 use crate::time::SimDuration;
 
@@ -12,8 +13,42 @@ use crate::time::SimDuration;
 pub struct Subscription {
     /// The topics it wants to read.
     pub topics: Vec<TopicId>,
-    /// The generation it was in when it wrote this; none on the first join.
+    /// The generation it was in when it wrote this; none on the first join, and after it was
+    /// thrown out.
     pub generation: Option<Generation>,
+    /// What it owns and does not give up by joining: nothing if it is eager. KIP-429.
+    pub owned: Vec<TopicPartition>,
+    /// What it was assigned last, which the sticky assignors send along as user data; none if no
+    /// sticky assignor is among its protocols. `StickyAssignor.subscriptionUserData`.
+    pub last: Option<LastAssignment>,
+}
+
+/// The assignment that a member got last, whether it still owns it or not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LastAssignment {
+    /// In which generation it got it.
+    pub generation: Generation,
+    /// All that it had then.
+    pub partitions: Vec<TopicPartition>,
+}
+
+/// Who sends a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Caller {
+    /// Its member id.
+    pub member: MemberId,
+    /// `group.instance.id`; none for a dynamic member. KIP-345.
+    pub group_instance_id: Option<InstanceId>,
+}
+
+impl From<MemberId> for Caller {
+    /// A dynamic member.
+    fn from(member: MemberId) -> Self {
+        Self {
+            member,
+            group_instance_id: None,
+        }
+    }
 }
 
 /// A JoinGroup request.
@@ -23,6 +58,10 @@ pub struct JoinRequest {
     pub member: Option<MemberId>,
     /// The consumer that asks.
     pub actor: ActorId,
+    /// `group.instance.id`; none for a dynamic member.
+    pub group_instance_id: Option<InstanceId>,
+    /// `partition.assignment.strategy`: the assignors it can run, the one it likes best first.
+    pub protocols: Vec<Assignor>,
     /// `session.timeout.ms`.
     pub session_timeout: SimDuration,
     /// `max.poll.interval.ms`: how long a rebalance may wait for this member.
@@ -38,8 +77,22 @@ pub struct Joined {
     pub generation: Generation,
     /// Who has to assign the partitions.
     pub leader: MemberId,
+    /// By which assignor.
+    pub protocol: Assignor,
+    /// Whether the leader leaves the assignment as it is.
+    pub skip_assignment: SkipAssignment,
     /// All members in the order they joined if the answer is for the leader, else empty.
     pub members: Vec<JoinedMember>,
+}
+
+/// Whether a leader has nothing to assign: it is a static member that is back, the group is stable
+/// and stays so. KIP-814.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SkipAssignment {
+    /// It assigns.
+    No,
+    /// It sends an empty SyncGroup and gets what it had.
+    Yes,
 }
 
 /// A member as the leader sees it.
@@ -47,6 +100,8 @@ pub struct Joined {
 pub struct JoinedMember {
     /// Who it is.
     pub member: MemberId,
+    /// `group.instance.id`; none for a dynamic member.
+    pub group_instance_id: Option<InstanceId>,
     /// What it wants to read.
     pub subscription: Subscription,
 }
@@ -60,6 +115,12 @@ pub enum JoinError {
     /// `UNKNOWN_MEMBER_ID`: the member is not, or no longer, in the group.
     #[error("UNKNOWN_MEMBER_ID: the coordinator is not aware of this member")]
     UnknownMemberId,
+    /// `FENCED_INSTANCE_ID`: another process has joined with the same `group.instance.id`.
+    #[error("FENCED_INSTANCE_ID: another member has joined with the same group.instance.id")]
+    FencedInstanceId,
+    /// `INCONSISTENT_GROUP_PROTOCOL`: none of its assignors is supported by all others.
+    #[error("INCONSISTENT_GROUP_PROTOCOL: the group shares no assignor with this member")]
+    InconsistentGroupProtocol,
 }
 
 /// The partitions of one member, as the leader assigned them.
@@ -75,7 +136,7 @@ pub struct MemberAssignment {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SyncRequest {
     /// Who asks.
-    pub member: MemberId,
+    pub caller: Caller,
     /// The generation of its join.
     pub generation: Generation,
     /// What the leader assigned, empty from everybody else. A member that is missing in it gets
@@ -95,6 +156,9 @@ pub enum SyncError {
     /// `REBALANCE_IN_PROGRESS`: the members have to join again.
     #[error("REBALANCE_IN_PROGRESS: the group rebalances, the member has to join again")]
     RebalanceInProgress,
+    /// `FENCED_INSTANCE_ID`: another process has joined with the same `group.instance.id`.
+    #[error("FENCED_INSTANCE_ID: another member has joined with the same group.instance.id")]
+    FencedInstanceId,
 }
 
 /// Why a heartbeat is not simply taken.
@@ -109,13 +173,16 @@ pub enum HeartbeatError {
     /// `REBALANCE_IN_PROGRESS`: the heartbeat counts, and the member has to join again.
     #[error("REBALANCE_IN_PROGRESS: the group rebalances, the member has to join again")]
     RebalanceInProgress,
+    /// `FENCED_INSTANCE_ID`: another process has joined with the same `group.instance.id`.
+    #[error("FENCED_INSTANCE_ID: another member has joined with the same group.instance.id")]
+    FencedInstanceId,
 }
 
 /// An OffsetCommit request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CommitRequest {
     /// Who commits.
-    pub member: MemberId,
+    pub caller: Caller,
     /// The generation in which it got its partitions.
     pub generation: Generation,
     /// Per partition the offset to read next.
@@ -123,7 +190,7 @@ pub struct CommitRequest {
 }
 
 /// Why an OffsetCommit is refused, all of it. The first two end as `CommitFailedException` at the
-/// client, the third as `RebalanceInProgressException`.
+/// client, the third as `RebalanceInProgressException`, the last as `FencedInstanceIdException`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CommitError {
     /// `UNKNOWN_MEMBER_ID`: the member is not, or no longer, in the group.
@@ -135,6 +202,9 @@ pub enum CommitError {
     /// `REBALANCE_IN_PROGRESS`: the generation has begun but has no assignment yet.
     #[error("REBALANCE_IN_PROGRESS: the new generation has no assignment yet")]
     RebalanceInProgress,
+    /// `FENCED_INSTANCE_ID`: another process has joined with the same `group.instance.id`.
+    #[error("FENCED_INSTANCE_ID: another member has joined with the same group.instance.id")]
+    FencedInstanceId,
 }
 
 /// Why a LeaveGroup is refused.
@@ -143,6 +213,9 @@ pub enum LeaveError {
     /// `UNKNOWN_MEMBER_ID`: the member is not, or no longer, in the group.
     #[error("UNKNOWN_MEMBER_ID: the coordinator is not aware of this member")]
     UnknownMemberId,
+    /// `FENCED_INSTANCE_ID`: another process has joined with the same `group.instance.id`.
+    #[error("FENCED_INSTANCE_ID: another member has joined with the same group.instance.id")]
+    FencedInstanceId,
 }
 
 /// What came of a step of a coordinator, in the order it happened.
@@ -177,6 +250,13 @@ pub enum Effect {
         /// Who.
         member: MemberId,
     },
+    /// A static member is back under the same `group.instance.id`, with a new member id.
+    StaticMemberReplaced {
+        /// The new id.
+        member: MemberId,
+        /// The old one, which is fenced from now on.
+        before: MemberId,
+    },
     /// A member left by LeaveGroup.
     MemberLeft {
         /// Who.
@@ -198,6 +278,8 @@ pub enum Effect {
     GenerationStarted {
         /// Its number.
         generation: Generation,
+        /// The assignor that all of its members support; none if it has no members.
+        protocol: Option<Assignor>,
     },
 }
 
@@ -210,6 +292,8 @@ pub enum RebalanceReason {
     SubscriptionChanged(MemberId),
     /// The leader joins again.
     LeaderRejoined(MemberId),
+    /// A static member is back while the group waits for an assignment, or with other assignors.
+    StaticMemberReplaced(MemberId),
     /// A member left.
     MemberLeft(MemberId),
     /// A member's session timed out.

@@ -19,9 +19,8 @@
 //! long as new ones arrive; from the other states it waits for its known members to join again, at
 //! most the longest rebalance timeout among them.
 //!
-//! Follows `GroupMetadataManager.classicGroup*` and `ClassicGroup` of Kafka. Left out: Dead, static
-//! members, the choice between several protocols, `group.max.size`. The bounds of the session
-//! timeout are checked where a scenario is read.
+//! Follows `GroupMetadataManager.classicGroup*` and `ClassicGroup` of Kafka. Left out: Dead,
+//! `group.max.size`. The bounds of the session timeout are checked where a scenario is read.
 
 mod assign;
 mod coordinator;
@@ -31,14 +30,15 @@ mod messages;
 mod rebalance;
 mod sessions;
 mod state;
+mod statics;
 mod sync;
 
-pub use assign::assign_range;
+pub use assign::assign;
 pub use coordinator::{GroupCoordinator, GroupSettings};
 pub use messages::{
-    CommitError, CommitRequest, Effect, HeartbeatError, JoinError, JoinRequest, Joined,
-    JoinedMember, LeaveError, MemberAssignment, RebalancePhase, RebalanceReason, Subscription,
-    SyncError, SyncRequest,
+    Caller, CommitError, CommitRequest, Effect, HeartbeatError, JoinError, JoinRequest, Joined,
+    JoinedMember, LastAssignment, LeaveError, MemberAssignment, RebalancePhase, RebalanceReason,
+    SkipAssignment, Subscription, SyncError, SyncRequest,
 };
 pub(in crate::kafka::group) use sessions::Sessions;
 pub use state::GroupState;

@@ -1,8 +1,8 @@
 //! How a rebalance begins, waits and ends.
 
 use super::coordinator::GroupCoordinator;
-use super::member::WaitsFor;
-use super::messages::{Effect, RebalancePhase, RebalanceReason};
+use super::member::{Member, WaitsFor};
+use super::messages::{Effect, RebalancePhase, RebalanceReason, SkipAssignment};
 use super::state::{Arrivals, GroupState, InitialDelay, JoinPhase, State};
 use crate::ids::Generation;
 use crate::kafka::group::MemberId;
@@ -60,15 +60,25 @@ impl GroupCoordinator {
         }
     }
 
-    /// Begins the next generation with those that have joined, and removes the others.
+    /// Begins the next generation with those that have joined, and removes the others; a static
+    /// member may be late and stays until its session is over.
     /// `GroupMetadataManager.completeClassicGroupJoin`.
     fn complete_join(&mut self, now: SimTime, effects: &mut Vec<Effect>) {
-        let late = self.members_that(|known| !known.awaits_join());
+        let is_late = |known: &Member| !known.awaits_join() && known.group_instance_id.is_none();
+        let late = self.members_that(is_late);
         self.remove_late(&late, RebalancePhase::Join, effects);
+        if !self.members.is_empty() && self.elect_leader().is_none() {
+            // Only static members are left, and none has joined: their sessions decide.
+            let deadline = now + self.rebalance_timeout();
+            self.state = State::PreparingRebalance(JoinPhase::Delayed { deadline });
+            return;
+        }
 
         self.generation = Generation(self.generation.0.saturating_add(1));
+        self.protocol = self.select_protocol();
         effects.push(Effect::GenerationStarted {
             generation: self.generation,
+            protocol: self.protocol,
         });
         if self.members.is_empty() {
             self.enter(State::Empty, effects);
@@ -77,13 +87,27 @@ impl GroupCoordinator {
         let sync_deadline = Some(now + self.rebalance_timeout());
         self.enter(State::CompletingRebalance { sync_deadline }, effects);
         for member in self.members() {
-            if let Some(known) = self.members.get_mut(&member) {
-                known.waits_for = WaitsFor::ItsSync;
-                known.assignment.clear();
-            }
+            let Some(known) = self.members.get_mut(&member) else {
+                continue;
+            };
+            let has_joined = known.awaits_join();
+            known.waits_for = WaitsFor::ItsSync;
+            known.assignment.clear();
             self.restart_session(now, member);
-            self.answer_join(member, effects);
+            if has_joined {
+                self.answer_join(member, SkipAssignment::No, effects);
+            }
         }
+    }
+
+    /// The leader, if it has joined; else the first that has leads from now on.
+    /// `ClassicGroup.maybeElectNewJoinedLeader`.
+    fn elect_leader(&mut self) -> Option<MemberId> {
+        let joined = self.members_that(Member::awaits_join);
+        if !self.leader.is_some_and(|leader| joined.contains(&leader)) {
+            self.leader = Some(*joined.first()?);
+        }
+        self.leader
     }
 
     /// What happens when the time of a state is over.

@@ -2,7 +2,7 @@
 
 use super::coordinator::GroupCoordinator;
 use super::member::{Member, WaitsFor};
-use super::messages::{Effect, MemberAssignment, SyncError, SyncRequest};
+use super::messages::{Caller, Effect, MemberAssignment, SyncError, SyncRequest};
 use super::state::{GroupState, State};
 use crate::ids::{Generation, TopicPartition};
 use crate::kafka::group::MemberId;
@@ -12,8 +12,8 @@ impl GroupCoordinator {
     /// Takes a SyncGroup request. It is answered by an effect: at once, or when the leader has
     /// sent the assignment. `GroupMetadataManager.classicGroupSyncToClassicGroup`.
     pub fn sync(&mut self, now: SimTime, request: SyncRequest, effects: &mut Vec<Effect>) {
-        let member = request.member;
-        if let Err(error) = self.check_sync(member, request.generation) {
+        let member = request.caller.member;
+        if let Err(error) = self.check_sync(request.caller, request.generation) {
             answer(member, Err(error), effects);
             return;
         }
@@ -36,10 +36,8 @@ impl GroupCoordinator {
     }
 
     /// `GroupMetadataManager.validateSyncGroup`.
-    fn check_sync(&self, member: MemberId, generation: Generation) -> Result<(), SyncError> {
-        if !self.members.contains_key(&member) {
-            return Err(SyncError::UnknownMemberId);
-        }
+    fn check_sync(&self, caller: Caller, generation: Generation) -> Result<(), SyncError> {
+        self.validate(caller)?;
         if generation != self.generation {
             return Err(SyncError::IllegalGeneration);
         }

@@ -2,10 +2,12 @@
 
 use super::lab::{at, lab, secs};
 use crate::ids::Generation;
+use crate::kafka::assignor::Assignor;
 use crate::kafka::group::classic::{Effect, GroupState};
 
 const FIRST: Effect = Effect::GenerationStarted {
     generation: Generation(1),
+    protocol: Some(Assignor::Range),
 };
 
 #[test]

@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use crate::ids::Offset;
 use crate::ids::{ActorId, Generation, TopicId, TopicPartition};
+use crate::kafka::assignor::Assignor;
 use crate::kafka::defaults;
 use crate::kafka::group::MemberId;
 use crate::kafka::group::classic::{
     CommitError, CommitRequest, Effect, GroupCoordinator, GroupSettings, GroupState,
-    HeartbeatError, JoinError, JoinRequest, Joined, Subscription, SyncRequest, assign_range,
+    HeartbeatError, JoinError, JoinRequest, Joined, Subscription, SyncRequest, assign,
 };
 use crate::time::{SimDuration, SimTime};
 
@@ -80,7 +81,7 @@ impl Lab {
         self.group.commit(
             self.now,
             &CommitRequest {
-                member: of.member.unwrap(),
+                caller: of.member.unwrap().into(),
                 generation: of.generation.unwrap(),
                 offsets: vec![(TopicPartition::new(0, partition), Offset(offset))],
             },
@@ -133,11 +134,14 @@ impl Lab {
         JoinRequest {
             member: known.member,
             actor: ActorId(consumer),
+            group_instance_id: None,
+            protocols: vec![Assignor::Range],
             session_timeout: defaults::SESSION_TIMEOUT,
             rebalance_timeout: self.rebalance_timeout,
             subscription: Subscription {
                 topics: vec![TopicId(0)],
                 generation: known.generation,
+                ..Subscription::default()
             },
         }
     }
@@ -162,6 +166,7 @@ impl Lab {
                 self.join(consumer);
             }
             Err(HeartbeatError::UnknownMemberId) => self.start(consumer),
+            Err(HeartbeatError::FencedInstanceId) => self.crash(consumer),
         }
     }
 
@@ -199,6 +204,9 @@ impl Lab {
                 known.member = Some(member);
                 self.join(consumer);
             }
+            Err(JoinError::FencedInstanceId | JoinError::InconsistentGroupProtocol) => {
+                self.crash(consumer);
+            }
             Err(JoinError::UnknownMemberId) => {
                 if self.consumer_of(member).is_some() {
                     self.start(consumer);
@@ -212,9 +220,11 @@ impl Lab {
                 known.generation = Some(joined.generation);
                 known.heartbeat_at = Some(heartbeat_at);
                 let request = SyncRequest {
-                    member,
+                    caller: member.into(),
                     generation: joined.generation,
-                    assignments: assign_range(&joined.members, |_topic| Some(self.partitions)),
+                    assignments: assign(joined.protocol, &joined.members, |_topic| {
+                        Some(self.partitions)
+                    }),
                 };
                 let mut effects = Vec::new();
                 self.group.sync(self.now, request, &mut effects);

@@ -25,7 +25,7 @@ fn join(lab: &mut Lab, actor: u16, member: Option<MemberId>) -> Vec<Effect> {
 
 fn sync(lab: &mut Lab, member: MemberId, generation: u32) -> Vec<Effect> {
     let request = SyncRequest {
-        member,
+        caller: member.into(),
         generation: Generation(generation),
         assignments: Vec::new(),
     };
@@ -178,7 +178,7 @@ fn a_heartbeat_while_completing_is_fine_and_a_commit_is_not() {
     assert_eq!(lab.group.heartbeat(lab.now, member, generation), Ok(()));
     let offsets = vec![(TopicPartition::new(0, 0), Offset(1))];
     let commit = CommitRequest {
-        member,
+        caller: member.into(),
         generation,
         offsets,
     };
@@ -207,7 +207,7 @@ fn an_assignment_holds_for_one_generation() {
     let mut lab = completing();
     let partitions = vec![TopicPartition::new(0, 3)];
     let request = SyncRequest {
-        member: id(1, 0),
+        caller: id(1, 0).into(),
         generation: Generation(1),
         assignments: vec![MemberAssignment {
             member: id(2, 0),
