@@ -1,7 +1,8 @@
 //! The recorded consumer: Kafka's properties and its own behaviour, as our documents write them.
 
 use super::play::Lacking;
-use crate::scenario::{AutoOffsetReset, CommitWhen, ConsumerGroup, OnFailure};
+use crate::kafka::assignor::Assignor;
+use crate::scenario::{AutoOffsetReset, CommitWhen, ConsumerGroup, GroupProtocol, OnFailure};
 use crate::time::SimDuration;
 
 /// What the properties of one consumer say.
@@ -9,6 +10,8 @@ use crate::time::SimDuration;
 pub(super) struct Client {
     /// What a group of our documents says for all its consumers.
     pub(super) settings: ConsumerGroup,
+    /// group.instance.id.
+    pub(super) instance_id: Option<String>,
     /// How long its work on a record takes.
     pub(super) takes: SimDuration,
     /// Values whose record takes it another time.
@@ -31,6 +34,7 @@ impl Client {
                 retry_backoff: SimDuration::from_millis(1),
                 ..ConsumerGroup::default()
             },
+            instance_id: None,
             takes: SimDuration::ZERO,
             slow: Vec::new(),
             poison: Vec::new(),
@@ -51,14 +55,26 @@ impl Client {
         let settings = &mut self.settings;
         let unknown = || Lacking::of(format!("{name}={value}"));
         match name {
-            "group.protocol" if value == "classic" => {}
-            "group.protocol" => return Err(Lacking::of("the consumer protocol (KIP-848)")),
-            "partition.assignment.strategy" => {
-                let class = value.rsplit('.').next().unwrap_or(value);
-                if class != "RangeAssignor" {
-                    return Err(Lacking::of(format!("{class} in a group")));
+            "group.protocol" => {
+                settings.group_protocol = match value {
+                    "classic" => GroupProtocol::Classic,
+                    "consumer" => GroupProtocol::Consumer,
+                    _ => return Err(unknown()),
                 }
             }
+            "group.instance.id" => self.instance_id = Some(value.to_owned()),
+            "partition.assignment.strategy" => {
+                let class = value.rsplit('.').next().unwrap_or(value);
+                let assignor = match class {
+                    "RangeAssignor" => Assignor::Range,
+                    "RoundRobinAssignor" => Assignor::RoundRobin,
+                    "StickyAssignor" => Assignor::Sticky,
+                    "CooperativeStickyAssignor" => Assignor::CooperativeSticky,
+                    _ => return Err(unknown()),
+                };
+                settings.partition_assignment_strategy = vec![assignor];
+            }
+            "max.poll.interval.ms" => settings.max_poll_interval = millis(name, value)?,
             "session.timeout.ms" => settings.session_timeout = millis(name, value)?,
             "heartbeat.interval.ms" => settings.heartbeat_interval = millis(name, value)?,
             "auto.commit.interval.ms" => settings.auto_commit_interval = millis(name, value)?,

@@ -18,6 +18,10 @@ const LATENCY: SimDuration = SimDuration::from_millis(1);
 /// How long a scenario goes on after the last thing that was done or said: the recorder waited
 /// about as long before it read the offsets that were committed at the end.
 const TAIL: SimDuration = SimDuration::from_secs(2);
+/// `group.consumer.session.timeout.ms` of the recorded brokers.
+const CONSUMER_SESSION_TIMEOUT: SimDuration = SimDuration::from_secs(6);
+/// `group.consumer.heartbeat.interval.ms` of the recorded brokers.
+const CONSUMER_HEARTBEAT_INTERVAL: SimDuration = SimDuration::from_millis(500);
 /// `group.min.session.timeout.ms` of the recorded brokers.
 const MIN_SESSION_TIMEOUT: SimDuration = SimDuration::from_secs(1);
 
@@ -85,6 +89,8 @@ impl Recording {
             send_to: None,
             groups: self.scenario_groups(members)?,
             share_groups,
+            group_consumer_session_timeout: CONSUMER_SESSION_TIMEOUT,
+            group_consumer_heartbeat_interval: CONSUMER_HEARTBEAT_INTERVAL,
             ..KafkaLane::default()
         };
         self.add_commands(&mut commands)?;
@@ -183,20 +189,23 @@ impl Recording {
             };
             let group = slot.get_or_insert_with(|| client.settings.clone());
             let consumers = std::mem::take(&mut group.consumers);
+            let mut instance_ids = std::mem::take(&mut group.group_instance_ids);
             if *group != client.settings {
                 return Err(Lacking::of(
                     "consumers of one group with different settings",
                 ));
             }
+            if instance_ids.len() < consumers.len() && client.instance_id.is_some() {
+                return Err(Lacking::of("a group with static members and others"));
+            }
+            instance_ids.extend(client.instance_id);
+            group.group_instance_ids = instance_ids;
             group.consumers = consumers;
             group.consumers.push(named);
         }
         let all = self.groups.iter().zip(groups);
         let own = all.filter(|(setup, _)| setup.kind != GroupKind::Share);
         let named = own.map(|(setup, group)| {
-            if setup.kind != GroupKind::Classic {
-                return Err(Lacking::of("the consumer protocol (KIP-848)"));
-            }
             if let Some((name, _)) = setup.configs.first() {
                 return Err(Lacking::of(format!("{name} of a group")));
             }
@@ -278,9 +287,8 @@ impl Recording {
                 Deed::StartConsumer { .. } | Deed::Produce { .. } => continue,
                 Deed::CrashConsumer(member) => command.crash = Some(member.clone()),
                 Deed::CloseConsumer(member) => command.remove = Some(member.clone()),
-                Deed::FreezeConsumer(_) | Deed::ThawConsumer(_) => {
-                    return Err(Lacking::of("a consumer that is frozen"));
-                }
+                Deed::FreezeConsumer(member) => command.freeze = Some(member.clone()),
+                Deed::ThawConsumer(member) => command.thaw = Some(member.clone()),
                 Deed::SeekToBeginning(_) => {
                     return Err(Lacking::of("seekToBeginning"));
                 }

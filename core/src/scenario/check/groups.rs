@@ -13,7 +13,11 @@ pub(super) fn check_consumer_command(i: &mut Inspector, cast: &Cast, command: &C
         .lanes
         .iter()
         .filter(|lane| lane.kind == LaneKind::Kafka);
-    let actors = logs.flat_map(|lane| &lane.actors);
+    // Members of share groups cannot be stopped for a while or slowed down, yet.
+    let actors = logs.flat_map(|lane| {
+        let share = lane.first_share_group;
+        lane.actors.iter().filter(move |actor| actor.team < share)
+    });
     let names: Vec<&str> = actors.map(|actor| actor.name.as_str()).collect();
     let mut given = 0;
     for (field, consumer) in [("freeze", &command.freeze), ("thaw", &command.thaw)] {

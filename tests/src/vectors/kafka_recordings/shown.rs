@@ -250,12 +250,15 @@ fn name(partition: &PartitionOf) -> String {
     format!("{}-{}", partition.topic, partition.partition)
 }
 
-/// What `commitSync()` of a classic member throws. `ConsumerCoordinator.OffsetCommitResponseHandler`.
+/// What `commitSync()` of a member throws. `ConsumerCoordinator.OffsetCommitResponseHandler`,
+/// `CommitRequestManager.OffsetCommitRequestState.onResponse`.
 const fn exception(error: CommitRefusal) -> &'static str {
     match error {
-        CommitRefusal::UnknownMemberId | CommitRefusal::IllegalGeneration => {
-            "CommitFailedException"
-        }
+        CommitRefusal::UnknownMemberId
+        | CommitRefusal::IllegalGeneration
+        | CommitRefusal::NotInGroup
+        | CommitRefusal::StaleMemberEpoch => "CommitFailedException",
         CommitRefusal::RebalanceInProgress => "RebalanceInProgressException",
+        CommitRefusal::FencedInstanceId => "FencedInstanceIdException",
     }
 }
