@@ -109,6 +109,23 @@ impl HashOrder {
         self.keys += 1;
     }
 
+    /// Takes a key out; the map does not shrink. `HashMap.remove`.
+    pub fn remove(&mut self, hash: u32, key: u32) {
+        let entry = (spread(hash), key);
+        let bucket = self.bucket(entry);
+        if let Some(place) = bucket.iter().position(|known| *known == entry) {
+            bucket.remove(place);
+            self.keys -= 1;
+        }
+    }
+
+    /// How many keys there are.
+    #[must_use]
+    #[expect(clippy::len_without_is_empty, reason = "nobody asks")]
+    pub const fn len(&self) -> usize {
+        self.keys
+    }
+
     /// The keys in Java's order.
     pub fn iter(&self) -> impl Iterator<Item = u32> {
         self.buckets.iter().flatten().map(|&(_, key)| key)

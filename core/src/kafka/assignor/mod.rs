@@ -15,6 +15,7 @@ mod previous;
 mod racks;
 mod range;
 mod round_robin;
+mod simple;
 mod sticky;
 mod strategy;
 mod table;
@@ -23,5 +24,5 @@ mod uuid;
 
 pub use input::{InstanceId, MemberSubscription, RackId, TopicMetadata};
 pub use sticky::RebalanceProtocol;
-pub use strategy::{Assignor, ServerAssignor};
+pub use strategy::{Assignor, ServerAssignor, ShareAssignor};
 pub use uuid::Uuid;

@@ -8,26 +8,31 @@ use super::table::{Member, Place as _, Slot, Topic};
 /// their ids, and the partitions of each in the order of a hash set.
 /// `Assignment.fromRecord`, where the topics come in the order of `owned`.
 pub(super) fn target(group: &Group<'_>, member: Member) -> Vec<(Topic, Vec<Slot>)> {
-    let owned = &group.members[member].owned;
-    let mut slots: Vec<(Topic, Slot)> = Vec::new();
     let mut topics = HashOrder::default();
-    for slot in owned.iter().filter_map(|&tp| group.slot(tp)) {
-        let topic = group.topic_of(slot);
-        if group.subscribes(member, topic) {
+    for partition in &group.members[member].owned {
+        if let Some(topic) = group.topic(partition.topic)
+            && group.subscribes(member, topic)
+        {
             topics.put(hash_of_id(group.topics[topic].id), topic.number());
-            slots.push((topic, slot));
         }
     }
+    let topics = topics.iter().map(Topic::numbered);
+    topics
+        .map(|topic| (topic, slots_of(group, member, topic)))
+        .collect()
+}
+
+/// What a member had of a topic, in the order of a hash set of the partitions' numbers.
+pub(super) fn slots_of(group: &Group<'_>, member: Member, topic: Topic) -> Vec<Slot> {
+    let owned = group.members[member].owned.iter();
+    let id = group.topics[topic].topic;
+    let of_topic = owned.filter(|partition| partition.topic == id);
+    let mut slots: Vec<Slot> = of_topic.filter_map(|&tp| group.slot(tp)).collect();
     slots.sort_unstable();
-    let of_topic = |topic: Topic| {
-        let first = slots.partition_point(|(other, _)| *other < topic);
-        let of_topic = slots.iter().skip(first);
-        let numbers: Vec<(u32, u32)> = of_topic
-            .take_while(|(other, _)| *other == topic)
-            .map(|&(_, slot)| (u32::from(group.number(slot).0), slot.number()))
-            .collect();
-        let order = HashOrder::copied(&numbers);
-        (topic, order.iter().map(Slot::numbered).collect())
-    };
-    topics.iter().map(Topic::numbered).map(of_topic).collect()
+    let hashed = |slot: &Slot| (u32::from(group.number(*slot).0), slot.number());
+    let keys: Vec<(u32, u32)> = slots.iter().map(hashed).collect();
+    HashOrder::copied(&keys)
+        .iter()
+        .map(Slot::numbered)
+        .collect()
 }

@@ -2,7 +2,7 @@
 
 use super::input::{MemberSubscription, TopicMetadata};
 use super::sticky::RebalanceProtocol;
-use super::{range, round_robin, sticky, uniform};
+use super::{range, round_robin, simple, sticky, uniform};
 use crate::ids::TopicPartition;
 
 /// An assignor of the classic protocol: a value of `partition.assignment.strategy`.
@@ -109,6 +109,43 @@ impl ServerAssignor {
         match self {
             Self::Uniform => uniform::assign(topics, members),
             Self::Range => range::assign_without_racks(topics, members),
+        }
+    }
+}
+
+/// An assignor that the coordinator of a share group runs: a value of `group.share.assignors`.
+/// KIP-932.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ShareAssignor {
+    /// `simple`, the only one that Kafka has.
+    #[default]
+    Simple,
+}
+
+impl ShareAssignor {
+    /// The name under which a broker offers it. `ShareGroupPartitionAssignor.name`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Simple => "simple",
+        }
+    }
+
+    /// The partitions of each member, in the order of `members`; each list by topic and partition.
+    /// One partition can be in several.
+    ///
+    /// What a member had is its part of the previous target. `is_assignable` is false for a
+    /// partition whose share state is not there yet. The orders of `members` and `topics` count;
+    /// Kafka has those of a hash map of the member ids, and of a hash set of the topics' names.
+    #[must_use]
+    pub fn assign(
+        self,
+        topics: &[TopicMetadata],
+        members: &[MemberSubscription],
+        is_assignable: impl Fn(TopicPartition) -> bool,
+    ) -> Vec<Vec<TopicPartition>> {
+        match self {
+            Self::Simple => simple::assign(topics, members, is_assignable),
         }
     }
 }

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use broker_lab_core::kafka::assignor::java_hash::{HashOrder, hash_of_text};
 use broker_lab_core::kafka::assignor::{
-    Assignor, InstanceId, MemberSubscription, RackId, ServerAssignor, TopicMetadata, Uuid,
+    Assignor, InstanceId, MemberSubscription, RackId, ServerAssignor, ShareAssignor, TopicMetadata,
+    Uuid,
 };
 use broker_lab_core::kafka::group::MemberId;
 use broker_lab_core::{ActorId, Generation, PartitionId, TopicId, TopicPartition};
@@ -23,6 +25,8 @@ pub(super) struct Case {
     /// The order of the subscribed topics in Java's hash set of their ids; only for the server's.
     #[serde(default)]
     topic_order: Vec<String>,
+    /// The partitions that a share group can have; none: all.
+    assignable: Option<Vec<(String, u16)>>,
     expected: Assignment,
 }
 
@@ -62,6 +66,24 @@ pub(super) fn run_classic(case: Case) -> CaseResult {
 }
 
 pub(super) fn run_server(case: Case) -> CaseResult {
+    let simple = ShareAssignor::default();
+    if case.assignor == simple.name() {
+        let names = Names::of(&case);
+        let listed = case.assignable.as_ref();
+        let listed = listed.map(|listed| names.partitions(listed));
+        // It meets the topics by name.
+        let case = Case {
+            topic_order: order_of_names(&case),
+            ..case
+        };
+        return run(case, |topics, members| {
+            simple.assign(topics, members, |partition| {
+                listed
+                    .as_ref()
+                    .is_none_or(|listed| listed.contains(&partition))
+            })
+        });
+    }
     let mut known = ServerAssignor::ALL.into_iter();
     match known.find(|known| known.name() == case.assignor) {
         Some(assignor) => run(case, |topics, members| assignor.assign(topics, members)),
@@ -160,12 +182,6 @@ impl Names {
             let number = number.and_then(|number| u32::try_from(number).ok());
             number.map(Generation)
         };
-        let owned = member.owned.iter().filter_map(|(name, number)| {
-            Some(TopicPartition {
-                topic: topic(name)?,
-                partition: PartitionId(*number),
-            })
-        });
         Some(MemberSubscription {
             member: MemberId {
                 actor: ActorId(place(&self.members, &member.id)?),
@@ -180,10 +196,20 @@ impl Names {
                 .iter()
                 .filter_map(|name| topic(name))
                 .collect(),
-            owned: owned.collect(),
+            owned: self.partitions(&member.owned),
             generation: generation(member.generation),
             user_data_generation: generation(member.user_data_generation.or(member.generation)),
         })
+    }
+
+    fn partitions(&self, list: &[(String, u16)]) -> Vec<TopicPartition> {
+        let known = list.iter().filter_map(|(name, number)| {
+            Some(TopicPartition {
+                topic: TopicId(place(&self.topics, name)?),
+                partition: PartitionId(*number),
+            })
+        });
+        known.collect()
     }
 
     /// Partitions with the topic's name, sorted as the file has them.
@@ -221,6 +247,20 @@ pub(super) fn id_of(text: &str) -> Option<Uuid> {
         high: (bits >> 64) as u64,
         low: bits as u64,
     })
+}
+
+/// The subscribed topics in the order of a hash set of their names.
+fn order_of_names(case: &Case) -> Vec<String> {
+    let members = case.members.iter();
+    let names: Vec<&String> = members.flat_map(|member| &member.topics).collect();
+    let mut set = HashOrder::default();
+    for name in &names {
+        let place = names.iter().position(|first| first == name);
+        let number = place.and_then(|place| u32::try_from(place).ok());
+        set.put(hash_of_text(name), number.unwrap_or_default());
+    }
+    let in_order = set.iter().filter_map(|place| names.get(place as usize));
+    in_order.map(|name| (*name).clone()).collect()
 }
 
 /// Java compares strings by their UTF-16 units.
