@@ -13,9 +13,9 @@ test('the first load is without the engine; a touch fetches it', atTheLab(async 
   await lab.page.locator('[data-actor]').first().waitFor();
   await lab.page.waitForLoadState('networkidle');
   assert.deepEqual(fetched(), []);
-  await lab.fetchEngine();
+  await lab.fetchRest();
   assert.equal(fetched().length, 2, 'the module and its glue');
-  await lab.fetchEngine();
+  await lab.fetchRest();
   assert.equal(fetched().length, 2, 'once');
 }));
 

@@ -44,16 +44,17 @@ export class Lab {
   async open(hash = '') {
     await this.page.goto(`${this.address}${hash}`);
     await this.page.locator('[data-actor]').first().waitFor();
-    await this.fetchEngine();
+    await this.fetchRest();
     await this.settled();
   }
 
-  /** Touches the page, and waits for the engine that it fetches then. */
-  async fetchEngine() {
+  /** Touches the page, and waits for what it fetches then: its other part, and the engine. */
+  async fetchRest() {
     await this.page.evaluate(() => void dispatchEvent(new Event('pointerdown')));
     await this.page.waitForFunction(() => {
-      const fetched = performance.getEntriesByType('resource');
-      return fetched.some((one) => /broker-lab-engine.*\.wasm$/.test(one.name) && one.responseEnd > 0);
+      const fetched = performance.getEntriesByType('resource').filter((one) => one.responseEnd > 0);
+      const parts = [/broker-lab-engine.*\.wasm$/, /broker-lab-later.*\.wasm$/];
+      return parts.every((part) => fetched.some((one) => part.test(one.name)));
     });
   }
 

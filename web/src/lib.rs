@@ -7,7 +7,7 @@ pub mod browser;
 mod components;
 pub mod engine;
 pub mod lab;
-pub mod later;
+mod later;
 pub mod link;
 pub mod paint;
 pub mod player;

@@ -6,7 +6,6 @@ static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
 
 fn main() {
     broker_lab_web::browser::install_panic_page();
-    broker_lab_web::later::prepare();
     wasm_bindgen_futures::spawn_local(async {
         let first = broker_lab_web::First::of_address().await;
         yew::Renderer::<broker_lab_web::App>::with_props(first).render();

@@ -17,7 +17,7 @@ use super::lane::Lane;
 use super::panel::{self, panel};
 use super::transport::Transport;
 use crate::browser;
-use crate::engine::Running;
+use crate::engine::{self, Running};
 use crate::lab::Lab;
 use crate::later;
 use crate::link::address::{self, Document};
@@ -99,6 +99,14 @@ pub(crate) enum Wanted {
 }
 
 async fn bring(wanted: Wanted) -> Result<Opened, String> {
+    // At the same time, if it will be needed: all but the opening scene are simulated.
+    let simulated = match &wanted {
+        Wanted::Address(hash) => hash.contains("scenario=") || hash.contains("json="),
+        Wanted::File(_) => true,
+    };
+    if simulated {
+        engine::prepare();
+    }
     let later = later::fetch().await?;
     (later.open)(wanted).await
 }
@@ -155,6 +163,8 @@ pub fn App(first: &First) -> Html {
         use_effect_with((), move |()| {
             let listener = dispatch.clone();
             first.lab.listen(move |action| listener.emit(action));
+            let listener = dispatch.clone();
+            later::on_touch(move |missing| listener.emit(Action::Fetched(missing)));
             first
                 .lab
                 .play(PlayerCommand::Hold(SimTime::ZERO + first.at));
@@ -175,7 +185,7 @@ pub fn App(first: &First) -> Html {
         let lane = LaneId(u8::try_from(n).unwrap_or(u8::MAX));
         html! {
             <Lane key={n} lab={lab.clone()} {lane} now={state.now} run={state.run}
-                dispatch={dispatch.clone()} />
+                fetched={state.fetched} dispatch={dispatch.clone()} />
         }
     };
     html! {

@@ -15,10 +15,12 @@ use super::placed::{placed, px};
 use super::queue_floor::{self, queue_floor};
 use crate::browser::{Surface, clicked_actor, floor_point, on_resize};
 use crate::lab::{Edit, Lab};
+use crate::later;
+use crate::stage::caption::Caption;
 use crate::stage::layout::{Body, LaneLayout, LogLayout, Point, Rect, Room};
 use crate::stage::view::{Glance, LaneView, Status};
 use crate::stage::words;
-use crate::store::{Action, Selection};
+use crate::store::{Action, Fetched, Selection};
 
 #[derive(Clone, PartialEq, Properties)]
 pub(crate) struct Props {
@@ -27,6 +29,8 @@ pub(crate) struct Props {
     /// When, and of which run: what the lane shows depends on nothing else.
     pub(crate) now: SimTime,
     pub(crate) run: u32,
+    /// Whether what happens can be said in words.
+    pub(crate) fetched: Fetched,
     pub(crate) dispatch: Callback<Action>,
 }
 
@@ -39,7 +43,9 @@ pub(crate) fn Lane(props: &Props) -> Html {
     use_room(props, &room, &size);
     use_surface(props, &canvas);
     let layout = props.lab.layout(props.lane);
-    let view = layout.as_ref().and_then(|layout| view(props, layout));
+    let said = layout.as_ref().and_then(|layout| said(props, layout));
+    let (view, caption) =
+        said.map_or_else(Default::default, |(view, caption)| (Some(view), caption));
     let head = props.lab.with_run(|run| {
         let document = run.scenario().lanes.get(props.lane.index())?;
         Some(match document.system()? {
@@ -51,10 +57,6 @@ pub(crate) fn Lane(props: &Props) -> Html {
     let proof = view
         .as_ref()
         .map(|view| view.proof.clone())
-        .unwrap_or_default();
-    let caption = view
-        .as_ref()
-        .map(|view| view.caption.clone())
         .unwrap_or_default();
     html! {
         <section class="lane" data-lane={title.to_ascii_lowercase()} aria-label={format!("{title}, {system}")}>
@@ -121,7 +123,8 @@ fn use_surface(props: &Props, canvas: &NodeRef) {
     });
 }
 
-fn view(props: &Props, layout: &LaneLayout) -> Option<LaneView> {
+/// What the boxes say, and what stands under the lane.
+fn said(props: &Props, layout: &LaneLayout) -> Option<(LaneView, Caption)> {
     props.lab.with_world(|run, world, now| {
         let cast = run.cast();
         let glance = Glance {
@@ -132,7 +135,7 @@ fn view(props: &Props, layout: &LaneLayout) -> Option<LaneView> {
             trace: run.trace(),
             now,
         };
-        Some(LaneView::new(layout, glance))
+        Some((LaneView::new(layout, glance), later::caption(glance)))
     })
 }
 

@@ -58,7 +58,7 @@ impl Engine {
 }
 
 /// Begins to fetch the engine. Whoever needs it asks for it again, and hears what went wrong.
-pub fn prepare() {
+pub(crate) fn prepare() {
     prepare_engine().unwrap_or_default();
 }
 

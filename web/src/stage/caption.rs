@@ -39,6 +39,25 @@ pub fn of(glance: Glance<'_>) -> Caption {
     }
 }
 
+/// How the opening scene begins. As soon as anything can have happened in it, nothing.
+pub(crate) fn at_first(glance: Glance<'_>) -> Caption {
+    let (text, term) = match glance.world {
+        _ if glance.now > SimTime::ZERO => ("", ""),
+        LaneWorld::Sqs(_) => (
+            "The queue is empty. 3 workers wait for something to do.",
+            "long polling",
+        ),
+        LaneWorld::Kafka(_) => (
+            "The partitions are empty. The consumers ask to join their groups.",
+            "JoinGroup",
+        ),
+    };
+    Caption {
+        text: String::from(text),
+        term,
+    }
+}
+
 fn is_news(at: SimTime, now: SimTime) -> bool {
     now.since(at) < NEWS && at <= now
 }

@@ -11,14 +11,12 @@ use broker_lab_core::trace::Trace;
 use broker_lab_core::world::{ActorState, ActorWorld, LaneWorld, Task};
 use broker_lab_core::{ActorId, GroupId, LaneCast, LaneId, SimDuration, SimTime};
 
-use super::caption::{self, Caption};
 use super::layout::{Body, LaneLayout};
 
 /// What a lane says.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LaneView {
     pub proof: Proof,
-    pub caption: Caption,
     pub queues: Vec<QueueView>,
     pub groups: Vec<GroupView>,
     pub rows: Vec<RowView>,
@@ -166,7 +164,6 @@ impl LaneView {
     pub fn new(layout: &LaneLayout, glance: Glance<'_>) -> Self {
         let mut view = Self {
             proof: Proof::default(),
-            caption: caption::of(glance),
             queues: Vec::new(),
             groups: Vec::new(),
             rows: Vec::new(),

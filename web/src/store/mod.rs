@@ -104,7 +104,7 @@ pub struct State {
     pub looping: bool,
     /// Up to when the run is simulated; the latest time of all if it is whole.
     pub simulated: SimTime,
-    /// Whether what only a touch asks for was waited for and has come.
+    /// Whether what only a touch asks for has come.
     pub fetched: Fetched,
 }
 
@@ -145,7 +145,7 @@ pub enum Action {
     /// Something could not be done; says why.
     Trouble(Rc<str>),
     DismissTrouble,
-    /// What a page of the panel waited for is here, or why it is not.
+    /// What only a touch asks for is here, or why it is not.
     Fetched(Option<String>),
     /// Another run is on stage.
     NewRun,

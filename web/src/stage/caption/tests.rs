@@ -211,3 +211,24 @@ fn everything_that_is_said() {
         }
     }
 }
+
+/// What the page says before it has the captions is what they say.
+#[test]
+fn the_opening_scene_begins_with_its_captions() {
+    let opening = run("one-workload", &[]);
+    let world = opening.world_at(SimTime::ZERO);
+    for (id, world) in (0..).map(LaneId).zip(&world.lanes) {
+        let glance = |now| Glance {
+            lane: id,
+            cast: opening.cast().lane(id).unwrap(),
+            noun: &opening.cast().noun,
+            world,
+            trace: opening.trace(),
+            now,
+        };
+        let at_first = super::at_first(glance(SimTime::ZERO));
+        assert_eq!(at_first, super::of(glance(SimTime::ZERO)));
+        let later = super::at_first(glance(SimTime::from_micros(1)));
+        assert_eq!(later, Caption::default());
+    }
+}
