@@ -1,6 +1,7 @@
 //! Runs a scenario and says what came of each lane.
 
 mod queue_line;
+mod share_line;
 mod summary;
 mod trace_line;
 

@@ -59,8 +59,11 @@ pub(super) fn of(event: &Event, run: &Run) -> String {
 
 /// The name of the event in snake case.
 fn kind(what: &What) -> String {
-    let debug = format!("{what:?}");
-    snake_case(debug.split(' ').next().unwrap_or_default())
+    let name = |debug: String| snake_case(debug.split(' ').next().unwrap_or_default());
+    match what {
+        What::Share { what } => format!("share_{}", name(format!("{what:?}"))),
+        what => name(format!("{what:?}")),
+    }
 }
 
 fn snake_case(name: &str) -> String {
@@ -179,6 +182,7 @@ impl Line<'_> {
                 self.actor(actor);
                 self.partition(partition);
             }
+            What::Share { what } => self.share(what),
             // An event that is new: at least its words.
             _ => self.add("text", what.to_string()),
         }
@@ -217,7 +221,7 @@ impl Line<'_> {
         self.add(name, length.0);
     }
 
-    fn offset(&mut self, name: &str, offset: Offset) {
+    pub(super) fn offset(&mut self, name: &str, offset: Offset) {
         self.add(name, offset.0);
     }
 
@@ -229,11 +233,11 @@ impl Line<'_> {
         self.add(name, self.lane.map_or("", |lane| lane.queue(queue)));
     }
 
-    fn group(&mut self, group: GroupId) {
+    pub(super) fn group(&mut self, group: GroupId) {
         self.add("group", self.lane.map_or("", |lane| lane.group(group)));
     }
 
-    fn partition(&mut self, partition: TopicPartition) {
+    pub(super) fn partition(&mut self, partition: TopicPartition) {
         let topic = self.lane.map_or("", |lane| lane.topic(partition.topic));
         self.add("topic", topic);
         self.add("partition", partition.partition.0);
