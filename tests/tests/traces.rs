@@ -69,6 +69,43 @@ fn a_consumer_crashes_and_its_partition_moves() {
 }
 
 #[test]
+fn a_share_group_works_on_one_partition_and_gives_up_on_poison() {
+    happens(
+        "a-share-group-works-on-one-partition-and-gives-up-on-poison",
+        r#"{ "version": 1, "title": "A share group works on one partition and gives up on poison",
+             "noun": "job", "seed": 1, "horizon": "18s",
+             "workload": { "producers": [{ "name": "shop", "rate": "4/s", "count": 5,
+                                           "start": "6s", "keys": ["ada"] }],
+                           "work": { "takes": "700ms" },
+                           "failures": [{ "message": 2, "always": true }] },
+             "lanes": [{ "name": "log", "kafka": { "topics": [{ "name": "jobs" }], "groups": [],
+               "share_groups": [{ "name": "crew", "topics": ["jobs"], "members": 2,
+                 "share_auto_offset_reset": "earliest", "share_delivery_count_limit": 2,
+                 "share_acknowledgement_mode": "explicit", "on_failure": "release",
+                 "max_poll_records": 1 }] } }],
+             "commands": [{ "at": "6500ms", "crash": "crew-2" },
+                          { "at": "9s", "restart": "crew-2" }] }"#,
+    );
+}
+
+#[test]
+fn a_lock_runs_out_under_slow_work() {
+    happens(
+        "a-lock-runs-out-under-slow-work",
+        r#"{ "version": 1, "title": "A lock runs out under slow work", "noun": "job", "seed": 1,
+             "horizon": "16s",
+             "workload": { "producers": [{ "name": "shop", "rate": "1/s", "count": 1,
+                                           "start": "6s", "keys": ["ada"] }],
+                           "work": { "takes": "1s" } },
+             "lanes": [{ "name": "log", "kafka": { "topics": [{ "name": "jobs" }], "groups": [],
+               "share_groups": [{ "name": "crew", "topics": ["jobs"],
+                 "consumers": [{ "name": "slow", "takes": "5s" }, { "name": "quick" }],
+                 "share_auto_offset_reset": "earliest", "share_record_lock_duration": "3s",
+                 "share_acknowledgement_mode": "explicit" }] } }] }"#,
+    );
+}
+
+#[test]
 fn a_visibility_timeout_too_short_processes_twice() {
     happens(
         "a-visibility-timeout-too-short-processes-twice",

@@ -2,6 +2,7 @@
 
 mod consumer_group_line;
 mod queue_line;
+mod share_line;
 mod summary;
 mod trace_line;
 

@@ -1,6 +1,7 @@
 //! What exists of a share group.
 
 use super::Since;
+use super::group::GroupPhase;
 use super::kafka::KafkaWorld;
 use crate::cast::LaneCast;
 use crate::chunked::Chunked;
@@ -212,6 +213,12 @@ impl KafkaWorld {
                 epoch,
                 members,
             } => {
+                if let Some(its) = self.groups.get_mut(group.index()) {
+                    its.phase = match members {
+                        0 => GroupPhase::Empty,
+                        _ => GroupPhase::Stable,
+                    };
+                }
                 if let Some(group) = self.share_group_mut(group) {
                     (group.epoch, group.members) = (epoch, members);
                 }

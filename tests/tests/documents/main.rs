@@ -5,4 +5,5 @@ mod faults;
 mod limits;
 mod mutations;
 mod queues;
+mod share;
 mod sound;

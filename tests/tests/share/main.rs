@@ -2,6 +2,7 @@
 //! looks through all of it for everything; and what real share consumers were given.
 #![cfg(not(target_arch = "wasm32"))]
 
+mod lane;
 mod model;
 mod play;
 mod properties;

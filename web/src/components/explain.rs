@@ -1,7 +1,8 @@
 //! What the scene is about, what to try, and what in it is not as on a real system.
 
 use broker_lab_core::Scenario;
-use broker_lab_core::scenario::System;
+use broker_lab_core::kafka::defaults;
+use broker_lab_core::scenario::{ShareGroup, System};
 use yew::prelude::{Html, html};
 
 use super::placed::classed;
@@ -175,13 +176,16 @@ fn shortened(scenario: &Scenario) -> Vec<String> {
             Some(System::Kafka(kafka)) => {
                 for group in &kafka.groups {
                     let session = group.session_timeout;
-                    if session != broker_lab_core::kafka::defaults::SESSION_TIMEOUT {
+                    if session != defaults::SESSION_TIMEOUT {
                         lines.push(format!(
                             "{}: session timeout {} (default 45 s).",
                             group.name,
                             words::setting(session)
                         ));
                     }
+                }
+                for group in &kafka.share_groups {
+                    lines.extend(share_settings(group));
                 }
                 let delay = kafka.group_initial_rebalance_delay;
                 let line = format!(
@@ -192,10 +196,41 @@ fn shortened(scenario: &Scenario) -> Vec<String> {
                     && !lines.contains(&line)
                 {
                     lines.push(line);
+                if delay != defaults::GROUP_INITIAL_REBALANCE_DELAY {
+                    lines.push(format!(
+                        "group.initial.rebalance.delay.ms is {} (default 3 s).",
+                        words::setting(delay)
+                    ));
                 }
             }
             None => {}
         }
     }
     lines
+}
+
+/// What a share group has that is not as Kafka has it by default.
+fn share_settings(group: &ShareGroup) -> impl Iterator<Item = String> {
+    let lengths = [
+        (
+            "record lock",
+            group.share_record_lock_duration,
+            defaults::SHARE_RECORD_LOCK_DURATION,
+        ),
+        (
+            "session timeout",
+            group.share_session_timeout,
+            defaults::SHARE_SESSION_TIMEOUT,
+        ),
+        (
+            "heartbeat interval",
+            group.share_heartbeat_interval,
+            defaults::SHARE_HEARTBEAT_INTERVAL,
+        ),
+    ];
+    let changed = lengths.into_iter().filter(|(_, its, usual)| its != usual);
+    changed.map(|(what, its, usual)| {
+        let (its, usual) = (words::setting(its), words::setting(usual));
+        format!("{}: {what} {its} (default {usual}).", group.name)
+    })
 }

@@ -64,6 +64,11 @@ fn kind(what: &What) -> String {
         what => format!("{what:?}"),
     };
     snake_case(debug.split(' ').next().unwrap_or_default())
+    let name = |debug: String| snake_case(debug.split(' ').next().unwrap_or_default());
+    match what {
+        What::Share { what } => format!("share_{}", name(format!("{what:?}"))),
+        what => name(format!("{what:?}")),
+    }
 }
 
 fn snake_case(name: &str) -> String {
@@ -221,6 +226,7 @@ impl Line<'_> {
                 self.add("error", error.to_string());
             }
             What::ConsumerGroup { what } => self.consumer_group(what),
+            What::Share { what } => self.share(what),
             // An event that is new: at least its words.
             _ => self.add("text", what.to_string()),
         }
@@ -259,7 +265,7 @@ impl Line<'_> {
         self.add(name, length.0);
     }
 
-    fn offset(&mut self, name: &str, offset: Offset) {
+    pub(super) fn offset(&mut self, name: &str, offset: Offset) {
         self.add(name, offset.0);
     }
 

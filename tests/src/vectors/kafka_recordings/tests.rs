@@ -21,6 +21,10 @@ const PLAYED: &[(&str, [usize; 3])] = &[
     ("join-range.json", [5, 0, 0]),
     ("leave-range.json", [5, 0, 0]),
     ("reset-latest-range.json", [9, 0, 0]),
+    ("share-basic.json", [3, 0, 0]),
+    ("share-crash.json", [3, 0, 0]),
+    ("share-lock-timeout.json", [3, 0, 0]),
+    ("share-outcomes.json", [3, 0, 0]),
 ];
 
 fn facts(text: &str) -> Vec<Fact> {
