@@ -4,6 +4,7 @@
 //! same in a trace from elsewhere. It answers with the first event that breaks a rule, in words.
 
 pub mod actors;
+pub mod epochs;
 pub mod log;
 pub mod naive;
 mod naive_queue;
@@ -62,5 +63,6 @@ pub fn all(seen: Seen<'_>) -> Verdict {
     queue::messages_go_through_their_states(seen)?;
     log::offsets_are_dense(seen)?;
     log::commits_follow_the_work(seen)?;
+    epochs::lead_to_the_target(seen)?;
     owner::a_partition_has_one(seen)
 }

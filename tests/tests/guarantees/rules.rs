@@ -63,4 +63,9 @@ proptest! {
     fn a_partition_has_one_owner_in_each_generation(shape in shapes()) {
         holds(shape, checkers::owner::a_partition_has_one)?;
     }
+
+    #[test]
+    fn epochs_lead_to_the_target(shape in shapes()) {
+        holds(shape, checkers::epochs::lead_to_the_target)?;
+    }
 }
