@@ -4,6 +4,7 @@
 //! same in a trace from elsewhere. It answers with the first event that breaks a rule, in words.
 
 pub mod actors;
+pub mod epochs;
 pub mod log;
 pub mod naive;
 mod naive_queue;
@@ -66,4 +67,6 @@ pub fn all(seen: Seen<'_>) -> Verdict {
     log::commits_follow_the_work(seen)?;
     owner::a_partition_has_one(seen)?;
     share::records_go_through_their_states(seen)
+    epochs::lead_to_the_target(seen)?;
+    owner::a_partition_has_one(seen)
 }

@@ -1,10 +1,12 @@
-//! Within a group and a generation, a partition has one owner.
+//! Within a classic group and a generation, a partition has one owner.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use broker_lab_core::scenario::GroupProtocol;
 use broker_lab_core::trace::{Event, What};
 use broker_lab_core::{ActorId, Generation, GroupId, LaneCast, LaneId, LaneKind, TopicPartition};
 
+use super::epochs::group_of;
 use super::{Seen, Verdict, broken};
 
 /// Each partition has at most one owner per group and generation; generations rise by one; who
@@ -22,7 +24,10 @@ pub fn a_partition_has_one(seen: Seen<'_>) -> Verdict {
     for (lane, cast) in seen.lanes(LaneKind::Kafka) {
         let mut owners = Owners::new(seen, lane, cast);
         for (index, event) in seen.events(lane) {
-            owners.see(event).map_err(|why| broken(index, event, why))?;
+            let group = group_of(cast, event.what);
+            if group.is_none_or(|id| cast.group_protocol(id) == GroupProtocol::Classic) {
+                owners.see(event).map_err(|why| broken(index, event, why))?;
+            }
         }
     }
     Ok(())

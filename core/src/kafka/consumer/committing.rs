@@ -245,11 +245,7 @@ impl KafkaLane {
             return;
         };
         match (error, then, consumer.current) {
-            (
-                CommitRefusal::RebalanceInProgress | CommitRefusal::StaleMemberEpoch,
-                Then::Work,
-                Some(record),
-            ) => {
+            (CommitRefusal::RebalanceInProgress, Then::Work, Some(record)) => {
                 self.seek_back(step, actor, record);
             }
             (CommitRefusal::RebalanceInProgress | CommitRefusal::StaleMemberEpoch, _, _) => {
@@ -260,6 +256,8 @@ impl KafkaLane {
                 .as_ref()
                 .is_some_and(modern::Membership::is_member) =>
             {
+            (CommitRefusal::RebalanceInProgress, _, _) => self.go_on(step, actor, then),
+            _ if consumer.modern.as_ref().is_some_and(modern::Membership::is_member) => {
                 self.go_back_unheard(step, actor, then);
             }
             _ => {
