@@ -219,7 +219,10 @@ impl Group {
                     Some(actor) => self.target.insert(partition, actor),
                     None => self.target.remove(&partition),
                 };
-                ok(self.reads.contains(&partition), "the group does not read it")
+                ok(
+                    self.reads.contains(&partition),
+                    "the group does not read it",
+                )
             }
             ConsumerGroupWhat::Reconciled {
                 actor,

@@ -66,7 +66,6 @@ pub fn all(seen: Seen<'_>) -> Verdict {
     log::offsets_are_dense(seen)?;
     log::commits_follow_the_work(seen)?;
     owner::a_partition_has_one(seen)?;
-    share::records_go_through_their_states(seen)
-    epochs::lead_to_the_target(seen)?;
-    owner::a_partition_has_one(seen)
+    share::records_go_through_their_states(seen)?;
+    epochs::lead_to_the_target(seen)
 }

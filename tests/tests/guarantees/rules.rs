@@ -69,6 +69,8 @@ proptest! {
     #[test]
     fn records_of_a_share_group_go_through_their_states(shape in shapes()) {
         holds(shape, checkers::share::records_go_through_their_states)?;
+    }
+
     #[test]
     fn epochs_lead_to_the_target(shape in shapes()) {
         holds(shape, checkers::epochs::lead_to_the_target)?;

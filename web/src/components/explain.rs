@@ -192,15 +192,8 @@ fn shortened(scenario: &Scenario) -> Vec<String> {
                     "group.initial.rebalance.delay.ms is {} (default 3 s).",
                     words::setting(delay)
                 );
-                if delay != broker_lab_core::kafka::defaults::GROUP_INITIAL_REBALANCE_DELAY
-                    && !lines.contains(&line)
-                {
+                if delay != defaults::GROUP_INITIAL_REBALANCE_DELAY && !lines.contains(&line) {
                     lines.push(line);
-                if delay != defaults::GROUP_INITIAL_REBALANCE_DELAY {
-                    lines.push(format!(
-                        "group.initial.rebalance.delay.ms is {} (default 3 s).",
-                        words::setting(delay)
-                    ));
                 }
             }
             None => {}

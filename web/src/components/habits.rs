@@ -2,8 +2,9 @@
 //! have for it.
 
 use broker_lab_core::scenario::{
-    AutoOffsetReset, CommitWhen, ConsumerGroup, DeleteWhen, EventSourceMapping, Lane, OnFailure,
-    OnShareFailure, ShareAcknowledgementMode, ShareAcquireMode, ShareGroup, System, Workers,
+    AutoOffsetReset, CommitCall, CommitWhen, ConsumerGroup, DeleteWhen, EventSourceMapping,
+    GroupProtocol, Lane, OnFailure, OnShareFailure, ShareAcknowledgementMode, ShareAcquireMode,
+    ShareGroup, System, Workers,
 };
 
 use crate::stage::words::setting;
@@ -164,14 +165,35 @@ const fn reset(reset: AutoOffsetReset) -> &'static str {
 }
 
 fn of_group(group: &ConsumerGroup) -> Vec<Field> {
-    let mut fields = vec![
-        ("group.id", group.name.clone()),
-        ("session.timeout.ms", setting(group.session_timeout)),
-        ("heartbeat.interval.ms", setting(group.heartbeat_interval)),
+    let mut fields = vec![("group.id", group.name.clone())];
+    match group.group_protocol {
+        GroupProtocol::Classic => {
+            let assignors = group.assignors().iter();
+            let assignors: Vec<String> = assignors.map(|its| its.name().to_owned()).collect();
+            fields.extend([
+                ("group.protocol", String::from("classic")),
+                ("partition.assignment.strategy", assignors.join(", ")),
+                ("session.timeout.ms", setting(group.session_timeout)),
+                ("heartbeat.interval.ms", setting(group.heartbeat_interval)),
+            ]);
+        }
+        GroupProtocol::Consumer => {
+            let assignor = group.group_remote_assignor.unwrap_or_default();
+            fields.extend([
+                ("group.protocol", String::from("consumer")),
+                ("group.remote.assignor", assignor.name().to_owned()),
+            ]);
+        }
+    }
+    if group.static_membership || !group.group_instance_ids.is_empty() {
+        let own = String::from("set: they are static members");
+        fields.push(("group.instance.id", own));
+    }
+    fields.extend([
         ("max.poll.interval.ms", setting(group.max_poll_interval)),
         ("max.poll.records", group.max_poll_records.to_string()),
         ("enable.auto.commit", group.enable_auto_commit.to_string()),
-    ];
+    ]);
     if group.enable_auto_commit {
         let interval = setting(group.auto_commit_interval);
         fields.push(("auto.commit.interval.ms", interval));
@@ -180,8 +202,13 @@ fn of_group(group: &ConsumerGroup) -> Vec<Field> {
             CommitWhen::AfterRecord => "after the work on each record",
             CommitWhen::AfterPoll => "after the work on all records of a poll",
             CommitWhen::BeforeWork => "before the work on each record",
+            CommitWhen::Never => "never",
         };
-        fields.push(("commitSync()", String::from(when)));
+        let call = match group.commit_call {
+            CommitCall::Sync => "commitSync()",
+            CommitCall::Async => "commitAsync()",
+        };
+        fields.push((call, String::from(when)));
     }
     let reset = reset(group.auto_offset_reset);
     fields.push(("auto.offset.reset", String::from(reset)));

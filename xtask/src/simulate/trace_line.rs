@@ -59,14 +59,10 @@ pub(super) fn of(event: &Event, run: &Run) -> String {
 
 /// The name of the event in snake case.
 fn kind(what: &What) -> String {
-    let debug = match what {
-        What::ConsumerGroup { what } => format!("{what:?}"),
-        what => format!("{what:?}"),
-    };
-    snake_case(debug.split(' ').next().unwrap_or_default())
     let name = |debug: String| snake_case(debug.split(' ').next().unwrap_or_default());
     match what {
         What::Share { what } => format!("share_{}", name(format!("{what:?}"))),
+        What::ConsumerGroup { what } => name(format!("{what:?}")),
         what => name(format!("{what:?}")),
     }
 }

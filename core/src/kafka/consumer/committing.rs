@@ -248,16 +248,12 @@ impl KafkaLane {
             (CommitRefusal::RebalanceInProgress, Then::Work, Some(record)) => {
                 self.seek_back(step, actor, record);
             }
-            (CommitRefusal::RebalanceInProgress | CommitRefusal::StaleMemberEpoch, _, _) => {
-                self.go_on(step, actor, then);
-            }
+            (CommitRefusal::RebalanceInProgress, _, _) => self.go_on(step, actor, then),
             _ if consumer
                 .modern
                 .as_ref()
                 .is_some_and(modern::Membership::is_member) =>
             {
-            (CommitRefusal::RebalanceInProgress, _, _) => self.go_on(step, actor, then),
-            _ if consumer.modern.as_ref().is_some_and(modern::Membership::is_member) => {
                 self.go_back_unheard(step, actor, then);
             }
             _ => {

@@ -129,6 +129,12 @@ fn rebalance(reason: Option<RebalanceReason>) -> Words {
         Some(RebalanceReason::SessionExpired) => {
             "@w was not heard from for a whole session, and @g shares out its partitions anew. Each member hears of it with its next heartbeat, gives up its partitions and gets its new ones when all have joined."
         }
+        Some(
+            RebalanceReason::SubscriptionChanged
+            | RebalanceReason::MetadataChanged
+            | RebalanceReason::RevocationTimedOut
+            | RebalanceReason::StaticMemberReplaced,
+        ) => "@g shares out its partitions anew.",
         Some(RebalanceReason::MemberRejoined | RebalanceReason::MembersDidNotSync) => {
             "@w joins @g again, and the partitions are shared out anew. Each member gives up its partitions and gets its new ones when all have joined."
         }
