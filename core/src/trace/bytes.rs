@@ -4,7 +4,7 @@
 
 use super::{
     CommitRefusal, DeliveryError, DeliveryWhat, Event, Millis, MoveTaskEnd, PositionOrigin,
-    QueueSetting, RebalanceReason, VisibilityReason, What,
+    QueueSetting, RebalanceReason, ThrottleWhat, VisibilityReason, What,
 };
 use crate::bytes::{Bytes as _, Reader, enums, put, structs, wrapped};
 use crate::engine::{Batch, Stop};
@@ -139,6 +139,12 @@ enums! {
         7 Reachable { queue }
         else Self::Reachable { queue: QueueId(0) }
     }
+    ThrottleWhat {
+        0 Send { queue, message, retry_in }
+        1 Receive { queue, actor, retry_in }
+        2 Delete { queue, actor, message, copy, retry_in }
+        else Self::Send { queue: QueueId(0), message: MessageId(0), retry_in: Millis(0) }
+    }
     MoveTaskEnd {
         0 Completed {}
         1 Cancelled {}
@@ -215,6 +221,7 @@ enums! {
         53 TenantNoisy { queue, tenant }
         54 TenantQuiet { queue, tenant }
         120 Delivery { what }
+        121 RequestThrottled { what }
         else Self::ActorStopped { actor: ActorId(0) }
     }
 }

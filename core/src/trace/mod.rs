@@ -9,6 +9,7 @@ mod reason;
 mod text;
 mod text_delivery;
 mod text_queue;
+mod throttle;
 mod what;
 
 pub use delivery::DeliveryWhat;
@@ -18,6 +19,7 @@ pub use reason::{
     CommitRefusal, DeliveryError, MoveTaskEnd, PositionOrigin, QueueSetting, RebalanceReason,
     VisibilityReason,
 };
+pub use throttle::ThrottleWhat;
 pub use what::What;
 
 use crate::chunked::Chunked;

@@ -5,6 +5,7 @@ use super::event::Millis;
 use super::reason::{
     CommitRefusal, MoveTaskEnd, PositionOrigin, QueueSetting, RebalanceReason, VisibilityReason,
 };
+use super::throttle::ThrottleWhat;
 use crate::ids::{
     ActorId, CopyId, Generation, GroupId, MessageId, Offset, ProducerId, QueueId, TopicId,
     TopicPartition,
@@ -377,6 +378,11 @@ pub enum What {
         queue: QueueId,
         /// What.
         message: MessageId,
+    },
+    /// A FIFO queue refuses a call: there were too many in this second.
+    RequestThrottled {
+        /// Which.
+        what: ThrottleWhat,
     },
     /// Something happened between an SNS topic and its queues.
     Delivery {

@@ -1,6 +1,6 @@
 //! Workers and consumers: who is down does nothing, and nobody works on more than it can.
 
-use broker_lab_core::trace::{Millis, What};
+use broker_lab_core::trace::{Millis, ThrottleWhat, What};
 use broker_lab_core::{ActorId, CopyId, LaneCast, LaneId, MessageId, SimDuration, SimTime};
 
 use super::{Seen, Verdict, broken};
@@ -124,7 +124,13 @@ fn deed(what: What) -> Option<(ActorId, Deed)> {
             message,
             copy,
         } => (actor, Deed::Put((message, copy))),
-        What::Received { actor, .. }
+        What::RequestThrottled {
+            what: ThrottleWhat::Delete { actor, .. },
+        } => (actor, Deed::Answered),
+        What::RequestThrottled {
+            what: ThrottleWhat::Receive { actor, .. },
+        }
+        | What::Received { actor, .. }
         | What::WorkSkipped { actor, .. }
         | What::Polled { actor, .. }
         | What::PositionSet { actor, .. }
