@@ -1,11 +1,9 @@
 //! Everything that can happen, names only by id.
 
-use super::delivery::DeliveryWhat;
-use super::event::Millis;
-use super::reason::{
-    CommitRefusal, MoveTaskEnd, PositionOrigin, QueueSetting, RebalanceReason, VisibilityReason,
+use super::{
+    CommitRefusal, DeliveryWhat, Millis, MoveTaskEnd, PositionOrigin, QueueSetting,
+    RebalanceReason, ThrottleWhat, VisibilityReason,
 };
-use super::throttle::ThrottleWhat;
 use crate::ids::{
     ActorId, CopyId, Generation, GroupId, MessageId, Offset, ProducerId, QueueId, TopicId,
     TopicPartition,
