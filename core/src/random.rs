@@ -21,6 +21,8 @@ pub(crate) enum Purpose {
     ShortPoll,
     /// Whether an attempt of SNS to deliver ends in an error.
     Delivery,
+    /// How long an SDK waits before it calls again.
+    Retry,
 }
 
 /// A stream of pseudo-random numbers.

@@ -152,6 +152,14 @@ impl<M: Copy + PartialEq> Mapping<M> {
         self.running
     }
 
+    /// Whether a process waits for the answer to a receive.
+    #[must_use]
+    pub fn is_receiving(&self, process: ProcessId) -> bool {
+        let process = usize::try_from(process.0).ok();
+        let process = process.and_then(|process| self.processes.get(process));
+        process.is_some_and(|process| matches!(process.receive, Receive::UnderWay { .. }))
+    }
+
     /// Enables it: it polls with as many processes as it starts with.
     pub fn enable(&mut self, now: SimTime, out: &mut Vec<Request<M>>) {
         if self.wanted == 0 {

@@ -3,12 +3,15 @@
 
 use std::collections::VecDeque;
 
+use litemap::LiteMap;
+
 use super::lane::{SqsLane, SqsTimer, Step};
 use super::worker::{Client, Held, Item, Process, Thread};
 use super::{ReceiveRequest, Received};
 use crate::ids::{ActorId, QueueId};
 use crate::lambda::reserved::{Admission, ReservedConcurrency};
 use crate::lambda::response::{Answer, Ended, Identifier};
+use crate::lambda::settings::QueueType;
 use crate::lambda::{Delivered, Invocation, Mapping, ProcessId, Request};
 use crate::scenario::{self, EventSourceMapping};
 use crate::time::{SimDuration, SimTime};
@@ -22,7 +25,7 @@ const MESSAGE_BYTES: u64 = 256;
 #[derive(Clone, Debug)]
 pub(super) struct Function {
     queue: QueueId,
-    mapping: Mapping<Lent>,
+    pub(super) mapping: Mapping<Lent>,
     reserved: Option<ReservedConcurrency>,
     reports: Reports,
     /// Its actors, by process.
@@ -31,6 +34,9 @@ pub(super) struct Function {
     runs: Vec<Run>,
     wake_at: Option<SimTime>,
     state: Enabled,
+    /// Its DeleteMessageBatches on their way to a FIFO queue, by number.
+    deletes: LiteMap<u32, Vec<(Client, Held)>>,
+    next_delete: u32,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,9 +58,9 @@ enum Reports {
 
 /// A message that a process has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Lent {
-    held: Held,
-    actor: ActorId,
+pub(super) struct Lent {
+    pub(super) held: Held,
+    pub(super) actor: ActorId,
 }
 
 /// What one process has in hand.
@@ -86,11 +92,50 @@ impl Function {
             runs: Vec::new(),
             wake_at: None,
             state: Enabled::NotYet,
+            deletes: LiteMap::new(),
+            next_delete: 0,
         })
     }
 
-    fn actor(&self, process: ProcessId) -> Option<ActorId> {
+    pub(super) fn actor(&self, process: ProcessId) -> Option<ActorId> {
         self.actors.get(usize::try_from(process.0).ok()?).copied()
+    }
+
+    pub(super) fn is_fifo(&self) -> bool {
+        self.mapping.settings().queue_type == QueueType::Fifo
+    }
+
+    /// Notes what a DeleteMessageBatch on its way names; its number.
+    pub(super) fn send_deletes(&mut self, batch: Vec<(Client, Held)>) -> u32 {
+        self.next_delete += 1;
+        self.deletes.insert(self.next_delete, batch);
+        self.next_delete
+    }
+
+    pub(super) fn take_deletes(&mut self, number: u32) -> Option<Vec<(Client, Held)>> {
+        self.deletes.remove(&number)
+    }
+
+    /// It is still on its way.
+    pub(super) fn keep_deletes(&mut self, number: u32, batch: Vec<(Client, Held)>) {
+        self.deletes.insert(number, batch);
+    }
+
+    /// An invocation is over, with all that it had in hand; `None`: there was none.
+    pub(super) fn end(&mut self, process: ProcessId) -> Option<Invocation> {
+        if let Some(reserved) = &mut self.reserved {
+            reserved.end();
+        }
+        let run = self.run(process)?;
+        run.left.clear();
+        run.failed.clear();
+        run.invocation.take()
+    }
+
+    /// Whether the function works for a process.
+    pub(super) fn is_invoked(&mut self, process: ProcessId) -> bool {
+        self.run(process)
+            .is_some_and(|run| run.invocation.is_some())
     }
 
     fn run(&mut self, process: ProcessId) -> Option<&mut Run> {
@@ -105,7 +150,7 @@ impl SqsLane {
     }
 
     /// The function of an actor, by number, and which of its processes the actor is.
-    fn place(&self, actor: ActorId) -> Option<(usize, ProcessId)> {
+    pub(super) fn place(&self, actor: ActorId) -> Option<(usize, ProcessId)> {
         let worker = self.workers.get(actor.index())?;
         let function = worker.team.checked_sub(self.teams.len())?;
         let mut actors = self.functions.get(function)?.actors.iter();
@@ -143,7 +188,12 @@ impl SqsLane {
     }
 
     /// Does what a mapping asks for, and what comes of it.
-    fn grant(&mut self, step: &mut Step<'_>, number: usize, requests: Vec<Request<Lent>>) {
+    pub(super) fn grant(
+        &mut self,
+        step: &mut Step<'_>,
+        number: usize,
+        requests: Vec<Request<Lent>>,
+    ) {
         let mut requests = VecDeque::from(requests);
         while let Some(request) = requests.pop_front() {
             requests.extend(self.grant_one(step, number, request));
@@ -172,8 +222,8 @@ impl SqsLane {
             } => {
                 if let Some(actor) = self.functions.get(number).and_then(|f| f.actor(process)) {
                     let client = self.client(actor, 0);
-                    let receives =
-                        SqsTimer::MappingReceives(client, max_number_of_messages, wait_time);
+                    let request = (max_number_of_messages, wait_time);
+                    let receives = SqsTimer::MappingReceives(client, request, 0);
                     step.out.timer(step.now + self.latency, receives);
                 }
             }
@@ -188,13 +238,7 @@ impl SqsLane {
                 ..
             } => return self.invoke(step, number, (invocation, messages)),
             Request::TimedOut { invocation } => self.stop_function(step, number, invocation),
-            Request::Delete { messages } => {
-                for lent in messages {
-                    let client = self.client(lent.actor, 0);
-                    let arrives = SqsTimer::DeleteArrives(client, lent.held);
-                    step.out.timer(step.now + self.latency, arrives);
-                }
-            }
+            Request::Delete { messages } => self.delete_batch(step, number, messages),
             Request::LetGo { messages, .. } => {
                 for lent in messages {
                     step.out.event(What::LetGo {
@@ -217,11 +261,19 @@ impl SqsLane {
         &mut self,
         step: &mut Step<'_>,
         client: Client,
-        (number, wait): (u8, SimDuration),
+        ((number, wait), tries): ((u8, SimDuration), u8),
     ) {
         let place = self.place(client.actor);
-        let function = place.and_then(|(function, _)| self.functions.get(function));
-        if let Some(function) = function {
+        let function = place.and_then(|(function, process)| {
+            let function = self.functions.get(function)?;
+            // It has hung up in the meantime.
+            function.mapping.is_receiving(process).then_some(function)
+        });
+        if let Some(queue) = function.map(|function| function.queue) {
+            let again = |tries| SqsTimer::MappingReceives(client, (number, wait), tries);
+            if !self.admits_receive(step, (queue, client), (number, tries), again) {
+                return;
+            }
             let request = ReceiveRequest {
                 max_number_of_messages: number,
                 wait_time: Some(wait),
@@ -230,7 +282,7 @@ impl SqsLane {
             let waiter = (client.actor.0.into(), request);
             let taken = self
                 .service
-                .receive(step.now, function.queue, waiter, &mut self.effects);
+                .receive(step.now, queue, waiter, &mut self.effects);
             debug_assert!(taken.is_ok(), "the scenario's check knows the queues");
             self.drain(step);
         }
@@ -385,76 +437,5 @@ impl SqsLane {
             self.next_of_batch(step, actor)
         };
         self.grant(step, number, requests);
-    }
-
-    fn end_invocation(
-        &mut self,
-        step: &mut Step<'_>,
-        actor: ActorId,
-        ended: &Ended<Lent>,
-    ) -> Vec<Request<Lent>> {
-        let mut requests = Vec::new();
-        let Some((number, process)) = self.place(actor) else {
-            return requests;
-        };
-        let Some(function) = self.functions.get_mut(number) else {
-            return requests;
-        };
-        if let Some(reserved) = &mut function.reserved {
-            reserved.end();
-        }
-        let run = function.run(process).map(|run| {
-            run.left.clear();
-            run.failed.clear();
-            run.invocation.take()
-        });
-        if let Some(invocation) = run.flatten() {
-            function
-                .mapping
-                .on_ended(step.now, invocation, ended, &mut requests);
-        }
-        requests
-    }
-
-    /// The function ran into its timeout: Lambda stops it with its environment.
-    fn stop_function(&mut self, step: &mut Step<'_>, number: usize, invocation: Invocation) {
-        let Some(function) = self.functions.get_mut(number) else {
-            return;
-        };
-        if let Some(reserved) = &mut function.reserved {
-            reserved.end();
-        }
-        if let Some(run) = function.run(invocation.process) {
-            run.left.clear();
-            run.failed.clear();
-            run.invocation = None;
-        }
-        let actor = function.actor(invocation.process);
-        if let Some(actor) = actor
-            && let Some(worker) = self.workers.get_mut(actor.index())
-        {
-            worker.reset();
-            step.out.event(What::ActorCrashed { actor });
-        }
-    }
-
-    /// A command kills the environment of an invocation: Lambda sees an error.
-    pub(super) fn kill(&mut self, step: &mut Step<'_>, actor: ActorId) {
-        let Some((number, process)) = self.place(actor) else {
-            return;
-        };
-        let Some(worker) = self.workers.get_mut(actor.index()) else {
-            return;
-        };
-        if worker.process == Process::Down {
-            return;
-        }
-        worker.reset();
-        step.out.event(What::ActorCrashed { actor });
-        let run = self.functions.get_mut(number).and_then(|f| f.run(process));
-        if run.is_some_and(|run| run.invocation.is_some()) {
-            let requests = self.end_invocation(step, actor, &Ended::Threw);
-            self.grant(step, number, requests);
-        }
     }
 }

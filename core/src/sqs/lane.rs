@@ -8,6 +8,7 @@ use super::delivering::OnTheWay;
 use super::function::Function;
 use super::settings::attributes;
 use super::team::Team;
+use super::throttling::Calls;
 use super::topic::LaneTopic;
 use super::worker::{Client, Held, Item, Poll, Process, Worker};
 use super::{Chances, DeduplicationId, Effect, MessageGroup, SendRequest, Sent, Service};
@@ -25,7 +26,8 @@ use crate::workload::Assigned;
 #[derive(Clone, Debug)]
 pub(crate) struct SqsLane {
     pub(super) latency: SimDuration,
-    send_to: QueueId,
+    pub(super) send_to: QueueId,
+    pub(super) calls: Calls,
     pub(super) topic: Option<LaneTopic>,
     pub(super) cast: Rc<Cast>,
     pub(super) service: Service<Item>,
@@ -54,8 +56,8 @@ pub(super) enum Tenants {
 /// What is due later in a queue lane.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum SqsTimer {
-    /// A producer's message reaches SQS.
-    MessageArrives(MessageId),
+    /// A producer's message reaches SQS, which has refused it so often before.
+    MessageArrives(MessageId, u8),
     /// What a topic delivers reaches a queue.
     CopyArrives(OnTheWay),
     /// The queue's answer reaches the topic.
@@ -66,16 +68,18 @@ pub(crate) enum SqsTimer {
     TopicDue,
     /// SNS reaches a queue again, unless it was kept from it anew.
     OutageOver(QueueId),
-    /// ReceiveMessage reaches SQS.
-    ReceiveArrives(Client),
+    /// ReceiveMessage reaches SQS, which has refused it so often before.
+    ReceiveArrives(Client, u8),
     /// Its answer reaches the worker.
     ReceiveAnswer(Client),
     /// The work of a thread ends.
     WorkDone(Client),
     /// The work of this number is to be kept hidden for longer.
     Heartbeat(Client, u32),
-    /// DeleteMessage reaches SQS.
-    DeleteArrives(Client, Held),
+    /// DeleteMessage reaches SQS, which has refused it so often before.
+    DeleteArrives(Client, Held, u8),
+    /// DeleteMessage was refused, and is called again.
+    DeleteAgain(Client, Held, u8),
     /// ChangeMessageVisibility reaches SQS.
     VisibilityArrives(Client, Held, VisibilityReason, SimDuration),
     /// An answer reaches the thread that waits for it.
@@ -84,8 +88,12 @@ pub(crate) enum SqsTimer {
     ServiceDue,
     /// A timeout of a mapping, by its number, is due; the first one enables it.
     MappingDue(u16),
-    /// ReceiveMessage of a mapping's process reaches SQS.
-    MappingReceives(Client, u8, SimDuration),
+    /// ReceiveMessage of a mapping's process reaches SQS: for so many, with such a wait, and
+    /// refused so often before.
+    MappingReceives(Client, (u8, SimDuration), u8),
+    /// DeleteMessageBatch of a mapping, both by their numbers, reaches a FIFO queue, which has
+    /// refused it so often before.
+    MappingDeletes((u16, u32), u8),
 }
 
 /// What SQS answers to a DeleteMessage or a ChangeMessageVisibility.
@@ -126,6 +134,7 @@ impl SqsLane {
         Self {
             latency,
             send_to: lane.destinations().next().unwrap_or_default(),
+            calls: Calls::new(lane, seed),
             topic: LaneTopic::new(lane, seed),
             cast: Rc::clone(cast),
             service,
@@ -156,7 +165,7 @@ impl SqsLane {
 
     /// A producer has sent a message: it is on its way.
     pub(crate) fn on_sent(&mut self, now: SimTime, message: MessageId, out: &mut Outbox<SqsTimer>) {
-        out.timer(now + self.latency, SqsTimer::MessageArrives(message));
+        out.timer(now + self.latency, SqsTimer::MessageArrives(message, 0));
     }
 
     /// A worker's process starts, dies or leaves.
@@ -200,13 +209,10 @@ impl SqsLane {
         let work = Some(work);
         let step = &mut Step { now, work, out };
         match timer {
-            SqsTimer::MessageArrives(message) if self.topic.is_some() => {
+            SqsTimer::MessageArrives(message, _) if self.topic.is_some() => {
                 self.publish(step, message);
             }
-            SqsTimer::MessageArrives(message) => {
-                let request = self.request(step, message);
-                self.store(step, self.send_to, request);
-            }
+            SqsTimer::MessageArrives(message, tries) => self.send_arrives(step, message, tries),
             SqsTimer::CopyArrives(copy) => self.copy_arrives(step, copy),
             SqsTimer::DeliveryAnswered(delivery, answer) => {
                 self.delivery_answered(step, (delivery, answer));
@@ -221,7 +227,7 @@ impl SqsLane {
                 self.service.advance(now, &mut self.effects);
                 self.drain(step);
             }
-            SqsTimer::ReceiveArrives(client) => self.receive_arrives(step, client),
+            SqsTimer::ReceiveArrives(client, tries) => self.receive_arrives(step, client, tries),
             SqsTimer::ReceiveAnswer(client) if self.is_invocation(client.actor) => {
                 self.mapping_received(step, client.actor);
             }
@@ -232,14 +238,22 @@ impl SqsLane {
             SqsTimer::WorkDone(client) => self.work_done(step, client),
             SqsTimer::Heartbeat(client, job) => self.beat(step, client, job),
             // What is on the wire arrives, whatever has become of who sent it.
-            SqsTimer::DeleteArrives(client, held) => self.delete_arrives(step, client, held),
+            SqsTimer::DeleteArrives(client, held, tries) => {
+                if self.admits_delete(step, (client, held), tries) {
+                    self.delete_arrives(step, client, held);
+                }
+            }
+            SqsTimer::DeleteAgain(client, held, tries) => {
+                self.delete_again(step, (client, held), tries);
+            }
             SqsTimer::VisibilityArrives(client, held, reason, timeout) => {
                 self.visibility_arrives(step, (client, held), (reason, timeout));
             }
             SqsTimer::MappingDue(function) => self.mapping_due(step, function),
-            SqsTimer::MappingReceives(client, number, wait) => {
-                self.mapping_receives(step, client, (number, wait));
+            SqsTimer::MappingReceives(client, request, tries) => {
+                self.mapping_receives(step, client, (request, tries));
             }
+            SqsTimer::MappingDeletes(batch, tries) => self.mapping_deletes(step, batch, tries),
             SqsTimer::Answer(client, reply) => self.answered(step, client, reply),
         }
     }
@@ -247,7 +261,7 @@ impl SqsLane {
     /// The next copy of a message, as its producer sends it to a queue. A message's key is its
     /// MessageGroupId. Producers give its number as MessageDeduplicationId where the queue does
     /// not make one of the body; and no two messages have the same body.
-    fn request(&self, step: &Step<'_>, message: MessageId) -> SendRequest<Item> {
+    pub(super) fn request(&self, step: &Step<'_>, message: MessageId) -> SendRequest<Item> {
         let key = step.work.and_then(|work| work.key(message));
         let group = key.map(|key| MessageGroup(key.0.into()));
         let id = Some(DeduplicationId(message.0));
@@ -323,11 +337,11 @@ impl SqsLane {
         if let Some(worker) = self.workers.get_mut(actor.index()) {
             worker.poll = Poll::Waiting;
         }
-        let arrives = SqsTimer::ReceiveArrives(self.client(actor, 0));
+        let arrives = SqsTimer::ReceiveArrives(self.client(actor, 0), 0);
         step.out.timer(step.now + self.latency, arrives);
     }
 
-    fn receive_arrives(&mut self, step: &mut Step<'_>, client: Client) {
+    fn receive_arrives(&mut self, step: &mut Step<'_>, client: Client, tries: u8) {
         let waits = |worker: &&Worker| worker.poll == Poll::Waiting;
         let worker = self.workers.get(client.actor.index()).filter(waits);
         if !self.lives(client) {
@@ -335,10 +349,15 @@ impl SqsLane {
         }
         if let Some(team) = worker.and_then(|worker| self.teams.get(worker.team)) {
             let waiter = client.actor.0.into();
-            let request = (waiter, team.request);
+            let (queue, request) = (team.queue, (waiter, team.request));
+            let call = (request.1.max_number_of_messages, tries);
+            let again = |tries| SqsTimer::ReceiveArrives(client, tries);
+            if !self.admits_receive(step, (queue, client), call, again) {
+                return;
+            }
             let taken = self
                 .service
-                .receive(step.now, team.queue, request, &mut self.effects);
+                .receive(step.now, queue, request, &mut self.effects);
             debug_assert!(taken.is_ok(), "the scenario's check knows the queues");
             self.drain(step);
         }

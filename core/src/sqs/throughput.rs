@@ -1,11 +1,19 @@
 //! How many calls a FIFO queue takes. FIFO throttling (DG).
 //!
 //! A [`Service`](super::Service) does its calls at once and throttles none of them: whoever sends
-//! it real traffic asks a [`Throughput`] first. High throughput, whose limits depend on the Region
-//! and on how groups are spread over partitions, is taken to have none.
+//! it real traffic asks a [`Throughput`] first.
+//!
+//! With high throughput the limits are those of each partition, and all messages of a group are in
+//! the same one. Partitions and data distribution for high throughput (DG). That each group has a
+//! partition of its own is our model, the best that SQS can do; the quota of the Region, which is
+//! far above it, is left out. A call that names no group, as a receive, is not limited there: SQS
+//! takes it to any partition.
+
+use litemap::LiteMap;
 
 use super::attributes::{FifoThroughputLimit, QueueAttributes};
 use super::error::ErrorCode;
+use super::identity::MessageGroup;
 use super::limits;
 use crate::time::{SimDuration, SimTime};
 
@@ -38,8 +46,16 @@ impl RequestThrottled {
 
 /// The calls of one queue in this second. That seconds begin with the first call after the last
 /// one is our choice.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub struct Throughput {
+    whole: Calls,
+    /// With high throughput.
+    groups: LiteMap<MessageGroup, Calls>,
+}
+
+/// What is counted together.
+#[derive(Clone, Copy, Debug, Default)]
+struct Calls {
     sends: Second,
     receives: Second,
     deletes: Second,
@@ -62,14 +78,41 @@ impl Throughput {
         &mut self,
         now: SimTime,
         queue: &QueueAttributes,
+        call: (Action, u32),
+    ) -> Result<(), RequestThrottled> {
+        self.call_in_group(now, queue, None, call)
+    }
+
+    /// The same for a call about messages of a group: with high throughput it counts for that.
+    ///
+    /// # Errors
+    ///
+    /// There were too many in this second.
+    pub fn call_in_group(
+        &mut self,
+        now: SimTime,
+        queue: &QueueAttributes,
+        group: Option<MessageGroup>,
+        call: (Action, u32),
+    ) -> Result<(), RequestThrottled> {
+        let limit = queue.fifo.map(|fifo| fifo.fifo_throughput_limit);
+        match (limit, group) {
+            (None, _) | (Some(FifoThroughputLimit::PerMessageGroupId), None) => Ok(()),
+            (Some(FifoThroughputLimit::PerQueue), _) => self.whole.count(now, call),
+            (Some(FifoThroughputLimit::PerMessageGroupId), Some(group)) => {
+                let its = self.groups.entry(group);
+                its.or_default().count(now, call)
+            }
+        }
+    }
+}
+
+impl Calls {
+    fn count(
+        &mut self,
+        now: SimTime,
         (action, messages): (Action, u32),
     ) -> Result<(), RequestThrottled> {
-        let is_limited = queue
-            .fifo
-            .is_some_and(|fifo| fifo.fifo_throughput_limit == FifoThroughputLimit::PerQueue);
-        if !is_limited {
-            return Ok(());
-        }
         let second = match action {
             Action::Send => &mut self.sends,
             Action::Receive => &mut self.receives,

@@ -255,7 +255,7 @@ impl SqsLane {
     }
 
     fn ask_to_delete(&self, step: &mut Step<'_>, client: Client, held: Held) {
-        let arrives = SqsTimer::DeleteArrives(client, held);
+        let arrives = SqsTimer::DeleteArrives(client, held, 0);
         step.out.timer(step.now + self.latency, arrives);
     }
 

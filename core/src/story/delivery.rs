@@ -1,10 +1,10 @@
-//! The story of a message between a topic and its queues.
+//! The story of a message between a topic and its queues, and of calls that are throttled.
 
 use super::Teller;
 use super::queue::{Plot, clock};
 use crate::ids::{CopyId, QueueId};
 use crate::time::{SimDuration, SimTime};
-use crate::trace::{DeliveryError, DeliveryWhat};
+use crate::trace::{DeliveryError, DeliveryWhat, Millis, ThrottleWhat};
 
 impl Plot {
     pub(super) fn follow_delivery(
@@ -62,6 +62,46 @@ impl Plot {
         teller.tell(at, text);
     }
 
+    pub(super) fn follow_throttle(
+        &mut self,
+        teller: &mut Teller<'_>,
+        at: SimTime,
+        what: ThrottleWhat,
+    ) {
+        let id = teller.message;
+        let names = teller.names;
+        let text = match what {
+            ThrottleWhat::Send {
+                queue,
+                message,
+                retry_in,
+            } if message == id => {
+                format!(
+                    "{} refuses the send, it had too many in this second: its producer sends it again {}",
+                    names.queue(queue),
+                    pause(retry_in)
+                )
+            }
+            ThrottleWhat::Delete {
+                queue,
+                actor,
+                message,
+                copy,
+                retry_in,
+            } if message == id => {
+                format!(
+                    "{}{} refuses the delete of {}, it had too many in this second: it comes again {}",
+                    self.which(copy),
+                    names.queue(queue),
+                    names.actor(actor),
+                    pause(retry_in)
+                )
+            }
+            _ => return,
+        };
+        teller.tell(at, text);
+    }
+
     fn set_aside(&mut self, copy: CopyId, (origin, queue): (QueueId, QueueId), delay: SimDuration) {
         let strand = self.strand(copy);
         strand.queue = Some(queue);
@@ -91,4 +131,9 @@ fn give_up(
         Some(to) => format!("{why}: sent to {}", teller.names.queue(to)),
         None => format!("{why}: lost for {queue}"),
     }
+}
+
+/// How long an SDK waits.
+fn pause(length: Millis) -> String {
+    format!("after {}", SimDuration::from(length))
 }

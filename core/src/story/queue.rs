@@ -87,6 +87,7 @@ impl Plot {
             }
             What::ActorCrashed { actor } => self.crash(teller, at, actor),
             What::Delivery { what } => self.follow_delivery(teller, at, what),
+            What::RequestThrottled { what } => self.follow_throttle(teller, at, what),
             _ => self.follow_end(teller, at, what),
         }
     }

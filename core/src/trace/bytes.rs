@@ -5,7 +5,7 @@
 use super::{
     CommitRefusal, ConsumerError, ConsumerGroupWhat, DeliveryError, DeliveryWhat, Event, Life,
     LockEnd, Millis, MoveTaskEnd, PositionOrigin, QueueSetting, RebalanceReason, ShareWhat,
-    VisibilityReason, What,
+    ThrottleWhat, VisibilityReason, What,
 };
 use crate::bytes::{Bytes as _, Reader, enums, put, structs, wrapped};
 use crate::engine::{Batch, Stop};
@@ -216,6 +216,12 @@ enums! {
         7 Reachable { queue }
         else Self::Reachable { queue: QueueId(0) }
     }
+    ThrottleWhat {
+        0 Send { queue, message, retry_in }
+        1 Receive { queue, actor, retry_in }
+        2 Delete { queue, actor, message, copy, retry_in }
+        else Self::Send { queue: QueueId(0), message: MessageId(0), retry_in: Millis(0) }
+    }
     MoveTaskEnd {
         0 Completed {}
         1 Cancelled {}
@@ -303,6 +309,7 @@ enums! {
         67 StaticMemberReplaced { group, actor, before }
         68 ConsumerFailed { actor, error }
         80 ConsumerGroup { what }
+        121 RequestThrottled { what }
         else Self::ActorStopped { actor: ActorId(0) }
     }
 }

@@ -14,6 +14,7 @@ mod text_consumer_group;
 mod text_delivery;
 mod text_queue;
 mod text_share;
+mod throttle;
 mod what;
 
 pub use consumer_group::{ConsumerGroupWhat, Life};
@@ -25,6 +26,7 @@ pub use reason::{
     QueueSetting, RebalanceReason, VisibilityReason,
 };
 pub use share::ShareWhat;
+pub use throttle::ThrottleWhat;
 pub use what::What;
 
 use crate::chunked::Chunked;

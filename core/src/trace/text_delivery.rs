@@ -1,10 +1,12 @@
-//! The golden form of what happens between an SNS topic and its queues.
+//! The golden form of what happens between an SNS topic and its queues, and of calls that are
+//! throttled.
 
 use std::fmt;
 
 use super::delivery::DeliveryWhat;
 use super::reason::DeliveryError;
 use super::text_queue::Item;
+use super::throttle::ThrottleWhat;
 
 impl fmt::Display for DeliveryWhat {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -74,5 +76,43 @@ impl fmt::Display for DeliveryError {
             Self::ServerSide => "server-side error",
             Self::DeadLetterQueue => "no way to its dead-letter queue",
         })
+    }
+}
+
+impl fmt::Display for ThrottleWhat {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let retry_in = match *self {
+            Self::Send {
+                queue,
+                message,
+                retry_in,
+            } => {
+                write!(f, "queue {queue} throttles the send of {message}")?;
+                retry_in
+            }
+            Self::Receive {
+                queue,
+                actor,
+                retry_in,
+            } => {
+                write!(f, "queue {queue} throttles a receive of actor {actor}")?;
+                retry_in
+            }
+            Self::Delete {
+                queue,
+                actor,
+                message,
+                copy,
+                retry_in,
+            } => {
+                let item = Item(message, copy);
+                write!(
+                    f,
+                    "queue {queue} throttles actor {actor} that deletes {item}"
+                )?;
+                retry_in
+            }
+        };
+        write!(f, ", the next call in {} ms", retry_in.0)
     }
 }

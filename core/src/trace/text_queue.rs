@@ -286,6 +286,7 @@ impl What {
                 "the filter policy of topic {topic} for queue {queue} leaves {message} out"
             ),
             Self::Delivery { what } => write!(f, "{what}"),
+            Self::RequestThrottled { what } => write!(f, "{what}"),
             _ => Ok(()),
         }
     }

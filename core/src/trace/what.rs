@@ -1,13 +1,9 @@
 //! Everything that can happen, names only by id.
 
-use super::consumer_group::ConsumerGroupWhat;
-use super::delivery::DeliveryWhat;
-use super::event::Millis;
-use super::reason::{
-    CommitRefusal, ConsumerError, MoveTaskEnd, PositionOrigin, QueueSetting, RebalanceReason,
-    VisibilityReason,
+use super::{
+    CommitRefusal, ConsumerError, ConsumerGroupWhat, DeliveryWhat, Millis, MoveTaskEnd,
+    PositionOrigin, QueueSetting, RebalanceReason, ShareWhat, ThrottleWhat, VisibilityReason,
 };
-use super::share::ShareWhat;
 use crate::ids::{
     ActorId, CopyId, Generation, GroupId, MessageId, Offset, ProducerId, QueueId, TopicId,
     TopicPartition,
@@ -381,6 +377,11 @@ pub enum What {
         queue: QueueId,
         /// What.
         message: MessageId,
+    },
+    /// A FIFO queue refuses a call: there were too many in this second.
+    RequestThrottled {
+        /// Which.
+        what: ThrottleWhat,
     },
     /// Something happened between an SNS topic and its queues.
     Delivery {

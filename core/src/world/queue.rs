@@ -39,6 +39,8 @@ pub struct QueueWorld {
     pub purged_at: Option<SimTime>,
     /// The move task that took, or takes, messages out of it last.
     pub move_task: Option<MoveTaskWorld>,
+    /// How many calls it has refused for their rate, of a FIFO queue.
+    pub throttled: u32,
     /// What its topic has to do with it; all zero where there is none.
     pub deliveries: DeliveriesWorld,
 }
@@ -193,6 +195,7 @@ impl QueueWorld {
             expired: 0,
             purged_at: None,
             move_task: None,
+            throttled: 0,
             deliveries: DeliveriesWorld {
                 is_denied: false,
                 unreachable_until: None,
@@ -205,6 +208,7 @@ impl QueueWorld {
     pub(super) fn fold(&mut self, at: SimTime, what: What) {
         match what {
             What::QueuePurged { .. } => self.purged_at = Some(at),
+            What::RequestThrottled { .. } => self.throttled += 1,
             What::AttributeChanged {
                 setting,
                 value,

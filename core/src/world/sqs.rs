@@ -246,6 +246,11 @@ impl SqsWorld {
             } => self.await_copies(message, copies),
             What::Deduplicated { message, .. } => self.come(message),
             What::Delivery { what } => self.fold_delivery(at, what),
+            What::RequestThrottled { what: throttled } => {
+                if let Some(queue) = self.queues.get_mut(throttled.queue().index()) {
+                    queue.fold(at, what);
+                }
+            }
             _ => self.fold_work(at, what),
         }
     }

@@ -1,6 +1,6 @@
 //! Workers and consumers: who is down does nothing, and nobody works on more than it can.
 
-use broker_lab_core::trace::{LockEnd, Millis, ShareWhat, What};
+use broker_lab_core::trace::{LockEnd, Millis, ShareWhat, ThrottleWhat, What};
 use broker_lab_core::{ActorId, CopyId, LaneCast, LaneId, MessageId, SimDuration, SimTime};
 
 use super::{Seen, Verdict, broken};
@@ -139,7 +139,13 @@ fn deed(what: What) -> Option<(ActorId, Deed)> {
             message,
             copy,
         } => (actor, Deed::Put((message, copy))),
-        What::Received { actor, .. }
+        What::RequestThrottled {
+            what: ThrottleWhat::Delete { actor, .. },
+        } => (actor, Deed::Answered),
+        What::RequestThrottled {
+            what: ThrottleWhat::Receive { actor, .. },
+        }
+        | What::Received { actor, .. }
         | What::WorkSkipped { actor, .. }
         | What::Polled { actor, .. }
         | What::PositionSet { actor, .. }

@@ -2,12 +2,15 @@
 
 mod copy;
 mod deliveries;
+mod sends;
+mod settings;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use broker_lab_core::scenario::{DeleteWhen, Queue, RedrivePolicy, SqsLane, Workers};
+use broker_lab_core::scenario::{DeleteWhen, Queue, SqsLane, Workers};
 use broker_lab_core::sqs::limits;
-use broker_lab_core::trace::{DeliveryWhat, Event, Millis, QueueSetting, VisibilityReason, What};
+use broker_lab_core::trace::{DeliveryWhat, Event, Millis, ThrottleWhat, What};
+use broker_lab_core::workload::KeyId;
 use broker_lab_core::{
     ActorId, CopyId, LaneCast, LaneId, LaneKind, MessageId, QueueId, SimDuration, SimTime,
 };
@@ -15,6 +18,7 @@ use broker_lab_core::{
 use super::{Seen, Verdict, broken};
 use copy::{Copy, Item, Place, item_of};
 use deliveries::Deliveries;
+use sends::Sends;
 
 /// Delayed, visible, in flight, visible again, at last deleted or moved or expired: every step is
 /// due, and comes when it is due. A message in flight is given to nobody, receive counts rise by
@@ -39,10 +43,9 @@ fn check_lane(seen: Seen<'_>, (lane, cast): (LaneId, &LaneCast), settings: &SqsL
     let mut rules = Rules {
         settings,
         cast,
-        latency,
         queues: settings.queues.clone(),
         copies: BTreeMap::new(),
-        on_the_way: Vec::new(),
+        sends: Sends::new(latency),
         deliveries: Deliveries::new(settings, latency),
         done: BTreeSet::new(),
         taken: BTreeMap::new(),
@@ -54,11 +57,7 @@ fn check_lane(seen: Seen<'_>, (lane, cast): (LaneId, &LaneCast), settings: &SqsL
         rules.see(event).map_err(|why| broken(index, event, why))?;
     }
     let end = SimTime::ZERO + seen.scenario.horizon;
-    if let Some((id, at)) = rules.on_the_way.first()
-        && *at + latency <= end
-    {
-        return Err(format!("at the end, {id:?} is still on the way"));
-    }
+    rules.sends.end(end)?;
     rules.deliveries.end(end)?;
     match rules
         .copies
@@ -73,12 +72,10 @@ fn check_lane(seen: Seen<'_>, (lane, cast): (LaneId, &LaneCast), settings: &SqsL
 struct Rules<'a> {
     settings: &'a SqsLane,
     cast: &'a LaneCast,
-    latency: SimDuration,
     /// As they are now.
     queues: Vec<Queue>,
     copies: BTreeMap<Item, Copy>,
-    /// Sends that have come nowhere, in their order.
-    on_the_way: Vec<(MessageId, SimTime)>,
+    sends: Sends,
     deliveries: Deliveries<'a>,
     /// What each worker has done or skipped of what it received.
     done: BTreeSet<(ActorId, Item)>,
@@ -126,7 +123,7 @@ impl Rules<'_> {
         let at = event.at;
         match event.what {
             What::Sent { message, .. } | What::Resent { message, .. } => {
-                self.on_the_way.push((message, at));
+                self.sends.send(at, message);
                 return Ok(());
             }
             What::Deduplicated { queue, message } => {
@@ -140,7 +137,8 @@ impl Rules<'_> {
                 });
             }
             What::Published { message, .. } => return self.publish(at, message),
-            What::TopicDeduplicated { message, .. } => return self.arrive(at, message),
+            What::TopicDeduplicated { message, .. } => return self.sends.arrive(at, message),
+            What::RequestThrottled { what } => return self.throttle(at, what),
             What::FilteredOut { queue, message, .. } => {
                 return self.deliveries.filter_out(queue, message);
             }
@@ -213,7 +211,12 @@ impl Rules<'_> {
     /// A send, or what a topic made of it, comes to a queue.
     fn come(&mut self, at: SimTime, (queue, message): (QueueId, MessageId)) -> Verdict {
         if self.settings.topic().is_none() {
-            return self.arrive(at, message);
+            self.sends.arrive(at, message)?;
+            if !self.queue(queue).is_fifo() {
+                return Ok(());
+            }
+            let settings = &self.queues[queue.index()];
+            return self.sends.accept(at, (queue, settings), self.key(message));
         }
         self.deliveries.come(at, (queue, message))
     }
@@ -249,52 +252,39 @@ impl Rules<'_> {
     }
 
     fn publish(&mut self, at: SimTime, message: MessageId) -> Verdict {
-        self.arrive(at, message)?;
+        self.sends.arrive(at, message)?;
         self.deliveries.publish(at, message);
         Ok(())
     }
 
-    /// A send comes to where it goes, one latency after it left, in the order of leaving.
-    fn arrive(&mut self, at: SimTime, message: MessageId) -> Verdict {
-        let first = (!self.on_the_way.is_empty()).then(|| self.on_the_way.remove(0));
-        if first.is_some_and(|(id, sent)| id == message && at == sent + self.latency) {
-            Ok(())
-        } else {
-            Err(format!("next to come is {first:?}"))
-        }
+    fn key(&self, message: MessageId) -> Option<KeyId> {
+        self.seen.trace.message(message).and_then(|known| known.key)
     }
 
-    fn set(
-        &mut self,
-        at: SimTime,
-        id: QueueId,
-        (setting, value, target): (QueueSetting, u32, Option<QueueId>),
-    ) {
-        let names = &self.settings.queues;
-        let target = target.map(|target| names[target.index()].name.clone());
-        let queue = &mut self.queues[id.index()];
-        let length = SimDuration::from_millis(value.into());
-        match setting {
-            QueueSetting::VisibilityTimeout => queue.visibility_timeout = length,
-            QueueSetting::Delay => {
-                queue.delay = length;
-                self.delay_changed.insert(id, at);
-            }
-            QueueSetting::MessageRetentionPeriod => queue.message_retention_period = length,
-            QueueSetting::RedrivePolicy => {
-                queue.redrive_policy = target.map(|dead_letter_target| RedrivePolicy {
-                    dead_letter_target,
-                    max_receive_count: value,
-                });
-            }
-            _ => {}
+    /// SQS refuses a call: of receives and deletes the trace does not tell how many there were.
+    fn throttle(&mut self, at: SimTime, what: ThrottleWhat) -> Verdict {
+        let queue = &self.queues[what.queue().index()];
+        if !queue.is_fifo() {
+            return Err(String::from("only FIFO queues throttle"));
         }
+        let ThrottleWhat::Send {
+            queue: id,
+            message,
+            retry_in,
+        } = what
+        else {
+            return Ok(());
+        };
+        let known = self.seen.trace.message(message);
+        let key = known.and_then(|known| known.key);
+        let send = (message, key, retry_in.into());
+        self.sends.throttle(at, (id, queue), send)
     }
 
     /// Whether all before it in its group left, or go in flight by the same receive.
     fn is_its_turn(&self, item: Item, (at, actor): (SimTime, ActorId)) -> bool {
         let this = self.copies[&item];
-        let key = |id: MessageId| self.seen.trace.message(id).and_then(|message| message.key);
+        let key = |id| self.key(id);
         let same_receive = |copy: &Copy| {
             copy.holder == Some(actor)
                 && matches!(copy.place, Place::InFlight { since, .. } if since == at)
@@ -448,42 +438,5 @@ impl Rules<'_> {
         } else {
             Err(format!("stored as {copy:?}"))
         }
-    }
-
-    fn is_their_way(
-        &self,
-        actor: ActorId,
-        (reason, timeout): (VisibilityReason, SimDuration),
-    ) -> bool {
-        let Some(team) = self.team(actor) else {
-            return false;
-        };
-        match reason {
-            VisibilityReason::Heartbeat => {
-                let beats = team.heartbeat.as_ref();
-                beats.is_some_and(|heartbeat| heartbeat.extends_to == timeout)
-            }
-            VisibilityReason::BackOff => {
-                let back_off = team.back_off.as_ref();
-                back_off.is_some_and(|back_off| {
-                    let most = back_off.max.min(*limits::VISIBILITY_TIMEOUT.end());
-                    (back_off.base.min(most)..=most).contains(&timeout)
-                })
-            }
-            VisibilityReason::GivenBack => team.gives_back && timeout == SimDuration::ZERO,
-        }
-    }
-
-    fn may_be_received(&self, copy: &Copy) -> bool {
-        let policy = self.queue(copy.queue).redrive_policy.as_ref();
-        policy.is_none_or(|policy| copy.receives_here < policy.max_receive_count)
-    }
-
-    fn is_to_be_moved(&self, copy: &Copy, to: QueueId) -> bool {
-        let policy = self.queue(copy.queue).redrive_policy.as_ref();
-        policy.is_some_and(|policy| {
-            copy.receives_here >= policy.max_receive_count
-                && policy.dead_letter_target == self.queue(to).name
-        })
     }
 }

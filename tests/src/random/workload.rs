@@ -94,7 +94,7 @@ fn slow(shape: &Shape) -> Vec<SlowWork> {
     ]
 }
 
-const FAST: &[Rate] = &[rate(50, 1_000), rate(200, 1_000)];
+const FAST: &[Rate] = &[rate(50, 1_000), rate(200, 1_000), rate(500, 1_000)];
 const SLOW: &[Rate] = &[
     rate(1, 1_000),
     rate(2, 1_000),

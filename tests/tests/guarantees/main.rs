@@ -8,5 +8,6 @@ mod queues;
 mod replays;
 mod rules;
 mod strategy;
+mod throttling;
 mod verdicts;
 mod worlds;

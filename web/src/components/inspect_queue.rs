@@ -73,6 +73,9 @@ pub(super) fn of_queue(props: &Props<'_>, lane: LaneId, queue: QueueId) -> Html 
     }
     fields.extend(counts("ApproximateNumberOfMessages", &page.counts));
     fields.push(("expired", page.world.expired.to_string()));
+    if page.world.kind == QueueKind::Fifo {
+        fields.push(("RequestThrottled", page.world.throttled.to_string()));
+    }
     if let Some(form) = page.form {
         let its = page.world.deliveries;
         let raw = (form == DeliveryForm::Raw).to_string();

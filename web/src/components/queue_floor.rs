@@ -81,7 +81,7 @@ fn queue(found: &QueueBox, props: &Props<'_>) -> Html {
             <div class="head" style={placed(found.head)}>
                 { name(found.queue, props) }
                 if !view.gone.is_empty() {
-                    <span class="chip bad" title="Expired: their retention period ended before anybody deleted them. Not delivered: SNS has given them up">{ &view.gone }</span>
+                    <span class="chip bad" title="Expired: their retention period ended before anybody deleted them. Not delivered: SNS has given them up. Throttled: calls that the queue refused for their rate">{ &view.gone }</span>
                 }
                 { for chips((document, view), props.document).into_iter().enumerate().map(chip) }
             </div>

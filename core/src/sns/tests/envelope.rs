@@ -94,7 +94,8 @@ fn times_are_dates() {
 }
 
 /// A queue of which a message is looked at: what a consumer finds in it.
-fn found(raw: bool) -> super::super::Content {
+fn found(form: DeliveryForm) -> super::super::Content {
+    let raw = form == DeliveryForm::Raw;
     let document = format!(
         r#"{{ "version": 1, "title": "t", "noun": "order", "seed": 1, "horizon": "5s",
               "workload": {{ "producers": [{{ "name": "shop", "rate": "1/s", "keys": ["ada"] }}] }},
@@ -105,21 +106,21 @@ fn found(raw: bool) -> super::super::Content {
     );
     let run = Run::complete(Scenario::from_json(&document).unwrap());
     let lane = &run.cast().lanes[0];
-    assert_eq!(lane.form(QueueId(0)) == Some(DeliveryForm::Raw), raw);
+    assert_eq!(lane.form(QueueId(0)), Some(form));
     let message = run.trace().message(MessageId(2)).unwrap();
     content((run.cast(), lane), QueueId(0), (MessageId(2), message)).unwrap()
 }
 
 #[test]
 fn what_a_consumer_finds_is_the_envelope_or_what_was_published() {
-    let raw = found(true);
+    let raw = found(DeliveryForm::Raw);
     assert_eq!(raw.body, "order 2");
     let attributes = [("producer", "shop"), ("key", "ada")];
     assert_eq!(
         raw.attributes,
         attributes.map(|(name, value)| (name, value.to_owned()))
     );
-    let wrapped = found(false);
+    let wrapped = found(DeliveryForm::Envelope);
     assert!(wrapped.attributes.is_empty());
     let short: Value = serde_json::from_str(&wrapped.body).unwrap();
     let whole = written(&Notification {

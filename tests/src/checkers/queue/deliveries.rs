@@ -101,13 +101,13 @@ impl<'a> Deliveries<'a> {
 
     fn is_denied(&self, queue: QueueId, at: SimTime) -> bool {
         let changes = self.denied.get(&queue).into_iter().flatten();
-        let last = changes.filter(|(since, _)| *since <= at).last();
+        let last = changes.rev().find(|(since, _)| *since <= at);
         last.is_some_and(|(_, denied)| *denied)
     }
 
     fn is_out(&self, queue: QueueId, at: SimTime) -> bool {
         let outages = self.outages.get(&queue).into_iter().flatten();
-        let last = outages.filter(|(since, _)| *since <= at).last();
+        let last = outages.rev().find(|(since, _)| *since <= at);
         last.is_some_and(|(_, until)| at < *until)
     }
 

@@ -1,6 +1,6 @@
-//! What has just happened between a topic and its queues.
+//! What has just happened between a topic and its queues, and which calls were throttled.
 
-use broker_lab_core::trace::{DeliveryError, DeliveryWhat, What};
+use broker_lab_core::trace::{DeliveryError, DeliveryWhat, ThrottleWhat, What};
 use broker_lab_core::{SimDuration, SimTime};
 
 use super::fill::{Parts, Words};
@@ -97,4 +97,46 @@ pub(super) fn quiet(at: SimTime, what: DeliveryWhat) -> Option<(Words, Parts)> {
         _ => return None,
     };
     Some((words, parts))
+}
+
+/// A call that a FIFO queue refuses for its rate.
+pub(super) fn throttled(at: SimTime, what: ThrottleWhat) -> (Words, Parts) {
+    let mut parts = Parts {
+        queue: what.queue(),
+        ..Parts::default()
+    };
+    let (text, retry_in) = match what {
+        ThrottleWhat::Send {
+            message, retry_in, ..
+        } => {
+            parts.message = message;
+            (
+                "@q refuses to take @m: a FIFO queue takes 300 calls of a kind in a second. The SDK of its producer sends it again at @t.",
+                retry_in,
+            )
+        }
+        ThrottleWhat::Receive {
+            actor, retry_in, ..
+        } => {
+            parts.actor = actor;
+            (
+                "@q refuses a receive of @w: a FIFO queue takes 300 calls of a kind in a second. Its SDK asks again at @t.",
+                retry_in,
+            )
+        }
+        ThrottleWhat::Delete {
+            actor,
+            message,
+            retry_in,
+            ..
+        } => {
+            (parts.actor, parts.message) = (actor, message);
+            (
+                "@q refuses to delete @m for @w: a FIFO queue takes 300 calls of a kind in a second. Its SDK asks again at @t.",
+                retry_in,
+            )
+        }
+    };
+    parts.time = at + SimDuration::from(retry_in);
+    ((text, "RequestThrottled"), parts)
 }

@@ -232,6 +232,9 @@ fn quiet(event: &Event, world: &SqsWorld, glance: Glance<'_>) -> Option<(Words, 
     if let What::Delivery { what } = event.what {
         return deliveries::quiet(event.at, what);
     }
+    if let What::RequestThrottled { what } = event.what {
+        return Some(deliveries::throttled(event.at, what));
+    }
     let mut parts = Parts::default();
     let words = match event.what {
         What::VisibilityChanged {

@@ -154,6 +154,24 @@ fn what_sns_cannot_deliver_is_told_and_flagged() {
 }
 
 #[test]
+fn a_call_that_is_throttled_is_told() {
+    let text = r#"{ "version": 1, "title": "t", "noun": "job", "seed": 1, "horizon": "5s",
+        "workload": { "producers": [{ "name": "p", "rate": "400/s", "count": 400, "keys": ["a"] }] },
+        "lanes": [{ "name": "queue", "sqs": { "queues": [{ "name": "jobs.fifo" }], "workers": [] } }] }"#;
+    let run = Run::complete(Scenario::from_json(text).unwrap());
+    let told = caption_after(&run, "queue", |what| {
+        matches!(what, What::RequestThrottled { .. })
+    });
+    assert_eq!(told.term, "RequestThrottled");
+    let words =
+        "jobs.fifo refuses to take job 301: a FIFO queue takes 300 calls of a kind in a second.";
+    assert!(
+        told.text.to_lowercase().contains(&words.to_lowercase()),
+        "{told:?}"
+    );
+}
+
+#[test]
 fn what_nobody_will_do_any_more_is_never_told_as_done() {
     let purged = run("competing-workers", &[r#"{"at":"4s","purge":"orders"}"#]);
     for lane in &purged.cast().lanes {

@@ -175,6 +175,7 @@ fn gone(queue: &QueueWorld) -> String {
         (queue.expired, "expired"),
         (its.given_up, "not delivered"),
         (its.retrying, "tried again by SNS"),
+        (queue.throttled, "calls throttled"),
     ];
     for (count, what) in counts {
         if count > 0 {
