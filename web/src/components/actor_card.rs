@@ -16,6 +16,8 @@ pub(crate) enum Verb {
     Crash,
     Restart,
     Remove,
+    Freeze,
+    Thaw,
 }
 
 impl Verb {
@@ -24,6 +26,7 @@ impl Verb {
         match status {
             Status::Absent => &[],
             Status::Crashed | Status::Stopped => &[Self::Restart],
+            Status::Frozen => &[Self::Thaw, Self::Crash],
             Status::Working | Status::Waiting | Status::Idle => &[Self::Crash, Self::Remove],
         }
     }
@@ -33,6 +36,8 @@ impl Verb {
             Self::Crash => "Crash",
             Self::Restart => "Restart",
             Self::Remove => "Remove",
+            Self::Freeze => "Freeze",
+            Self::Thaw => "Go on",
         }
     }
 
@@ -42,6 +47,8 @@ impl Verb {
             Self::Crash => Edit::Crash(name),
             Self::Restart => Edit::Restart(name),
             Self::Remove => Edit::Remove(name),
+            Self::Freeze => Edit::Freeze(name),
+            Self::Thaw => Edit::Thaw(name),
         }
     }
 }
@@ -62,6 +69,7 @@ pub(crate) fn actor_card(
     let class = match view.status {
         Status::Absent => "absent",
         Status::Crashed => "down",
+        Status::Frozen => "frozen",
         Status::Stopped => "gone",
         Status::Idle => "idle",
         Status::Working | Status::Waiting => "",
@@ -82,12 +90,21 @@ pub(crate) fn actor_card(
 
 /// A button for everything that can be done to a worker or consumer.
 pub(crate) fn verbs(hands: Hands<'_>, name: &str, status: Status, class: &'static str) -> Html {
-    let button = |verb: &Verb| {
-        let onclick = edits(hands.lab, verb.edit(name));
-        let label = verb.label();
-        html! {
-            <button key={label} class={class} {onclick} aria-label={format!("{label} {name}")}>{ label }</button>
-        }
-    };
-    Verb::of(status).iter().map(button).collect()
+    Verb::of(status)
+        .iter()
+        .map(|verb| button(hands, name, *verb, class))
+        .collect()
+}
+
+/// The button that makes a consumer stand still; a card has no room for it, its page has.
+pub(crate) fn freeze(hands: Hands<'_>, name: &str) -> Html {
+    button(hands, name, Verb::Freeze, "btn")
+}
+
+fn button(hands: Hands<'_>, name: &str, verb: Verb, class: &'static str) -> Html {
+    let onclick = edits(hands.lab, verb.edit(name));
+    let label = verb.label();
+    html! {
+        <button key={label} class={class} {onclick} aria-label={format!("{label} {name}")}>{ label }</button>
+    }
 }

@@ -1,11 +1,11 @@
 //! The thing that is selected: its fields under their real names, and its story.
 
 use broker_lab_core::story::{self, Line};
-use broker_lab_core::world::{ActorState, LaneWorld};
-use broker_lab_core::{ActorId, LaneId, MessageId, SimTime};
+use broker_lab_core::world::{ActorState, ActorWorld, LaneWorld};
+use broker_lab_core::{ActorId, GroupId, LaneId, MessageId, SimTime};
 use yew::prelude::{Callback, Html, html};
 
-use super::actor_card::{Hands, verbs};
+use super::actor_card::{Hands, freeze, verbs};
 use super::click::{acts, edits, plays};
 use super::copy_fields::{self, Spot};
 use super::habits;
@@ -179,7 +179,7 @@ fn story_list(lab: &Lab, lines: &[Line], now: SimTime) -> Html {
 }
 
 fn of_actor(props: &Props<'_>, lane: LaneId, actor: ActorId) -> Html {
-    let Some((name, state, fields)) = props.lab.with_world(|run, world, _| {
+    let Some((name, status, (fields, can_freeze))) = props.lab.with_world(|run, world, _| {
         let name = run.cast().lane(lane)?.actor(actor).to_owned();
         let actors = match world.lanes.get(lane.index())? {
             LaneWorld::Sqs(sqs) => &sqs.actors,
@@ -198,21 +198,32 @@ fn of_actor(props: &Props<'_>, lane: LaneId, actor: ActorId) -> Html {
         let document = run.scenario().lanes.get(lane.index())?;
         let team = run.cast().lane(lane)?.actors.get(actor.index())?.team;
         fields.extend(habits::of(document, team.into()));
-        Some((name, found.state, fields))
+        let can_freeze = matches!(world.lanes.get(lane.index())?, LaneWorld::Kafka(kafka)
+            if found.frozen.is_none() && found.is_running()
+                && kafka.share_group(GroupId(team)).is_none());
+        Some((name, status(found), (fields, can_freeze)))
     }) else {
         return html! { <p class="hint">{ "It does not exist in the present run." }</p> };
+    };
+    let hands = Hands {
+        lab: props.lab,
+        dispatch: props.dispatch,
     };
     html! {
         <div class="inspect" data-actor-page={name.clone()}>
             <h3>{ &name }</h3>
-            <p class="acts">{ verbs(Hands { lab: props.lab, dispatch: props.dispatch }, &name, status(state), "btn") }</p>
+            <p class="acts">
+                { verbs(hands, &name, status, "btn") }
+                if can_freeze { { freeze(hands, &name) } }
+            </p>
             { list("", fields) }
         </div>
     }
 }
 
-const fn status(state: ActorState) -> Status {
-    match state {
+const fn status(actor: &ActorWorld) -> Status {
+    match actor.state {
+        ActorState::Running { .. } if actor.frozen.is_some() => Status::Frozen,
         ActorState::Absent => Status::Absent,
         ActorState::Running { .. } => Status::Working,
         ActorState::Crashed { .. } => Status::Crashed,

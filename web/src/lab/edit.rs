@@ -11,6 +11,10 @@ pub enum Edit {
     Restart(String),
     /// A worker or consumer finishes what it holds and leaves.
     Remove(String),
+    /// A consumer stands still, as in a long garbage collection.
+    Freeze(String),
+    /// A consumer that stands still goes on.
+    Thaw(String),
     /// A team gets one more.
     Add(String),
     /// The work on a message fails from now on.
@@ -49,6 +53,8 @@ impl Edit {
             Self::Crash(name) => format!("{at},\"crash\":\"{name}\"}}"),
             Self::Restart(name) => format!("{at},\"restart\":\"{name}\"}}"),
             Self::Remove(name) => format!("{at},\"remove\":\"{name}\"}}"),
+            Self::Freeze(name) => format!("{at},\"freeze\":\"{name}\"}}"),
+            Self::Thaw(name) => format!("{at},\"thaw\":\"{name}\"}}"),
             Self::Add(name) => format!("{at},\"add\":\"{name}\"}}"),
             Self::Poison(message) => format!("{at},\"poison\":{message}}}"),
             Self::Send(key) => format!("{at},\"send\":\"{key}\"}}"),

@@ -143,6 +143,8 @@ pub enum Status {
     /// It has nothing to do and will not get anything.
     Idle,
     Crashed,
+    /// It stands still: no heartbeats, no work.
+    Frozen,
     Stopped,
 }
 
@@ -198,6 +200,9 @@ fn card(
         ActorState::Absent => (String::from("not there yet"), Status::Absent),
         ActorState::Crashed { .. } => (String::from("crashed"), Status::Crashed),
         ActorState::Stopped { .. } => (String::from("left"), Status::Stopped),
+        ActorState::Running { .. } if actor.frozen.is_some() => {
+            (String::from("stands still"), Status::Frozen)
+        }
         ActorState::Running { .. } => match actor.task {
             Some(task) => (working(actor, task), Status::Working),
             None => (waiting, status),

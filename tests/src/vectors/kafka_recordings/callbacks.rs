@@ -14,6 +14,7 @@ struct Written {
     member: String,
     what: String,
     partitions: Option<Vec<(String, u32)>>,
+    count: Option<usize>,
     generation: Option<u32>,
 }
 
@@ -36,6 +37,9 @@ type Calls = BTreeMap<String, Vec<Call>>;
 pub(super) fn compare(value: &Value, sides: Sides<'_>) -> Result<Compared, String> {
     let written: Vec<Written> = serde_json::from_value(value.clone())
         .map_err(|error| format!("its value is of another form: {error}"))?;
+    if written.iter().all(|call| call.partitions.is_none()) {
+        return compare_counts(&written, sides);
+    }
     let mut recorded = Calls::new();
     for call in written {
         let partitions = call
@@ -58,8 +62,21 @@ pub(super) fn compare(value: &Value, sides: Sides<'_>) -> Result<Compared, Strin
     let together = deeds::bursts(sides.recording).into_iter();
     let together = together.filter(|(group, _)| *group == sides.group);
     let most: usize = together.map(|(_, burst)| burst.len() - 1).sum();
+    let exact = are_the_same(&recorded, &ours, i64::try_from(most).unwrap_or(0));
+    if !exact && deeds::is_by_chance(sides.recording, sides.group) {
+        let counts = |calls: &Calls| {
+            let each = calls.iter().map(|(member, calls)| {
+                let counts = calls
+                    .iter()
+                    .map(|call| (call.what.clone(), call.partitions.len()));
+                (member.clone(), counts.collect())
+            });
+            each.collect::<Counts>()
+        };
+        return Ok(compared_counts(&counts(&recorded), &counts(&ours)));
+    }
     Ok(Compared {
-        holds: are_the_same(&recorded, &ours, i64::try_from(most).unwrap_or(0)),
+        holds: exact,
         recorded: in_words(&recorded),
         ours: in_words(&ours),
         bound: if most == 0 {
@@ -70,6 +87,57 @@ pub(super) fn compare(value: &Value, sides: Sides<'_>) -> Result<Compared, Strin
             )
         },
     })
+}
+
+/// How many partitions each call of each member named.
+type Counts = BTreeMap<String, Vec<(String, usize)>>;
+
+/// Where facts count partitions: what happens to how many, member by member.
+fn compare_counts(written: &[Written], sides: Sides<'_>) -> Result<Compared, String> {
+    let mut recorded = Counts::new();
+    for call in written {
+        let count = call
+            .count
+            .ok_or("a call has neither partitions nor a count")?;
+        if count > 0 {
+            let calls = recorded.entry(call.member.clone()).or_default();
+            calls.push((call.what.clone(), count));
+        }
+    }
+    let mut ours = Counts::new();
+    for call in &sides.ours.callbacks {
+        let calls = ours.entry(call.member.clone()).or_default();
+        calls.push((call.what.word().to_owned(), call.partitions.len()));
+    }
+    Ok(compared_counts(&recorded, &ours))
+}
+
+/// Random member ids decide who of several gives something up: what members go through is the same,
+/// whoever of them it is, and in all as much is assigned, revoked and lost.
+fn compared_counts(recorded: &Counts, ours: &Counts) -> Compared {
+    let sums = |side: &Counts| {
+        let mut sums: BTreeMap<String, usize> = BTreeMap::new();
+        for (what, count) in side.values().flatten() {
+            *sums.entry(what.clone()).or_default() += count;
+        }
+        sums
+    };
+    let words = |side: &Counts| {
+        let of_members = side.iter().map(|(member, calls)| {
+            let calls: Vec<String> = calls
+                .iter()
+                .map(|(what, n)| format!("{what} {n}"))
+                .collect();
+            format!("{member}: {}", calls.join(", "))
+        });
+        of_members.collect::<Vec<_>>().join("; ")
+    };
+    Compared {
+        holds: sums(recorded) == sums(ours),
+        recorded: words(recorded),
+        ours: words(ours),
+        bound: String::from("as many in all; random member ids decide who"),
+    }
 }
 
 fn note(

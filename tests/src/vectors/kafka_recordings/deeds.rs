@@ -94,3 +94,16 @@ pub(super) fn setting(recording: &Recording, group: &str, name: &str) -> Option<
     let millis = text_setting(recording, group, name)?.parse().ok()?;
     Some(SimDuration::from_millis(millis))
 }
+
+/// Whether the random member ids of a run decide who gets which partition: the coordinator of the
+/// consumer protocol and the sticky assignors go by the hash order of these ids.
+pub(super) fn is_by_chance(recording: &Recording, group: &str) -> bool {
+    let setting = |name| text_setting(recording, group, name);
+    let strategy = setting("partition.assignment.strategy").unwrap_or_default();
+    is_modern(recording, group) || strategy.ends_with("StickyAssignor")
+}
+
+/// Whether a group is one of the consumer protocol.
+pub(super) fn is_modern(recording: &Recording, group: &str) -> bool {
+    text_setting(recording, group, "group.protocol") == Some("consumer")
+}

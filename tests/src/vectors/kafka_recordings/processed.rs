@@ -65,7 +65,8 @@ fn stretches(done: &[Done]) -> Vec<Stretch<'_>> {
 /// The offsets of each partition, in their order and without those that come again, are exact; so
 /// are what is left out, who works on each stretch of a partition, and where a member seeks to.
 /// Where one member takes over from another depends on milliseconds: it has to lie between the same
-/// two deeds, and what comes again is at most what was not committed, see [`most_repeated`].
+/// two deeds, and what comes again is at most what was not committed, see [`most_repeated`]. Where
+/// random member ids decide who gets what, only the offsets and what comes again are compared.
 pub(super) fn compare(value: &Value, sides: Sides<'_>) -> Result<Compared, String> {
     let written: BTreeMap<String, Vec<(u32, String)>> = serde_json::from_value(value.clone())
         .map_err(|error| format!("its value is of another form: {error}"))?;
@@ -90,9 +91,11 @@ pub(super) fn compare(value: &Value, sides: Sides<'_>) -> Result<Compared, Strin
         holds: faults.is_empty(),
         recorded: in_words(sides.recorded),
         ours,
-        bound: String::from(
-            "offsets and members exact, a take-over between the same two actions, again at most what was not committed",
-        ),
+        bound: String::from(if deeds::is_by_chance(sides.recording, sides.group) {
+            "offsets exact, again at most what was not committed; random member ids decide who"
+        } else {
+            "offsets and members exact, a take-over between the same two actions, again at most what was not committed"
+        }),
     })
 }
 
@@ -107,11 +110,23 @@ fn partitions(sides: Sides<'_>) -> BTreeSet<String> {
 fn compare_partition(partition: &str, sides: Sides<'_>) -> Result<(), String> {
     let done = |group: &'_ GroupShown| group.processed.get(partition).cloned().unwrap_or_default();
     let (recorded, ours) = (done(sides.recorded), done(sides.ours));
+    let who = |done: &[Done]| {
+        let pairs = done.iter().map(|done| (done.offset, done.member.clone()));
+        pairs.collect::<Vec<_>>()
+    };
+    if who(&recorded) == who(&ours) {
+        return Ok(());
+    }
     let (firsts, our_firsts) = (firsts(&recorded), firsts(&ours));
     if firsts != our_firsts {
         return Err(format!("offsets {our_firsts:?} in place of {firsts:?}"));
     }
     let (recorded_parts, our_parts) = (stretches(&recorded), stretches(&ours));
+    if deeds::is_by_chance(sides.recording, sides.group) {
+        let all = [&recorded_parts, &our_parts];
+        let mut pairs = all.into_iter().flat_map(|parts| parts.windows(2));
+        return pairs.try_for_each(|pair| check_repeats(sides, pair));
+    }
     let turns = recorded_parts.len().abs_diff(our_parts.len());
     let may_differ = if is_livelock(&recorded) { TURNS } else { 0 };
     if turns > may_differ {
@@ -234,6 +249,14 @@ pub(super) fn compare_repeats(value: &Value, sides: Sides<'_>) -> Result<Compare
         compared.holds = partitions(sides)
             .iter()
             .all(|partition| tails_agree(partition, sides));
+    } else if !compared.holds && deeds::is_by_chance(sides.recording, sides.group) {
+        compared.bound = String::from("each once more at most, at a take-over");
+        let once_more = |side: &BTreeMap<String, usize>| side.values().all(|times| *times <= 2);
+        compared.holds = once_more(&recorded)
+            && once_more(&ours)
+            && partitions(sides)
+                .iter()
+                .all(|partition| tails_are_sound(partition, sides));
     } else if recorded.values().any(|times| *times >= LIVELOCK) {
         compared.bound = format!("the same records, {TURNS} turns more or less of a livelock");
         compared.holds = recorded.keys().eq(ours.keys())
@@ -264,6 +287,17 @@ fn tails_agree(partition: &str, sides: Sides<'_>) -> bool {
     let [(recorded, parts, sound), (ours, our_parts, ours_sound)] = tails;
     let same = recorded.is_none() || ours.is_none() || recorded == ours;
     same && parts == our_parts && sound && ours_sound
+}
+
+/// Whether what comes again was not committed, on both sides.
+fn tails_are_sound(partition: &str, sides: Sides<'_>) -> bool {
+    [sides.recorded, sides.ours].iter().all(|group| {
+        let done = group.processed.get(partition);
+        let parts = stretches(done.map_or(&[][..], Vec::as_slice));
+        parts
+            .windows(2)
+            .all(|pair| check_repeats(sides, pair).is_ok())
+    })
 }
 
 fn in_words(group: &GroupShown) -> String {

@@ -55,6 +55,7 @@ pub(super) struct Callback {
 pub(super) enum Told {
     Assigned,
     Revoked,
+    Lost,
 }
 
 impl Told {
@@ -63,6 +64,7 @@ impl Told {
         match self {
             Self::Assigned => "assigned",
             Self::Revoked => "revoked",
+            Self::Lost => "lost",
         }
     }
 }
@@ -106,6 +108,9 @@ impl Shown {
                     .push(told(Told::Assigned, partitions, Some(*generation))),
                 Saying::Revoked(partitions) => {
                     group.callbacks.push(told(Told::Revoked, partitions, None));
+                }
+                Saying::Lost(partitions) => {
+                    group.callbacks.push(told(Told::Lost, partitions, None));
                 }
                 Saying::Processed { record, .. } => {
                     let done = group.processed.entry(name(&record.partition)).or_default();
@@ -189,6 +194,9 @@ impl TraceReader<'_> {
             } => self.tell(at, actor, (Told::Assigned, Some(generation.0)), partition),
             What::Revoked { actor, partition } => {
                 self.tell(at, actor, (Told::Revoked, None), partition);
+            }
+            What::Lost { actor, partition } => {
+                self.tell(at, actor, (Told::Lost, None), partition);
             }
             _ => {}
         }

@@ -10,6 +10,10 @@ use super::shown::{GroupShown, Told};
 /// the recordings' notes reckon 2,400 to 4,300 ms for a session timeout of 3,000.
 const EARLIER: SimDuration = SimDuration::from_millis(100);
 const LATER: SimDuration = SimDuration::from_millis(800);
+/// The same in the consumer protocol: 5,400 to 8,500 ms.
+const MODERN_SESSION_TIMEOUT: SimDuration = SimDuration::from_secs(6);
+const MODERN_HEARTBEAT_INTERVAL: SimDuration = SimDuration::from_millis(500);
+const MODERN_LATER: SimDuration = SimDuration::from_millis(2_000);
 /// Kafka's defaults, where a consumer does not set them.
 const SESSION_TIMEOUT: SimDuration = SimDuration::from_secs(45);
 const HEARTBEAT_INTERVAL: SimDuration = SimDuration::from_secs(3);
@@ -17,10 +21,21 @@ const HEARTBEAT_INTERVAL: SimDuration = SimDuration::from_secs(3);
 pub(super) fn compare(fact: &Fact, sides: Sides<'_>) -> Result<Compared, String> {
     let recorded = fact.value.as_u64().ok_or("its value is no number")?;
     let setting = |name| deeds::setting(sides.recording, sides.group, name);
-    let session = setting("session.timeout.ms").unwrap_or(SESSION_TIMEOUT);
-    let heartbeat = setting("heartbeat.interval.ms").unwrap_or(HEARTBEAT_INTERVAL);
+    let is_modern = deeds::is_modern(sides.recording, sides.group);
+    let (session, heartbeat, later) = if is_modern {
+        // Of the recorded brokers; the next target may have to wait, and two heartbeats follow.
+        (
+            MODERN_SESSION_TIMEOUT,
+            MODERN_HEARTBEAT_INTERVAL,
+            MODERN_LATER,
+        )
+    } else {
+        let session = setting("session.timeout.ms").unwrap_or(SESSION_TIMEOUT);
+        let heartbeat = setting("heartbeat.interval.ms").unwrap_or(HEARTBEAT_INTERVAL);
+        (session, heartbeat, LATER)
+    };
     let least = (session.as_millis()).saturating_sub(heartbeat.as_millis() + EARLIER.as_millis());
-    let most = (session + heartbeat + LATER).as_millis();
+    let most = (session + heartbeat + later).as_millis();
     let at = deeds::stopped_at(sides.recording, &fact.member).ok_or("its member did not die")?;
     let ours = first_owner_after(sides.ours, &fact.member, at);
     let after = ours.as_ref().map(|(after, _)| after.as_millis());

@@ -79,6 +79,15 @@ fn group_news(
         group,
         ..Parts::default()
     };
+    if let Some((actor, _)) = members(world, group, glance).find(|(_, its)| its.frozen.is_some()) {
+        parts.actor = actor;
+        let text = if owned_by(actor, glance).is_empty() {
+            "@w stands still. Its group has gone on without it; it does not know."
+        } else {
+            "@w stands still, and sends no heartbeat: when its session is over, its group gives its partitions to others."
+        };
+        return Some(((text, "session.timeout.ms"), parts));
+    }
     if let GroupPhase::Rebalancing { actor, reason, .. } = state.phase {
         parts.actor = actor.unwrap_or_default();
         return Some((rebalance(actor.map(|_| reason)), parts));
