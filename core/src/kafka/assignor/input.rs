@@ -20,6 +20,9 @@ pub struct TopicMetadata {
     /// The topic's id in the cluster. Only the server's assignors look at it, where its order or
     /// its place in a hash map decides. KIP-516.
     pub id: Uuid,
+    /// The hash code of its name in Java. Only the sticky assignors look at it, where they undo one
+    /// of several moves.
+    pub name_hash: u32,
     /// How many partitions it has.
     pub partitions: u16,
     /// Per partition the racks of its replicas; empty if no broker has a rack.
@@ -27,13 +30,14 @@ pub struct TopicMetadata {
 }
 
 impl TopicMetadata {
-    /// A topic of which no racks are known, and whose id in the cluster we choose:
-    /// [`Uuid::of_topic`].
+    /// A topic of which no racks are known, and whose id in the cluster we choose, like the hash
+    /// code of its name: its number, see [`Uuid::of_topic`].
     #[must_use]
     pub const fn new(topic: TopicId, partitions: u16) -> Self {
         Self {
             topic,
             id: Uuid::of_topic(topic),
+            name_hash: topic.0 as u32,
             partitions,
             racks: Vec::new(),
         }

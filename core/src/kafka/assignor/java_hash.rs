@@ -22,10 +22,10 @@ pub fn hash_of_id(id: Uuid) -> u32 {
     u32::try_from(folded).unwrap_or_default()
 }
 
-/// `org.apache.kafka.common.TopicPartition.hashCode`, by the name of the topic.
+/// `org.apache.kafka.common.TopicPartition.hashCode`, by the hash code of the topic's name.
 #[must_use]
-pub fn hash_of_topic_partition(topic: &str, partition: PartitionId) -> u32 {
-    mix(mix(1, u32::from(partition.0)), hash_of_text(topic))
+pub fn hash_of_topic_partition(name: u32, partition: PartitionId) -> u32 {
+    mix(mix(1, u32::from(partition.0)), name)
 }
 
 /// `org.apache.kafka.server.common.TopicIdPartition.hashCode`.

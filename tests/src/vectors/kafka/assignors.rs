@@ -155,6 +155,7 @@ impl Names {
                     TopicId(place(&self.topics, &topic.name)?),
                     topic.partitions?,
                 );
+                known.name_hash = hash_of_text(&topic.name);
                 if let Some(id) = &topic.id {
                     known.id = id_of(id)?;
                 }

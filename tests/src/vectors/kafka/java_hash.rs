@@ -44,9 +44,9 @@ impl Keys {
                 ids.map(|id| Some(hash_of_id(id_of(id)?))).collect()
             }
             Self::TopicPartition(partitions) => {
-                let hashes = partitions
-                    .iter()
-                    .map(|(topic, number)| hash_of_topic_partition(topic, PartitionId(*number)));
+                let hashes = partitions.iter().map(|(topic, number)| {
+                    hash_of_topic_partition(hash_of_text(topic), PartitionId(*number))
+                });
                 Some(hashes.collect())
             }
             Self::TopicIdPartition(partitions) => {

@@ -60,7 +60,7 @@ struct Assignment<'a> {
     previous: Table<Slot, Option<Member>>,
     /// Whether somebody has what it does not subscribe to: an older owner is not asked.
     strays: bool,
-    movements: Movements,
+    movements: Movements<'a>,
 }
 
 impl<'a> Assignment<'a> {
@@ -80,7 +80,7 @@ impl<'a> Assignment<'a> {
             plays: Table::filled(true, members),
             previous: previous_owners(group, claims),
             strays: false,
-            movements: Movements::new(group.topics.len(), group.slots()),
+            movements: Movements::new(group),
         }
     }
 
@@ -196,19 +196,19 @@ impl<'a> Assignment<'a> {
                 return moved;
             }
             self.strays |= strays;
-            let actual = self.movements.instead_of(topic, slot, owner, to);
-            self.move_to(topic, actual, to, &mut ladder);
+            let actual = self.movements.instead_of(slot, owner, to);
+            self.move_to(actual, to, &mut ladder);
             moved = true;
         }
         moved
     }
 
     /// `processPartitionMovement`.
-    fn move_to(&mut self, topic: Topic, slot: Slot, to: Member, ladder: &mut Ladder) {
+    fn move_to(&mut self, slot: Slot, to: Member, ladder: &mut Ladder) {
         let Some(from) = self.owners[slot].replace(to) else {
             return;
         };
-        self.movements.note(topic, slot, from, to);
+        self.movements.note(slot, from, to);
         self.set_count(from, self.counts[from] - 1, ladder);
         self.set_count(to, self.counts[to] + 1, ladder);
     }
