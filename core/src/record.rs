@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use crate::cast::Cast;
 use crate::engine::{Batch, Stop};
-use crate::guarantee::Guarantees;
+use crate::guarantee::{Guarantees, Judge, NoJudge};
 use crate::milestones::Milestones;
 use crate::scenario::{Scenario, planned};
 use crate::time::SimTime;
@@ -28,19 +28,34 @@ pub struct Record {
 struct Moment {
     trace: Trace,
     history: History,
-    guarantees: Guarantees,
+    guarantees: Box<dyn Judge>,
+}
+
+impl Moment {
+    /// Nothing has happened yet.
+    fn first(cast: &Cast, guarantees: Box<dyn Judge>) -> Self {
+        Self {
+            trace: Trace::default(),
+            history: History::new(cast),
+            guarantees,
+        }
+    }
 }
 
 impl Record {
     /// The record of a run of a checked scenario of which nothing has happened yet.
     #[must_use]
     pub fn new(scenario: Rc<Scenario>) -> Self {
+        let mut record = Self::unjudged(scenario);
+        record.judge();
+        record
+    }
+
+    /// The same without checkers: until [`Record::judge`] every guarantee holds so far.
+    #[must_use]
+    pub fn unjudged(scenario: Rc<Scenario>) -> Self {
         let cast = Rc::new(Cast::of(&scenario));
-        let now = Moment {
-            trace: Trace::default(),
-            history: History::new(&cast),
-            guarantees: Guarantees::new(&cast, messages(&scenario)),
-        };
+        let now = Moment::first(&cast, Box::new(NoJudge));
         Self {
             scenario,
             cast,
@@ -49,6 +64,16 @@ impl Record {
             until: SimTime::ZERO,
             stop: None,
         }
+    }
+
+    /// Judges what has happened, and what will. What was kept to branch from is judged by nobody
+    /// and forgotten.
+    pub fn judge(&mut self) {
+        let guarantees = Guarantees::new(&self.cast, messages(&self.scenario));
+        self.now.guarantees = Box::new(guarantees.clone());
+        self.now.guarantees.extend(&self.now.trace);
+        let first = Moment::first(&self.cast, Box::new(guarantees));
+        self.moments = Milestones::new(first);
     }
 
     /// Takes in what has happened since.
@@ -121,8 +146,8 @@ impl Record {
 
     /// What the checkers found.
     #[must_use]
-    pub const fn guarantees(&self) -> &Guarantees {
-        &self.now.guarantees
+    pub fn guarantees(&self) -> &dyn Judge {
+        self.now.guarantees.as_ref()
     }
 
     /// The snapshots.

@@ -242,6 +242,11 @@ impl Lab {
         true
     }
 
+    /// Has the run judged, if nobody was there to do it.
+    pub(crate) fn judge(&self) {
+        self.inner.borrow_mut().run.judge();
+    }
+
     /// Whether there is an edit to take back.
     #[must_use]
     pub fn can_undo(&self) -> bool {

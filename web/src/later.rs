@@ -92,7 +92,7 @@ async fn open_door() -> Result<&'static Later, Missing> {
     Ok(&LATER)
 }
 
-/// Has it fetched as soon as a person touches the page, and the engine with it: the next click can
+/// Has it fetched as soon as a person touches the page, and then the engine: the next click can
 /// need both. Without that the first click waits a little longer. `tell` hears when it has come, or
 /// the first time why it has not; the next touch tries again.
 pub(crate) fn on_touch(tell: impl Fn(Option<String>) + 'static) {
@@ -107,10 +107,11 @@ pub(crate) fn on_touch(tell: impl Fn(Option<String>) + 'static) {
             if here().is_some() {
                 return;
             }
-            engine::prepare();
             let (tell, failed) = (Rc::clone(&tell), Rc::clone(&failed));
             spawn_local(async move {
                 let missing = fetch().await.err();
+                // After it, since it is smaller and everything needs it.
+                engine::prepare();
                 if missing.is_none() || !failed.replace(true) {
                     tell(missing);
                 }

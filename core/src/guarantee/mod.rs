@@ -10,6 +10,8 @@ mod queue;
 mod reader;
 mod share;
 
+use std::fmt::Debug;
+
 use lane::LaneChecks;
 
 use crate::cast::{Cast, LaneCast, LaneKind, Sends};
@@ -77,6 +79,43 @@ pub enum Verdict {
     },
 }
 
+/// Whoever judges a run by its trace. A record knows its checkers by this alone, so that a program
+/// that comes in parts can have them in a later one.
+pub trait Judge: Debug {
+    /// Takes in what `trace` has more than at the last call.
+    fn extend(&mut self, trace: &Trace);
+    /// Another number of messages will be sent until the horizon.
+    fn expect(&mut self, messages: u32);
+    /// How a guarantee of a lane stands at the moment `at`.
+    fn verdict(&self, lane: LaneId, guarantee: Guarantee, at: SimTime) -> Verdict;
+    /// Another one that knows as much.
+    fn boxed_clone(&self) -> Box<dyn Judge>;
+}
+
+impl Clone for Box<dyn Judge> {
+    fn clone(&self) -> Self {
+        self.as_ref().boxed_clone()
+    }
+}
+
+/// Judges nothing: everything holds so far.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct NoJudge;
+
+impl Judge for NoJudge {
+    fn extend(&mut self, _: &Trace) {}
+
+    fn expect(&mut self, _: u32) {}
+
+    fn verdict(&self, _: LaneId, _: Guarantee, _: SimTime) -> Verdict {
+        Verdict::SoFar
+    }
+
+    fn boxed_clone(&self) -> Box<dyn Judge> {
+        Box::new(*self)
+    }
+}
+
 /// All guarantees of all lanes, over a whole trace.
 #[derive(Clone, Debug)]
 pub struct Guarantees {
@@ -95,14 +134,14 @@ impl Guarantees {
             expected: messages,
         }
     }
+}
 
-    /// Another number of messages will be sent until the horizon.
-    pub const fn expect(&mut self, messages: u32) {
+impl Judge for Guarantees {
+    fn expect(&mut self, messages: u32) {
         self.expected = messages;
     }
 
-    /// Takes in what `trace` has more than at the last call.
-    pub fn extend(&mut self, trace: &Trace) {
+    fn extend(&mut self, trace: &Trace) {
         for event in trace.iter_from(self.seen) {
             if let Some(lane) = self.lanes.get_mut(event.lane.index()) {
                 lane.see(self.seen, event, trace);
@@ -111,9 +150,7 @@ impl Guarantees {
         }
     }
 
-    /// How a guarantee of a lane stands at the moment `at`.
-    #[must_use]
-    pub fn verdict(&self, lane: LaneId, guarantee: Guarantee, at: SimTime) -> Verdict {
+    fn verdict(&self, lane: LaneId, guarantee: Guarantee, at: SimTime) -> Verdict {
         let Some(lane) = self.lanes.get(lane.index()) else {
             return Verdict::SoFar;
         };
@@ -130,5 +167,8 @@ impl Guarantees {
             }
             _ => Verdict::SoFar,
         }
+    }
+    fn boxed_clone(&self) -> Box<dyn Judge> {
+        Box::new(self.clone())
     }
 }

@@ -1,7 +1,8 @@
 //! A run goes over as bytes: the record made of them is the run's own.
 
+use broker_lab_core::guarantee::Guarantee;
 use broker_lab_core::trace::TraceHash;
-use broker_lab_core::{Batch, Record, Run, Scenario, Simulation};
+use broker_lab_core::{Batch, LaneId, Record, Run, Scenario, Simulation};
 use proptest::prelude::*;
 
 use crate::strategy::{cases, shapes};
@@ -39,6 +40,30 @@ proptest! {
         prop_assert_eq!(TraceHash::of(record.trace()), TraceHash::of(run.trace()));
         prop_assert_eq!(record.stop(), run.stop());
         prop_assert_eq!(record.simulated_until(), run.simulated_until());
+    }
+
+    #[test]
+    fn a_record_that_is_judged_late_is_judged_the_same(shape in shapes(), late in any::<prop::sample::Index>()) {
+        let mut simulation = Simulation::new(shape.scenario());
+        let document = simulation.scenario().clone();
+        let (mut early, mut record) = (Record::new(document.clone()), Record::unjudged(document));
+        let batches = batches(&mut simulation, 200);
+        let late = late.index(batches.len());
+        for (n, batch) in batches.iter().enumerate() {
+            early.extend(batch);
+            record.extend(batch);
+            if n == late {
+                record.judge();
+            }
+        }
+        let end = early.simulated_until();
+        let lanes = u8::try_from(early.cast().lanes.len()).unwrap();
+        for lane in (0..lanes).map(LaneId) {
+            for guarantee in Guarantee::ALL {
+                let [one, other] = [&early, &record].map(|r| r.guarantees().verdict(lane, guarantee, end));
+                prop_assert_eq!(one, other);
+            }
+        }
     }
 
     #[test]

@@ -43,6 +43,7 @@ const fn sentence(guarantee: Guarantee) -> (&'static str, &'static str) {
 }
 
 pub(crate) fn guarantees(lab: &Lab, now: SimTime) -> Html {
+    lab.judge();
     let names: Vec<String> = lab.with_run(|run| {
         run.cast()
             .lanes

@@ -14,6 +14,15 @@ pub struct Running {
     /// What is known of it.
     pub record: Record,
     source: Source,
+    judged: Judged,
+}
+
+/// Whether a record has checkers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Judged {
+    /// They are in the part of the page that follows.
+    NotYet,
+    Yes,
 }
 
 /// Where a run comes from.
@@ -46,11 +55,20 @@ impl Running {
         let scenario = Scenario::from_bytes(DOCUMENT);
         let recorded = scenario.zip(Batch::from_bytes(RECORDED));
         let (scenario, batch) = recorded.expect("the opening scene was recorded");
-        let mut record = Record::new(Rc::new(scenario));
+        let mut record = Record::unjudged(Rc::new(scenario));
         record.extend(&batch);
         Self {
             record,
             source: Source::Document(presets::OPENING),
+            judged: Judged::NotYet,
+        }
+    }
+
+    /// Has the run judged, if that was left out.
+    pub(crate) fn judge(&mut self) {
+        if self.judged == Judged::NotYet {
+            self.judged = Judged::Yes;
+            self.record.judge();
         }
     }
 
@@ -92,6 +110,7 @@ impl Running {
         Ok(Self {
             record: record(Rc::new(scenario)),
             source: Source::Simulation(simulation),
+            judged: Judged::Yes,
         })
     }
 
