@@ -20,6 +20,9 @@ use crate::lab::{Asked, Lab, carry_out};
 use crate::stage::caption::{self, Caption};
 use crate::stage::view::Glance;
 
+/// An experiment that is being opened.
+type Opening = Pin<Box<dyn Future<Output = Result<Opened, String>>>>;
+
 /// The doors to it.
 pub(crate) struct Later {
     /// A page of the panel beside the first.
@@ -29,7 +32,7 @@ pub(crate) struct Later {
     /// Carries out an edit.
     pub(crate) edit: fn(Lab, Asked),
     /// Opens another experiment.
-    pub(crate) open: fn(Wanted) -> Pin<Box<dyn Future<Output = Result<Opened, String>>>>,
+    pub(crate) open: fn(Wanted) -> Opening,
 }
 
 static LATER: Later = Later {

@@ -350,10 +350,6 @@ pub(super) const RETRY_BACKOFF: SimDuration = SimDuration::from_secs(1);
 /// Functions that say whether a length of time is the default.
 macro_rules! is_default_length {
     ($($name:ident $default:expr;)*) => {$(
-        #[cfg_attr(
-            target_pointer_width = "64",
-            expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")
-        )]
         pub(super) fn $name(length: &SimDuration) -> bool {
             *length == $default
         }

@@ -61,13 +61,14 @@ impl KafkaLane {
         let group = self.consumers.get(actor.index()).map(|c| c.group);
         let group = group.and_then(|group| self.groups.get(group));
         let committed = group.and_then(|group| group.committed(partition));
+        let found = |offset, origin| Found { offset, origin };
         if let Some(offset) = committed {
-            return Found::At(offset, PositionOrigin::Committed);
+            return found(offset, PositionOrigin::Committed);
         }
         match group.map(|group| group.settings.auto_offset_reset) {
-            Some(AutoOffsetReset::Earliest) => Found::At(Offset(0), PositionOrigin::Earliest),
+            Some(AutoOffsetReset::Earliest) => found(Offset(0), PositionOrigin::Earliest),
             Some(AutoOffsetReset::Latest) | None => {
-                Found::At(self.log_end(partition), PositionOrigin::Latest)
+                found(self.log_end(partition), PositionOrigin::Latest)
             }
         }
     }
@@ -80,10 +81,7 @@ impl KafkaLane {
         let Some(consumer) = self.consumers.get_mut(actor.index()) else {
             return;
         };
-        for (partition, found) in std::mem::take(&mut consumer.found) {
-            let Found::At(offset, origin) = found else {
-                continue;
-            };
+        for (partition, Found { offset, origin }) in std::mem::take(&mut consumer.found) {
             if let Some(owned) = consumer.owned_mut(partition) {
                 owned.position = Position::At(offset);
                 owned.committed = (origin == PositionOrigin::Committed).then_some(offset);

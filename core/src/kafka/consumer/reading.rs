@@ -1,7 +1,7 @@
 //! What a consumer knows of the partitions that it owns and the records that it was given.
 
 use crate::ids::{MessageId, Offset, TopicPartition};
-use crate::trace::{ConsumerError, PositionOrigin};
+use crate::trace::PositionOrigin;
 
 /// A partition that a consumer owns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,26 +17,15 @@ pub(crate) struct Owned {
 pub(crate) enum Position {
     /// Nothing: it asks for the committed offset.
     Unknown,
-    /// It asks for one end of the log, or what `auto.offset.reset` says.
-    Reset(ResetTo),
     /// The offset to be read next.
     At(Offset),
 }
 
-/// Where a position is reset to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum ResetTo {
-    /// By `auto.offset.reset`: the position was not in the log.
-    Policy,
-}
-
 /// Where to read on, as the brokers say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Found {
-    /// There.
-    At(Offset, PositionOrigin),
-    /// Nowhere.
-    Nowhere(ConsumerError),
+pub(crate) struct Found {
+    pub(crate) offset: Offset,
+    pub(crate) origin: PositionOrigin,
 }
 
 /// Records of one partition that lie ready at the client.
@@ -71,7 +60,7 @@ impl Position {
     pub(crate) const fn offset(self) -> Option<Offset> {
         match self {
             Self::At(offset) => Some(offset),
-            Self::Unknown | Self::Reset(_) => None,
+            Self::Unknown => None,
         }
     }
 }

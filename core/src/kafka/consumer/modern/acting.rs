@@ -45,7 +45,7 @@ impl KafkaLane {
             membership.step_back(Phase::Joining, MemberEpoch::JOIN);
         }
         self.run_background(step, actor);
-        changed(!lost.is_empty())
+        changed(lost.len())
     }
 
     /// Commits, gives up what it was not told to own, takes over what is new, and says so at once.
@@ -81,7 +81,7 @@ impl KafkaLane {
             membership.phase = Phase::Acknowledging;
         }
         self.run_background(step, actor);
-        changed(!revoked.is_empty() || added > 0)
+        changed(revoked.len() + added)
     }
 
     /// Automatic commits cover everything that was read, each time that something is to change
@@ -139,10 +139,10 @@ impl KafkaLane {
     }
 }
 
-const fn changed(is_changed: bool) -> Looked {
-    if is_changed {
-        Looked::Changed
-    } else {
-        Looked::Unchanged
+/// What comes of a look at so many changes.
+const fn changed(changes: usize) -> Looked {
+    match changes {
+        0 => Looked::Unchanged,
+        _ => Looked::Changed,
     }
 }
