@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::deeds;
 use super::facts::{Compared, Sides};
+use super::processed;
 
 /// A call as a fact writes it.
 #[derive(Debug, Deserialize)]
@@ -26,8 +27,11 @@ struct Call {
     generation: Option<u32>,
 }
 
+/// Something of each member, one after the other.
+type ByMember<T> = BTreeMap<String, Vec<T>>;
+
 /// The calls of each member.
-type Calls = BTreeMap<String, Vec<Call>>;
+type Calls = ByMember<Call>;
 
 /// Of each member, the calls with partitions are exact: their order, and the partitions that each
 /// names. How many calls named none depends on milliseconds. The generation of an assignment is
@@ -62,6 +66,9 @@ pub(super) fn compare(value: &Value, sides: Sides<'_>) -> Result<Compared, Strin
     let together = deeds::bursts(sides.recording).into_iter();
     let together = together.filter(|(group, _)| *group == sides.group);
     let most: usize = together.map(|(_, burst)| burst.len() - 1).sum();
+    if processed::is_livelocked(sides.recorded) {
+        return Ok(turn_by_turn((&recorded, &ours), in_words));
+    }
     let exact = are_the_same(&recorded, &ours, i64::try_from(most).unwrap_or(0));
     if !exact && deeds::is_by_chance(sides.recording, sides.group) {
         let counts = |calls: &Calls| {
@@ -90,7 +97,7 @@ pub(super) fn compare(value: &Value, sides: Sides<'_>) -> Result<Compared, Strin
 }
 
 /// How many partitions each call of each member named.
-type Counts = BTreeMap<String, Vec<(String, usize)>>;
+type Counts = ByMember<(String, usize)>;
 
 /// Where facts count partitions: what happens to how many, member by member.
 fn compare_counts(written: &[Written], sides: Sides<'_>) -> Result<Compared, String> {
@@ -109,7 +116,34 @@ fn compare_counts(written: &[Written], sides: Sides<'_>) -> Result<Compared, Str
         let calls = ours.entry(call.member.clone()).or_default();
         calls.push((call.what.word().to_owned(), call.partitions.len()));
     }
+    if processed::is_livelocked(sides.recorded) {
+        return Ok(turn_by_turn((&recorded, &ours), counts_in_words));
+    }
     Ok(compared_counts(&recorded, &ours))
+}
+
+/// In a livelock the same turns follow each other: each member's calls are the same for as long as
+/// both sides go on, and one side may go on for some turns more. A turn is two calls.
+fn turn_by_turn<T: PartialEq>(
+    (recorded, ours): (&ByMember<T>, &ByMember<T>),
+    words: impl Fn(&ByMember<T>) -> String,
+) -> Compared {
+    let agree = |member: &String| {
+        let both = recorded.get(member).zip(ours.get(member));
+        both.is_some_and(|(a, b)| {
+            let apart = a.len().abs_diff(b.len());
+            apart <= 2 * processed::TURNS && a.iter().zip(b).all(|(a, b)| a == b)
+        })
+    };
+    Compared {
+        holds: recorded.keys().chain(ours.keys()).all(agree),
+        recorded: words(recorded),
+        ours: words(ours),
+        bound: format!(
+            "call by call, {} turns more or less of a livelock",
+            processed::TURNS
+        ),
+    }
 }
 
 /// Random member ids decide who of several gives something up: what members go through is the same,
@@ -122,22 +156,20 @@ fn compared_counts(recorded: &Counts, ours: &Counts) -> Compared {
         }
         sums
     };
-    let words = |side: &Counts| {
-        let of_members = side.iter().map(|(member, calls)| {
-            let calls: Vec<String> = calls
-                .iter()
-                .map(|(what, n)| format!("{what} {n}"))
-                .collect();
-            format!("{member}: {}", calls.join(", "))
-        });
-        of_members.collect::<Vec<_>>().join("; ")
-    };
     Compared {
         holds: sums(recorded) == sums(ours),
-        recorded: words(recorded),
-        ours: words(ours),
+        recorded: counts_in_words(recorded),
+        ours: counts_in_words(ours),
         bound: String::from("as many in all; random member ids decide who"),
     }
+}
+
+fn counts_in_words(side: &Counts) -> String {
+    let of_members = side.iter().map(|(member, calls)| {
+        let calls = calls.iter().map(|(what, count)| format!("{what} {count}"));
+        format!("{member}: {}", calls.collect::<Vec<_>>().join(", "))
+    });
+    of_members.collect::<Vec<_>>().join("; ")
 }
 
 fn note(

@@ -15,7 +15,7 @@ const LATE: SimDuration = SimDuration::from_millis(200);
 /// A record that is worked on so often is in a livelock: nobody can commit it.
 const LIVELOCK: usize = 3;
 /// By how many turns a livelock may be cut off earlier or later by the end of the play.
-const TURNS: usize = 2;
+pub(super) const TURNS: usize = 2;
 
 /// Records that one member worked on, one offset after the other.
 struct Stretch<'a> {
@@ -218,6 +218,11 @@ fn times(done: &[Done]) -> BTreeMap<u32, usize> {
     times
 }
 
+/// Whether one member after the other begins the same record, and none gets to its end in time.
+pub(super) fn is_livelocked(group: &GroupShown) -> bool {
+    group.processed.values().any(|done| is_livelock(done))
+}
+
 fn is_livelock(done: &[Done]) -> bool {
     times(done).values().any(|times| *times >= LIVELOCK)
 }
@@ -249,6 +254,13 @@ pub(super) fn compare_repeats(value: &Value, sides: Sides<'_>) -> Result<Compare
         compared.holds = partitions(sides)
             .iter()
             .all(|partition| tails_agree(partition, sides));
+    } else if recorded.values().any(|times| *times >= LIVELOCK) {
+        compared.bound = format!("the same records, {TURNS} turns more or less of a livelock");
+        compared.holds = recorded.keys().eq(ours.keys())
+            && recorded
+                .values()
+                .zip(ours.values())
+                .all(|(a, b)| a.abs_diff(*b) <= TURNS);
     } else if !compared.holds && deeds::is_by_chance(sides.recording, sides.group) {
         compared.bound = String::from("each once more at most, at a take-over");
         let once_more = |side: &BTreeMap<String, usize>| side.values().all(|times| *times <= 2);
@@ -257,13 +269,6 @@ pub(super) fn compare_repeats(value: &Value, sides: Sides<'_>) -> Result<Compare
             && partitions(sides)
                 .iter()
                 .all(|partition| tails_are_sound(partition, sides));
-    } else if recorded.values().any(|times| *times >= LIVELOCK) {
-        compared.bound = format!("the same records, {TURNS} turns more or less of a livelock");
-        compared.holds = recorded.keys().eq(ours.keys())
-            && recorded
-                .values()
-                .zip(ours.values())
-                .all(|(a, b)| a.abs_diff(*b) <= TURNS);
     }
     Ok(compared)
 }
