@@ -29,6 +29,7 @@ const TABLES: &[(&str, &[(&str, &str)])] = &[
         &[("standard", "++x+"), ("fifo", "++++")],
     ),
     ("fourth-consumer", &[("queue", "++x+"), ("log", "++++")]),
+    ("frozen-consumer", &[("log", "+x++")]),
     ("hot-key", &[("queue", "++x+"), ("log", "++++")]),
     (
         "lambda-partial-batch",
@@ -40,6 +41,16 @@ const TABLES: &[(&str, &[(&str, &str)])] = &[
     (
         "sent-twice",
         &[("standard", "+x++ dx"), ("fifo", "++++ d+")],
+    ),
+    ("share-group", &[("queue", "++x+"), ("shared", "x+x+")]),
+    ("static-restart", &[("dynamic", "++++"), ("static", "++++")]),
+    (
+        "three-rebalances",
+        &[
+            ("eager", "++++"),
+            ("cooperative", "+x++"),
+            ("consumer", "++++"),
+        ],
     ),
     ("timeout-too-short", &[("queue", "+x+x"), ("log", "++++")]),
     ("two-groups", &[("same-id", "++++"), ("own-id", "++++")]),

@@ -53,13 +53,14 @@ pub const TRY: [&str; 3] = [
 pub const OPENING: &str = include_str!("../../../static/scenarios/one-workload.json");
 
 /// All of them; the first is the opening scene, and each builds on those before it.
-pub const ALL: [Preset; 21] = [
+pub const ALL: [Preset; 25] = [
     both("one-workload", "One workload, two lanes"),
     both("crash", "A worker dies, a consumer dies"),
     both("poison", "An order that always fails"),
     both("timeout-too-short", "A timeout that is too short"),
     both("fan-out", "One order, two readers"),
     both("fourth-consumer", "A fourth consumer, three partitions"),
+    both("share-group", "A queue on a log"),
     both("hot-key", "A key that is hotter than the others"),
     queue("competing-workers", "Three workers, one queue"),
     queue("two-kinds-one-queue", "Two kinds of workers, one queue"),
@@ -78,6 +79,9 @@ pub const ALL: [Preset; 21] = [
     log("two-groups", "One group or two"),
     log("commit-before-work", "Commit before the work, or after it"),
     log("crash-and-reprocess", "What a crash does again"),
+    log("three-rebalances", "The same crash, three ways to share out"),
+    log("static-restart", "A rolling restart, nobody disturbed"),
+    log("frozen-consumer", "The zombie"),
 ];
 
 const fn both(name: &'static str, title: &'static str) -> Preset {
