@@ -127,14 +127,12 @@ fn assignment() {
     const TIMES: u32 = 50;
     let topics = [TopicMetadata::new(TopicId(0), 1_000)];
     let members: Vec<MemberSubscription> = (0..100)
-        .map(|n| MemberSubscription {
-            member: MemberId {
+        .map(|n| {
+            let member = MemberId {
                 actor: ActorId(n),
                 incarnation: 0,
-            },
-            group_instance_id: None,
-            rack: None,
-            topics: vec![TopicId(0)],
+            };
+            MemberSubscription::new(member, vec![TopicId(0)])
         })
         .collect();
     let (_, ms) = timed(|| {

@@ -79,7 +79,10 @@ pub const ALL: [Preset; 25] = [
     log("two-groups", "One group or two"),
     log("commit-before-work", "Commit before the work, or after it"),
     log("crash-and-reprocess", "What a crash does again"),
-    log("three-rebalances", "The same crash, three ways to share out"),
+    log(
+        "three-rebalances",
+        "The same crash, three ways to share out",
+    ),
     log("static-restart", "A rolling restart, nobody disturbed"),
     log("frozen-consumer", "The zombie"),
 ];

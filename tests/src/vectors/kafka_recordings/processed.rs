@@ -114,7 +114,7 @@ fn compare_partition(partition: &str, sides: Sides<'_>) -> Result<(), String> {
         let pairs = done.iter().map(|done| (done.offset, done.member.clone()));
         pairs.collect::<Vec<_>>()
     };
-    if who(&recorded) == who(&ours) {
+    if who(&recorded) == who(&ours) && begin_together(sides, &recorded, &ours) {
         return Ok(());
     }
     let (firsts, our_firsts) = (firsts(&recorded), firsts(&ours));
@@ -144,6 +144,15 @@ fn compare_partition(partition: &str, sides: Sides<'_>) -> Result<(), String> {
         compare_hand_over(sides, &deeds, (theirs, ours))?;
     }
     Ok(())
+}
+
+/// Whether each stretch begins between the same two deeds on both sides.
+fn begin_together(sides: Sides<'_>, recorded: &[Done], ours: &[Done]) -> bool {
+    let deeds = deeds::times(sides.recording, sides.group);
+    let pairs = stretches(recorded).into_iter().zip(stretches(ours));
+    pairs.into_iter().all(|(theirs, ours)| {
+        deeds::before(&deeds, theirs.began()) == deeds::before(&deeds, ours.began())
+    })
 }
 
 /// Where one stretch ends and the next begins, on both sides.
