@@ -1,6 +1,6 @@
 //! One lane: its head, its floor with boxes and marks, its caption.
 
-use broker_lab_core::scenario::{KafkaLane, SqsLane, System};
+use broker_lab_core::scenario::{GroupProtocol, KafkaLane, SqsLane, System};
 use broker_lab_core::{LaneId, SimTime};
 use yew::prelude::{
     Callback, Html, MouseEvent, NodeRef, Properties, UseStateHandle, component, html,
@@ -261,7 +261,11 @@ fn groups<'a>(
     document: &'a KafkaLane,
 ) -> impl Iterator<Item = Html> {
     let consumer = document.groups.iter().map(|group| {
-        let session = words::setting(group.session_timeout);
+        let session = match group.group_protocol {
+            GroupProtocol::Classic => group.session_timeout,
+            GroupProtocol::Consumer => document.group_consumer_session_timeout,
+        };
+        let session = words::setting(session);
         (&group.name, format!("session {session}"))
     });
     let share = document.share_groups.iter().map(|group| {

@@ -1,5 +1,6 @@
 //! What the boxes of a log lane say.
 
+use broker_lab_core::scenario::GroupProtocol;
 use broker_lab_core::world::{ActorWorld, GroupPhase, GroupWorld, KafkaWorld, LaneWorld};
 use broker_lab_core::{ActorId, GroupId, LaneCast, Offset, TopicPartition};
 
@@ -50,7 +51,7 @@ impl LaneView {
                 group: id,
                 note: match world.share_group(id) {
                     Some(share) => share::note(share),
-                    None => note(group, glance),
+                    None => note((id, group), glance),
                 },
                 lag: world.lag(id),
                 rebalancing: match group.phase {
@@ -128,14 +129,18 @@ fn cursors(group: &GroupWorld, index: usize) -> [(CursorKind, Option<Offset>); 2
     ]
 }
 
-fn note(group: &GroupWorld, glance: Glance<'_>) -> String {
+fn note((id, group): (GroupId, &GroupWorld), glance: Glance<'_>) -> String {
     let generation = group.generation.0;
+    let counted = match glance.cast.group_protocol(id) {
+        GroupProtocol::Classic => "generation",
+        GroupProtocol::Consumer => "epoch",
+    };
     match group.phase {
         GroupPhase::Empty => String::from("no members"),
         GroupPhase::Rebalancing { since, .. } => {
             format!("rebalancing, {}", seconds(glance.now.since(since)))
         }
-        GroupPhase::Stable => format!("generation {generation}"),
+        GroupPhase::Stable => format!("{counted} {generation}"),
     }
 }
 
