@@ -107,6 +107,10 @@ struct Group {
     /// What each consumer takes for its own.
     owned: BTreeMap<ActorId, BTreeSet<TopicPartition>>,
     heard: BTreeMap<ActorId, Generation>,
+    /// What a member was just handed by the one whose place it took: whatever the target says now.
+    handed: Option<(TopicPartition, ActorId)>,
+    /// Who took whose place last.
+    replaced: Option<(ActorId, ActorId)>,
 }
 
 impl Group {
@@ -121,12 +125,21 @@ impl Group {
             former: BTreeMap::new(),
             owned: BTreeMap::new(),
             heard: BTreeMap::new(),
+            handed: None,
+            replaced: None,
         }
     }
 
     fn see(&mut self, what: What) -> Verdict {
         match what {
-            What::ConsumerGroup { what } => self.see_coordinator(what),
+            What::ConsumerGroup { what } => {
+                let is_handover = matches!(
+                    what,
+                    ConsumerGroupWhat::Given { .. } | ConsumerGroupWhat::Released { .. }
+                );
+                self.replaced = self.replaced.filter(|_| is_handover);
+                self.see_coordinator(what)
+            }
             What::SessionExpired { actor, .. } => self.forget(actor),
             What::StaticMemberReplaced { actor, before, .. } => self.replace(actor, before),
             What::GroupStable { .. } => self.is_at_its_target(),
@@ -236,7 +249,8 @@ impl Group {
     fn see_books(&mut self, what: ConsumerGroupWhat) -> Verdict {
         match what {
             ConsumerGroupWhat::Given { actor, partition } => {
-                let shall_have = self.target.get(&partition) == Some(&actor);
+                let is_handed = self.handed.take() == Some((partition, actor));
+                let shall_have = is_handed || self.target.get(&partition) == Some(&actor);
                 let before = self.books.insert(partition, (actor, false));
                 let is_free = before.is_none_or(|before| before == (actor, true));
                 ok(shall_have, "the target says otherwise")?;
@@ -248,6 +262,8 @@ impl Group {
             }
             ConsumerGroupWhat::Released { actor, partition } => {
                 let before = self.books.remove(&partition);
+                let heir = self.replaced.filter(|(_, former)| *former == actor);
+                self.handed = heir.map(|(heir, _)| (partition, heir));
                 ok(
                     before.is_some_and(|(holder, _)| holder == actor),
                     "it does not have it",
@@ -286,6 +302,7 @@ impl Group {
         if self.known.insert(actor, Known::default()).is_some() {
             *self.former.entry(actor).or_default() += 1;
         }
+        self.replaced = Some((actor, before));
         for shall_have in self.target.values_mut().filter(|who| **who == before) {
             *shall_have = actor;
         }

@@ -95,12 +95,17 @@ impl KafkaLane {
 
     /// What the next heartbeat says: who joins says all, else what has changed.
     /// `ConsumerHeartbeatRequestManager.HeartbeatState.buildRequestData`.
+    ///
+    /// What it owns is ours to say less often: a member that was told of another assignment before it
+    /// could say what it owns after the one before says so with the next. Kafka's says it at once,
+    /// and the coordinator then takes for given up what it has given in the meantime.
     fn next_heartbeat(&self, actor: ActorId) -> Option<HeartbeatRequest> {
         let consumer = self.consumers.get(actor.index())?;
         let membership = consumer.modern.as_ref()?;
         let settings = &self.groups.get(consumer.group)?.settings;
         let joins = membership.phase == Phase::Joining;
-        let has_changed = joins || membership.said.owned != membership.current;
+        let is_untold = membership.said.owned != membership.current;
+        let has_changed = joins || (is_untold && membership.phase != Phase::Reconciling);
         let owned = consumer.owned.iter().map(|owned| owned.partition);
         let resubscribes = joins || membership.said.topics != consumer.subscription;
         Some(HeartbeatRequest {
@@ -137,11 +142,11 @@ impl KafkaLane {
         };
         membership.alarm += 1;
         let at = match membership.in_flight {
-            InFlight::No => deadline.min(membership.heartbeat_at.max(step.now)),
+            InFlight::No => deadline.min(membership.heartbeat_at),
             InFlight::Yes => deadline,
         };
         let timer = ModernTimer::Background(client, membership.alarm);
-        step.out.timer(at, KafkaTimer::Modern(timer));
+        step.out.timer(at.max(step.now), KafkaTimer::Modern(timer));
     }
 
     pub(super) fn modern_heartbeat_arrives(&mut self, step: &mut Step<'_>, client: Client) {
@@ -191,8 +196,8 @@ impl KafkaLane {
                 self.be_fatal(actor, ConsumerError::FencedInstanceId);
             }
         }
-        self.run_background(step, actor);
         self.heed(step, actor);
+        self.run_background(step, actor);
     }
 
     /// `transitionToFatal`.
