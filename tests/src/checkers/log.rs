@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use broker_lab_core::scenario::{AutoOffsetReset, CommitWhen, ConsumerGroup, OnFailure};
-use broker_lab_core::trace::{Event, PositionOrigin, What};
+use broker_lab_core::scenario::{AutoOffsetReset, CommitWhen, ConsumerGroup, GroupProtocol, OnFailure};
+use broker_lab_core::trace::{ConsumerGroupWhat, Event, PositionOrigin, What};
 use broker_lab_core::{
     ActorId, LaneCast, LaneId, LaneKind, MessageId, Offset, PartitionId, SimTime, TopicPartition,
 };
@@ -86,7 +86,8 @@ fn named_partitions(seen: Seen<'_>, message: MessageId) -> Vec<Option<PartitionI
 /// back, and below a committed offset all work is finished, if the group commits after the work.
 ///
 /// Not so, by their own rules: `on_failure` skip, commits before the work, and what
-/// `auto_offset_reset` latest leaves out.
+/// `auto_offset_reset` latest leaves out. And a group of the consumer protocol without members takes
+/// offsets from whoever was one, also older ones (`ConsumerGroup.validateOffsetCommit`).
 ///
 /// # Errors
 ///
@@ -112,6 +113,8 @@ struct Reading<'a> {
     positions: BTreeMap<(ActorId, TopicPartition), Offset>,
     /// Up to where `auto_offset_reset` latest has left records out.
     left_out: BTreeMap<TopicPartition, Offset>,
+    /// Who has a partition in the books of a coordinator of the consumer protocol.
+    books: BTreeMap<TopicPartition, ActorId>,
 }
 
 impl<'a> Reading<'a> {
@@ -124,6 +127,7 @@ impl<'a> Reading<'a> {
             committed: BTreeMap::new(),
             positions: BTreeMap::new(),
             left_out: BTreeMap::new(),
+            books: BTreeMap::new(),
         }
     }
 
@@ -179,6 +183,16 @@ impl<'a> Reading<'a> {
             {
                 self.positions.remove(&(actor, partition));
             }
+            What::ConsumerGroup {
+                what: ConsumerGroupWhat::Given { actor, partition },
+            } if is_ours(actor) => {
+                self.books.insert(partition, actor);
+            }
+            What::ConsumerGroup {
+                what: ConsumerGroupWhat::Released { actor, partition },
+            } if is_ours(actor) => {
+                self.books.remove(&partition);
+            }
             What::ActorCrashed { actor } if is_ours(actor) => {
                 self.positions.retain(|(owner, _), _| *owner != actor);
             }
@@ -187,7 +201,7 @@ impl<'a> Reading<'a> {
                 partition,
                 offset,
             } if is_ours(actor) => {
-                return self.commit(partition, offset);
+                return self.commit(actor, partition, offset);
             }
             _ => {}
         }
@@ -225,9 +239,11 @@ impl<'a> Reading<'a> {
         }
     }
 
-    fn commit(&mut self, partition: TopicPartition, offset: Offset) -> Verdict {
+    fn commit(&mut self, actor: ActorId, partition: TopicPartition, offset: Offset) -> Verdict {
         let before = self.committed.insert(partition, offset);
-        if before.is_some_and(|before| before > offset) {
+        let is_ours = self.settings.group_protocol == GroupProtocol::Classic
+            || self.books.get(&partition) == Some(&actor);
+        if is_ours && before.is_some_and(|before| before > offset) {
             return Err(format!("{before:?} was committed before"));
         }
         let log = self.logs.get(&partition).map_or(&[][..], Vec::as_slice);

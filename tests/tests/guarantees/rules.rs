@@ -1,6 +1,8 @@
 //! What holds of every trace.
 
-use broker_lab_core::Stop;
+use broker_lab_core::scenario::GroupProtocol;
+use broker_lab_core::world::{GroupPhase, LaneWorld};
+use broker_lab_core::{SimDuration, Stop};
 use broker_lab_tests::checkers::{self, Seen, Verdict};
 use broker_lab_tests::random::Shape;
 use proptest::prelude::*;
@@ -74,5 +76,27 @@ proptest! {
     #[test]
     fn epochs_lead_to_the_target(shape in shapes()) {
         holds(shape, checkers::epochs::lead_to_the_target)?;
+    }
+
+    /// When nothing is done to it any more, everybody comes to the target.
+    #[test]
+    fn groups_of_the_consumer_protocol_come_to_rest(shape in shapes()) {
+        let mut scenario = shape.scenario();
+        scenario.horizon = scenario.horizon + SimDuration::from_secs(900);
+        let lanes = scenario.lanes.iter_mut().filter_map(|lane| lane.kafka.as_mut());
+        for group in lanes.flat_map(|lane| &mut lane.groups) {
+            group.max_poll_interval = SimDuration::from_secs(300);
+        }
+        with_run(scenario, |run, _| {
+            let world = run.world_at(run.simulated_until());
+            for lane in &world.lanes {
+                let LaneWorld::Kafka(log) = lane else { continue };
+                for group in log.groups.iter().filter(|its| its.protocol == GroupProtocol::Consumer) {
+                    let is_at_rest = matches!(group.phase, GroupPhase::Empty | GroupPhase::Stable);
+                    prop_assert!(is_at_rest, "{:?}\n{}", group.phase, run.scenario().to_json());
+                }
+            }
+            Ok(())
+        })?;
     }
 }
