@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use broker_lab_core::scenario::{AutoOffsetReset, CommitWhen, ConsumerGroup, GroupProtocol, OnFailure};
+use broker_lab_core::scenario::{
+    AutoOffsetReset, CommitWhen, ConsumerGroup, GroupProtocol, OnFailure,
+};
 use broker_lab_core::trace::{ConsumerGroupWhat, Event, PositionOrigin, What};
 use broker_lab_core::{
     ActorId, LaneCast, LaneId, LaneKind, MessageId, Offset, PartitionId, SimTime, TopicPartition,
