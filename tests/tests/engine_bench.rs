@@ -3,9 +3,13 @@
 
 use std::rc::Rc;
 
-use broker_lab_core::kafka::assignor::{Assignor, MemberSubscription, TopicMetadata};
+use broker_lab_core::kafka::assignor::{
+    Assignor, MemberSubscription, ServerAssignor, ShareAssignor, TopicMetadata,
+};
 use broker_lab_core::kafka::group::MemberId;
-use broker_lab_core::{ActorId, Batch, Record, Run, Scenario, SimTime, Simulation, TopicId};
+use broker_lab_core::{
+    ActorId, Batch, Generation, Record, Run, Scenario, SimTime, Simulation, TopicId, TopicPartition,
+};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 #[cfg(target_arch = "wasm32")]
@@ -121,28 +125,79 @@ fn seeks() {
     say!("bench: seek events={events} median_ms={median:.2} max_ms={most:.2}");
 }
 
-/// The default assignor, as a rebalance of a large group runs it.
+/// Every assignor, as a large group runs it when a tenth of its members are new: all subscribe to
+/// the same, or each to nine topics of ten.
 #[wasm_bindgen_test(unsupported = test)]
 fn assignment() {
-    const TIMES: u32 = 50;
-    let topics = [TopicMetadata::new(TopicId(0), 1_000)];
-    let members: Vec<MemberSubscription> = (0..100)
-        .map(|n| {
-            let member = MemberId {
-                actor: ActorId(n),
+    for (partitions, members, times) in [(1_000, 100, 20_u8), (10_000, 1_000, 2)] {
+        for subscriptions in ["equal", "different"] {
+            let group = group(partitions, members, subscriptions);
+            for name in ["range", "roundrobin", "sticky", "cooperative-sticky"]
+                .into_iter()
+                .chain(["uniform", "server range", "simple"])
+            {
+                let (_, ms) = timed(|| {
+                    for _ in 0..times {
+                        std::hint::black_box(assign(name, &group));
+                    }
+                });
+                let each = ms / f64::from(times);
+                let name = name.replace(' ', "-");
+                say!(
+                    "bench: assignment assignor={name} subscriptions={subscriptions} \
+                     partitions={partitions} members={members} ms={each:.2}"
+                );
+            }
+        }
+    }
+}
+
+type Group = (Vec<TopicMetadata>, Vec<MemberSubscription>);
+
+fn assign(assignor: &str, (topics, members): &Group) -> Vec<Vec<TopicPartition>> {
+    match assignor {
+        "uniform" => ServerAssignor::Uniform.assign(topics, members),
+        "server range" => ServerAssignor::Range.assign(topics, members),
+        "simple" => ShareAssignor::Simple.assign(topics, members, |_| true),
+        name => Assignor::ALL
+            .into_iter()
+            .find(|known| known.name() == name)
+            .expect("an assignor")
+            .assign(topics, members),
+    }
+}
+
+/// Ten topics, and members that had an even part of them, but for the last tenth.
+fn group(partitions: u16, members: u16, subscriptions: &str) -> Group {
+    const TOPICS: u16 = 10;
+    let topics: Vec<_> = (0..TOPICS)
+        .map(|topic| TopicMetadata::new(TopicId(topic), partitions / TOPICS))
+        .collect();
+    let mut members: Vec<_> = (0..members)
+        .map(|actor| {
+            let id = MemberId {
+                actor: ActorId(actor),
                 incarnation: 0,
             };
-            MemberSubscription::new(member, vec![TopicId(0)])
+            let mut wanted: Vec<_> = (0..TOPICS).map(TopicId).collect();
+            if subscriptions == "different" {
+                wanted.remove(usize::from(actor % TOPICS));
+            }
+            MemberSubscription::new(id, wanted)
         })
         .collect();
-    let (_, ms) = timed(|| {
-        for _ in 0..TIMES {
-            std::hint::black_box(Assignor::default().assign(&topics, &members));
-        }
-    });
-    let each = ms / f64::from(TIMES);
-    let name = Assignor::default().name();
-    say!("bench: assignment assignor={name} partitions=1000 members=100 ms={each:.2}");
+    let old = members.len() - members.len() / 10;
+    let (old, _) = members.split_at_mut(old);
+    for (had, member) in Assignor::RoundRobin
+        .assign(&topics, old)
+        .into_iter()
+        .zip(old)
+    {
+        member.owned = had;
+        member.generation = Some(Generation(1));
+        member.user_data_generation = member.generation;
+    }
+    (topics, members)
 }
 
 /// Alone in its process, so that nothing else is counted.

@@ -4,6 +4,8 @@
 //! More than seven keys in one bucket of a large map would become a tree in Java; that is left
 //! out, and the order within such a bucket is another then.
 
+use std::num::NonZeroU32;
+
 use super::uuid::Uuid;
 use crate::ids::PartitionId;
 
@@ -43,9 +45,23 @@ const fn mix(hash: u32, field: u32) -> u32 {
 /// caller's; its hash code is that of the object it stands for.
 #[derive(Clone, Debug)]
 pub struct HashOrder {
-    /// As many as a power of two; each key with its spread hash.
-    buckets: Vec<Vec<(u32, u32)>>,
+    /// How many buckets there are: a power of two.
+    capacity: usize,
+    /// The first node of each bucket; no buckets at all before the first key.
+    heads: Vec<Link>,
+    nodes: Vec<Node>,
     keys: usize,
+}
+
+/// The place of a node, if there is one.
+type Link = Option<NonZeroU32>;
+
+#[derive(Clone, Copy, Debug)]
+struct Node {
+    /// Spread.
+    hash: u32,
+    key: u32,
+    next: Link,
 }
 
 impl Default for HashOrder {
@@ -63,7 +79,9 @@ impl HashOrder {
     #[must_use]
     pub fn with_capacity(capacity: usize) -> Self {
         Self {
-            buckets: vec![Vec::new(); capacity.max(1).next_power_of_two()],
+            capacity: capacity.max(1).next_power_of_two(),
+            heads: Vec::new(),
+            nodes: Vec::new(),
             keys: 0,
         }
     }
@@ -82,12 +100,11 @@ impl HashOrder {
     /// Adds a key at the end of its bucket, unless it is there; a map that is full afterwards
     /// grows. `HashMap.put`, `HashSet.add`.
     pub fn put(&mut self, hash: u32, key: u32) {
-        let entry = (spread(hash), key);
-        let bucket = self.bucket(entry);
-        if bucket.contains(&entry) {
+        let hash = spread(hash);
+        if self.contains(hash, key) {
             return;
         }
-        bucket.push(entry);
+        self.append(hash, key);
         self.keys += 1;
         if self.is_full() {
             self.grow();
@@ -100,22 +117,28 @@ impl HashOrder {
         if self.is_full() {
             self.grow();
         }
-        let entry = (spread(hash), key);
-        let bucket = self.bucket(entry);
-        if bucket.contains(&entry) {
+        let hash = spread(hash);
+        if self.contains(hash, key) {
             return;
         }
-        bucket.insert(0, entry);
+        let next = self.head(hash);
+        let node = self.add(Node { hash, key, next });
+        self.link(hash, None, node);
         self.keys += 1;
     }
 
     /// Takes a key out; the map does not shrink. `HashMap.remove`.
     pub fn remove(&mut self, hash: u32, key: u32) {
-        let entry = (spread(hash), key);
-        let bucket = self.bucket(entry);
-        if let Some(place) = bucket.iter().position(|known| *known == entry) {
-            bucket.remove(place);
-            self.keys -= 1;
+        let hash = spread(hash);
+        let mut before = None;
+        let mut link = self.head(hash);
+        while let Some(node) = self.node(link) {
+            if (node.hash, node.key) == (hash, key) {
+                self.link(hash, before, node.next);
+                self.keys -= 1;
+                return;
+            }
+            (before, link) = (link, node.next);
         }
     }
 
@@ -128,33 +151,79 @@ impl HashOrder {
 
     /// The keys in Java's order.
     pub fn iter(&self) -> impl Iterator<Item = u32> {
-        self.buckets.iter().flatten().map(|&(_, key)| key)
+        self.heads
+            .iter()
+            .flat_map(|&head| self.chain(head))
+            .map(|node| node.key)
     }
 
-    fn bucket(&mut self, (hash, _): (u32, u32)) -> &mut Vec<(u32, u32)> {
-        let mask = self.buckets.len() - 1;
-        self.buckets
-            .get_mut(hash as usize & mask)
-            .expect("there are as many buckets as a power of two")
+    fn contains(&self, hash: u32, key: u32) -> bool {
+        self.chain(self.head(hash))
+            .any(|node| (node.hash, node.key) == (hash, key))
+    }
+
+    /// The nodes of a bucket from `head` on.
+    fn chain(&self, head: Link) -> impl Iterator<Item = Node> {
+        std::iter::successors(self.node(head), |node| self.node(node.next))
+    }
+
+    fn node(&self, link: Link) -> Option<Node> {
+        self.nodes.get(link?.get() as usize - 1).copied()
+    }
+
+    /// The first node of the bucket of a spread hash.
+    fn head(&self, hash: u32) -> Link {
+        let place = hash as usize & (self.capacity - 1);
+        self.heads.get(place).copied().flatten()
+    }
+
+    /// Where a new node stands.
+    fn add(&mut self, node: Node) -> Link {
+        self.nodes.push(node);
+        NonZeroU32::new(u32::try_from(self.nodes.len()).unwrap_or_default())
+    }
+
+    fn append(&mut self, hash: u32, key: u32) {
+        let mut last = None;
+        let mut link = self.head(hash);
+        while let Some(node) = self.node(link) {
+            (last, link) = (link, node.next);
+        }
+        let next = None;
+        let node = self.add(Node { hash, key, next });
+        self.link(hash, last, node);
+    }
+
+    /// Lets `before`, or without it the bucket, lead to `to`.
+    fn link(&mut self, hash: u32, before: Link, to: Link) {
+        if let Some(before) = before {
+            if let Some(node) = self.nodes.get_mut(before.get() as usize - 1) {
+                node.next = to;
+            }
+            return;
+        }
+        if self.heads.is_empty() {
+            self.heads = vec![None; self.capacity];
+        }
+        let place = hash as usize & (self.capacity - 1);
+        if let Some(head) = self.heads.get_mut(place) {
+            *head = to;
+        }
     }
 
     /// Whether there are more keys than three quarters of the buckets.
     const fn is_full(&self) -> bool {
-        self.keys * 4 > self.buckets.len() * 3
+        self.keys * 4 > self.capacity * 3
     }
 
     /// Twice the buckets; keys of one bucket keep their order. `HashMap.resize`.
     fn grow(&mut self) {
-        let half = self.buckets.len();
-        let mut upper = Vec::with_capacity(half);
-        for bucket in &mut self.buckets {
-            let (low, high) = std::mem::take(bucket)
-                .into_iter()
-                .partition(|(hash, _)| *hash as usize & half == 0);
-            *bucket = low;
-            upper.push(high);
+        let mut larger = Self::with_capacity(self.capacity * 2);
+        for node in self.heads.iter().flat_map(|&head| self.chain(head)) {
+            larger.append(node.hash, node.key);
         }
-        self.buckets.append(&mut upper);
+        larger.keys = self.keys;
+        *self = larger;
     }
 }
 
