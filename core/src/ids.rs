@@ -62,6 +62,10 @@ id! {
     PartitionId(u16)
 }
 id! {
+    /// A broker of a Kafka lane, counted from 0.
+    BrokerId(u16)
+}
+id! {
     /// A group of a Kafka lane: first the consumer groups, then the share groups.
     GroupId(u16)
 }

@@ -41,8 +41,8 @@ pub use cast::{
 };
 pub use engine::{Batch, Stop};
 pub use ids::{
-    ActorId, CopyId, Generation, GroupEpoch, GroupId, LaneId, MessageId, Offset, PartitionId,
-    ProducerId, QueueId, TopicId, TopicPartition,
+    ActorId, BrokerId, CopyId, Generation, GroupEpoch, GroupId, LaneId, MessageId, Offset,
+    PartitionId, ProducerId, QueueId, TopicId, TopicPartition,
 };
 pub use record::Record;
 pub use recording::Recording;

@@ -1,4 +1,4 @@
-//! Which partition a record with a key goes to.
+//! Records with a key: the hash of the key decides.
 
 use std::num::NonZeroU16;
 
