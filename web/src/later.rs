@@ -108,7 +108,7 @@ pub(crate) fn on_touch(tell: impl Fn(Option<String>) + 'static) {
         let (tell, failed) = (Rc::clone(&tell), Rc::clone(&failed));
         let listener = EventListener::new(&window, touch, move |_| {
             if here().is_some() {
-                return;
+                return engine::prepare();
             }
             let (tell, failed) = (Rc::clone(&tell), Rc::clone(&failed));
             spawn_local(async move {
