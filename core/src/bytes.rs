@@ -86,6 +86,16 @@ impl Bytes for u64 {
     }
 }
 
+impl Bytes for i32 {
+    fn write(&self, out: &mut Vec<u8>) {
+        put(self.cast_unsigned().into(), out);
+    }
+
+    fn read(from: &mut Reader<'_>) -> Self {
+        u32::read(from).cast_signed()
+    }
+}
+
 impl Bytes for SimTime {
     fn write(&self, out: &mut Vec<u8>) {
         put(self.as_micros(), out);

@@ -7,8 +7,8 @@ use crate::ids::{
     ActorId, GroupId, LaneId, PartitionId, ProducerId, QueueId, TopicId, TopicPartition,
 };
 use crate::scenario::{
-    Command, DeduplicationScope, FifoThroughputLimit, GroupProtocol, KafkaLane, Lane, Queue,
-    RedrivePermission, Scenario, SqsLane, System,
+    Command, CreatePartitions, DeduplicationScope, FifoThroughputLimit, GroupProtocol, KafkaLane,
+    Lane, Queue, RedrivePermission, Scenario, SqsLane, System,
 };
 use crate::sns::DeliveryForm;
 use crate::time::SimDuration;
@@ -42,8 +42,11 @@ pub struct LaneCast {
     pub places: Vec<String>,
     /// `group.protocol` of its consumer groups, by [`GroupId`]; empty for a queue lane.
     pub group_protocols: Vec<GroupProtocol>,
-    /// The number of partitions of each topic; empty for a queue lane.
+    /// The number of partitions of each topic, those included that commands add; empty for a queue
+    /// lane.
     pub partitions: Vec<u16>,
+    /// How many of them are there at the start.
+    pub first_partitions: Vec<u16>,
     /// What its queues are at the start, by [`QueueId`]; empty for a log lane.
     pub queues: Vec<QueueCast>,
     /// The queue of each worker set; empty for a log lane.
@@ -169,6 +172,11 @@ impl Cast {
             {
                 lane.add_actor(team);
             }
+            if let Some(create) = &command.create_partitions {
+                for lane in &mut cast.lanes {
+                    lane.add_partitions(create);
+                }
+            }
         }
         cast
     }
@@ -240,6 +248,7 @@ impl LaneCast {
             places: lane.queues.iter().map(|q| q.name.clone()).collect(),
             group_protocols: Vec::new(),
             partitions: Vec::new(),
+            first_partitions: Vec::new(),
             queues: (0_u16..)
                 .zip(&lane.queues)
                 .map(|(id, queue)| QueueCast::of(lane, queue, QueueId(id)))
@@ -257,7 +266,10 @@ impl LaneCast {
     }
 
     fn of_kafka(name: &str, lane: &KafkaLane) -> Self {
-        let partitions = |topic: &crate::scenario::Topic| u16::try_from(topic.partitions);
+        let topics = lane.topics.iter();
+        let partitions: Vec<u16> = topics
+            .map(|topic| u16::try_from(topic.partitions).unwrap_or(u16::MAX))
+            .collect();
         Self {
             name: name.to_owned(),
             kind: LaneKind::Kafka,
@@ -265,11 +277,8 @@ impl LaneCast {
             teams: lane.team_names().map(str::to_owned).collect(),
             places: lane.topics.iter().map(|t| t.name.clone()).collect(),
             group_protocols: lane.groups.iter().map(|g| g.group_protocol).collect(),
-            partitions: lane
-                .topics
-                .iter()
-                .map(|t| partitions(t).unwrap_or(u16::MAX))
-                .collect(),
+            first_partitions: partitions.clone(),
+            partitions,
             queues: Vec::new(),
             team_queues: Vec::new(),
             topic: None,
@@ -300,6 +309,16 @@ impl LaneCast {
         if let Some(team_name) = self.teams.get(usize::from(team)) {
             let name = format!("{team_name}-{number}");
             self.actors.push(ActorCast { name, team });
+        }
+    }
+
+    fn add_partitions(&mut self, create: &CreatePartitions) {
+        let topics = self.places.iter().zip(&mut self.partitions);
+        for (name, partitions) in topics {
+            if *name == create.topic {
+                let more = u16::try_from(create.partitions).unwrap_or(u16::MAX);
+                *partitions = more.max(*partitions);
+            }
         }
     }
 

@@ -217,6 +217,7 @@ struct Work {
     fails: u32,
     key: Option<KeyId>,
     producer: ProducerId,
+    sent_at: SimTime,
 }
 
 /// Whether the work on a message is as long as a rule says that holds for this message alone.
@@ -239,6 +240,7 @@ impl Works {
                 fails: message.fails,
                 key: message.key,
                 producer: message.producer,
+                sent_at: message.sent_at,
             };
         }
     }
@@ -279,6 +281,11 @@ impl Assigned<'_> {
     /// Who sends `message`.
     pub(crate) fn producer(&self, message: MessageId) -> ProducerId {
         self.works.get(message).producer
+    }
+
+    /// When `message` was sent: the timestamp of its record (`CreateTime`).
+    pub(crate) fn sent_at(&self, message: MessageId) -> SimTime {
+        self.works.get(message).sent_at
     }
 
     /// Whether attempt number `attempt` (from 1) at `message` fails.

@@ -289,7 +289,12 @@ impl Engine {
                 }
                 Some(Lane::Kafka(kafka)) => {
                     let key = message.key.map(|key| self.cast.keys.name(key));
-                    kafka.on_sent(self.now, id, (key, send), &mut self.kafka_outbox);
+                    kafka.on_sent(
+                        self.now,
+                        (id, producer),
+                        (key, send),
+                        &mut self.kafka_outbox,
+                    );
                     self.drain_kafka(lane, batch);
                 }
                 None => {}
@@ -331,7 +336,7 @@ impl Engine {
         if let Some(message) = command.resend {
             self.resend(MessageId(message), batch);
         }
-        self.change_queues(command, batch);
+        self.change_lanes(command, batch);
         if let Some(key) = &command.send {
             self.extra += 1;
             let id = MessageId(self.planned.saturating_add(self.extra));
@@ -342,13 +347,27 @@ impl Engine {
         }
     }
 
-    /// Does to the queues of every lane what a command says.
-    fn change_queues(&mut self, command: &Command, batch: &mut Batch) {
+    /// Does to queues, topics and groups of every lane what a command says.
+    fn change_lanes(&mut self, command: &Command, batch: &mut Batch) {
         let scenario = Rc::clone(&self.scenario);
-        for (n, written) in scenario.lanes.iter().enumerate() {
-            if let (Some(Lane::Sqs(sqs)), Some(written)) = (self.lanes.get_mut(n), &written.sqs) {
-                sqs.carry_out(self.now, (command, written), &mut self.sqs_outbox);
-                self.drain_sqs(LaneId(u8::try_from(n).unwrap_or(u8::MAX)), batch);
+        let cast = Rc::clone(&self.cast);
+        for (n, (written, names)) in scenario.lanes.iter().zip(&cast.lanes).enumerate() {
+            let lane = LaneId(u8::try_from(n).unwrap_or(u8::MAX));
+            match (self.lanes.get_mut(n), &written.sqs) {
+                (Some(Lane::Sqs(sqs)), Some(written)) => {
+                    sqs.carry_out(self.now, (command, written), &mut self.sqs_outbox);
+                    self.drain_sqs(lane, batch);
+                }
+                (Some(Lane::Kafka(kafka)), _) => {
+                    let work = Assigned {
+                        works: &self.works,
+                        poisoned: &self.poisoned,
+                    };
+                    let out = &mut self.kafka_outbox;
+                    kafka.carry_out(self.now, (command, names), &work, out);
+                    self.drain_kafka(lane, batch);
+                }
+                _ => {}
             }
         }
     }

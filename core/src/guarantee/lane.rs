@@ -147,13 +147,12 @@ impl LaneChecks {
                 actor,
                 partition,
                 offset,
-            } => {
-                let end = self.end(partition);
-                if let Some(reader) = self.reader(actor) {
-                    reader.change_reading(partition, end, |r| r.committed = offset.index());
-                }
-                self.leave_behind(moment, (actor, partition), offset);
-            }
+            } => self.commit(moment, (self.number_of(actor), partition), offset),
+            What::OffsetReset {
+                group,
+                partition,
+                offset,
+            } => self.commit(moment, (group.index(), partition), offset),
             What::Revoked { actor, partition } | What::Lost { actor, partition } => {
                 self.give_up(moment, actor, partition);
             }
@@ -268,7 +267,9 @@ impl LaneChecks {
                 .take(actor, Held::of_log(*message, partition, offset));
         }
         if let Some(reader) = self.reader(actor) {
-            reader.change_reading(partition, end, |reading| reading.set_position(actor, to));
+            reader.change_reading(partition, end, |reading| {
+                reading.set_position(actor, to);
+            });
         }
     }
 
@@ -279,17 +280,41 @@ impl LaneChecks {
         (offset, origin): (Offset, PositionOrigin),
     ) {
         let end = self.end(partition);
+        let mut before = None;
         if let Some(reader) = self.reader(actor) {
             reader.change_reading(partition, end, |reading| {
-                reading.set_position(actor, offset.index());
+                before = reading.set_position(actor, offset.index());
             });
         }
         if origin == PositionOrigin::SeekBack {
             // It will come to them again.
             self.hands.drop_from(actor, partition, offset.index());
         } else {
-            self.leave_behind(moment, (actor, partition), offset);
+            let number = self.number_of(actor);
+            self.leave_behind(moment, (number, partition), offset);
+            // What it had gone back to, and now skips.
+            let skipped = before.unwrap_or(end)..offset.index();
+            self.look_for_lost_in(moment, (number, partition), skipped);
         }
+    }
+
+    fn commit(
+        &mut self,
+        moment: Moment,
+        (number, partition): (usize, TopicPartition),
+        offset: Offset,
+    ) {
+        let end = self.end(partition);
+        if let Some(reader) = self.readers.get_mut(number) {
+            reader.change_reading(partition, end, |r| r.committed = offset.index());
+        }
+        self.leave_behind(moment, (number, partition), offset);
+    }
+
+    /// The place of the reader of `actor`.
+    fn number_of(&self, actor: ActorId) -> usize {
+        let number = self.reader_of.get(actor.index());
+        number.copied().unwrap_or(usize::MAX)
     }
 
     /// A group has committed up to `offset`, or begins to read there: what lies before is lost
@@ -297,25 +322,27 @@ impl LaneChecks {
     fn leave_behind(
         &mut self,
         moment: Moment,
-        (actor, partition): (ActorId, TopicPartition),
+        (number, partition): (usize, TopicPartition),
         offset: Offset,
     ) {
         let end = self.end(partition);
-        let Some(reader) = self.reader(actor) else {
+        let Some(reader) = self.readers.get_mut(number) else {
             return;
         };
+        // Somebody may have sought an offset that the log does not have yet.
+        let left = offset.index().min(end);
         let mut before = end;
         reader.change_reading(partition, end, |reading| {
             before = reading.behind;
-            reading.behind = before.max(offset.index());
+            reading.behind = before.max(left);
         });
-        self.look_for_lost_in(moment, (actor, partition), before..offset.index());
+        self.look_for_lost_in(moment, (number, partition), before..left);
     }
 
     fn look_for_lost_in(
         &mut self,
         moment: Moment,
-        (actor, partition): (ActorId, TopicPartition),
+        (number, partition): (usize, TopicPartition),
         offsets: Range<usize>,
     ) {
         let Some(log) = self.logs.get(&partition) else {
@@ -325,25 +352,22 @@ impl LaneChecks {
         let mut records = offsets
             .zip(log.iter_from(from))
             .map(|(offset, message)| Held::of_log(*message, partition, offset));
-        if records.any(|record| self.has_lost(actor, record)) {
+        if records.any(|record| self.has_lost(number, record)) {
             drop(records);
             self.break_it(Guarantee::NothingLost, moment);
         }
     }
 
     pub(super) fn look_for_lost(&mut self, moment: Moment, actor: ActorId, held: Held) {
-        if self.has_lost(actor, held) {
+        if self.has_lost(self.number_of(actor), held) {
             self.break_it(Guarantee::NothingLost, moment);
         }
     }
 
-    /// Whether the group of `actor` has left a record behind that nobody of it has finished, has
-    /// in hand or will come to. A queue leaves nothing behind.
-    fn has_lost(&self, actor: ActorId, record: Held) -> bool {
-        let Some(number) = self.reader_of.get(actor.index()) else {
-            return false;
-        };
-        let Some(reader) = self.readers.get(*number) else {
+    /// Whether a group has left a record behind that nobody of it has finished, has in hand or will
+    /// come to. A queue leaves nothing behind.
+    fn has_lost(&self, number: usize, record: Held) -> bool {
+        let Some(reader) = self.readers.get(number) else {
             return false;
         };
         let is_left = record.place.is_some_and(|(partition, offset)| {
@@ -351,13 +375,13 @@ impl LaneChecks {
             let is_gone = is_behind || reader.is_done_with(record.message);
             is_gone && !reader.has_finished(record.message)
         });
-        let colleagues = || {
+        let members = || {
             let actors = (0_u16..).map(ActorId).zip(&self.reader_of);
-            actors.filter(|(_, n)| *n == number).map(|(actor, _)| actor)
+            actors
+                .filter(|(_, n)| **n == number)
+                .map(|(actor, _)| actor)
         };
-        is_left
-            && !self.hands.holds(actor, record.message)
-            && !colleagues().any(|actor| self.hands.holds(actor, record.message))
+        is_left && !members().any(|actor| self.hands.holds(actor, record.message))
     }
 
     fn give_up(&mut self, moment: Moment, actor: ActorId, partition: TopicPartition) {
@@ -375,7 +399,7 @@ impl LaneChecks {
             self.look_for_lost(moment, actor, held);
         }
         // What it had gone back to, and what had been committed all the same.
-        self.look_for_lost_in(moment, (actor, partition), unread);
+        self.look_for_lost_in(moment, (self.number_of(actor), partition), unread);
     }
 
     fn drop_everything(&mut self, moment: Moment, actor: ActorId) {

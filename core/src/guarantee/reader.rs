@@ -63,8 +63,9 @@ impl Finish {
 }
 
 impl Reading {
-    pub(super) fn set_position(&mut self, actor: ActorId, position: usize) {
-        self.positions.insert(actor, position);
+    /// `actor` reads on there; where it would have read on, if it knew.
+    pub(super) fn set_position(&mut self, actor: ActorId, position: usize) -> Option<usize> {
+        self.positions.insert(actor, position)
     }
 
     /// `actor` reads no further; where it would have.

@@ -29,6 +29,9 @@ pub const AUTO_COMMIT_INTERVAL: SimDuration = SimDuration::from_secs(5);
 /// `auto.offset.reset` of a consumer: where a group begins that has committed nothing.
 /// `ConsumerConfig`.
 pub const AUTO_OFFSET_RESET: &str = "latest";
+/// `metadata.max.age.ms` of a producer and of a consumer: how long it may go on with an old picture
+/// of the topics. `CommonClientConfigs`.
+pub const METADATA_MAX_AGE: SimDuration = SimDuration::from_secs(300);
 /// `fetch.min.bytes` of a consumer. `ConsumerConfig`.
 pub const FETCH_MIN_BYTES: u32 = 1;
 /// `fetch.max.wait.ms` of a consumer: how long a fetch waits for `fetch.min.bytes`.
@@ -177,6 +180,8 @@ pub const PROPERTIES: &[Property] = &[
         Value::Duration(AUTO_COMMIT_INTERVAL),
     ),
     consumer("auto.offset.reset", Value::Word(AUTO_OFFSET_RESET)),
+    producer("metadata.max.age.ms", Value::Duration(METADATA_MAX_AGE)),
+    consumer("metadata.max.age.ms", Value::Duration(METADATA_MAX_AGE)),
     consumer("fetch.min.bytes", Value::Number(FETCH_MIN_BYTES)),
     consumer("fetch.max.wait.ms", Value::Duration(FETCH_MAX_WAIT)),
     broker(

@@ -12,13 +12,15 @@ use litemap::LiteMap;
 use crate::chunked::Chunked;
 use crate::engine::{ActorChange, Outbox};
 use crate::ids::{
-    ActorId, Generation, GroupId, MessageId, Offset, PartitionId, TopicId, TopicPartition,
+    ActorId, Generation, GroupId, MessageId, Offset, PartitionId, ProducerId, TopicId,
+    TopicPartition,
 };
-use crate::kafka::assignor::{Assignor, InstanceId};
+use crate::kafka::assignor::{Assignor, InstanceId, RebalanceProtocol};
 use crate::kafka::consumer::modern::{Modern, ModernTimer};
-use crate::kafka::consumer::{Client, Consumer, RebalanceProtocol, State};
-use crate::kafka::group::MemberId;
+use crate::kafka::consumer::{Client, Consumer, State};
 use crate::kafka::group::classic::{Caller, Effect, GroupCoordinator, GroupSettings};
+use crate::kafka::group::{CommittedOffsets, MemberId};
+use crate::kafka::metadata::Metadata;
 use crate::kafka::partitioner;
 use crate::kafka::share::consumer::{ShareSide, ShareTimer};
 use crate::scenario::{self, SendAt};
@@ -38,6 +40,7 @@ pub(crate) struct KafkaLane {
     /// By [`ActorId`]; of a share consumer it is one that never runs.
     pub(super) consumers: Vec<Consumer>,
     pub(super) share: ShareSide,
+    pub(super) metadata: Metadata,
 }
 
 /// A group: its coordinator, and the settings that its consumers share.
@@ -105,6 +108,8 @@ pub(crate) enum KafkaTimer {
     CommitAnswer(Client, CommitNews),
     /// The wait before a record that failed is read again is over.
     RetryDue(Client),
+    /// The metadata of a consumer are renewed, after a topic has grown.
+    MetadataDue(Client, TopicId),
     /// A consumer has been asked for something, which it does in `poll()`.
     Wakes(Client),
     /// LeaveGroup reaches the coordinator.
@@ -170,11 +175,24 @@ pub(super) struct Step<'a> {
 }
 
 impl Group {
+    /// What the group has committed.
+    pub(super) fn offsets(&self) -> &CommittedOffsets {
+        match &self.modern {
+            Some(modern) => modern.coordinator.offsets(),
+            None => self.coordinator.offsets(),
+        }
+    }
+
     /// What the group has committed for `partition`.
     pub(super) fn committed(&self, partition: TopicPartition) -> Option<Offset> {
-        match &self.modern {
-            Some(modern) => modern.coordinator.offsets().get(partition),
-            None => self.coordinator.committed(partition),
+        self.offsets().get(partition)
+    }
+
+    /// Sets offsets as an admin does; whether the group lets it: only if it has no members.
+    pub(super) fn reset_offsets(&mut self, offsets: &[(TopicPartition, Offset)]) -> bool {
+        match &mut self.modern {
+            Some(modern) => modern.coordinator.alter_offsets(offsets).is_ok(),
+            None => self.coordinator.alter_offsets(offsets),
         }
     }
 
@@ -194,14 +212,15 @@ impl KafkaLane {
             let partitions = usize::try_from(topic.partitions).unwrap_or(usize::MAX);
             vec![Chunked::default(); partitions]
         });
+        let counts = (0_u16..).zip(&lane.topics).map(|(topic, written)| {
+            let count = u16::try_from(written.partitions).unwrap_or(u16::MAX);
+            (TopicId(topic), count)
+        });
         let groups = lane.groups.iter().map(|group| Group {
             settings: group.clone(),
             protocols: group.assignors().to_vec(),
-            rebalance_protocol: RebalanceProtocol::of(group.assignors()),
-            remembers_assignments: group
-                .assignors()
-                .iter()
-                .any(|its| its.name().ends_with("sticky")),
+            rebalance_protocol: rebalance_protocol(group.assignors()),
+            remembers_assignments: group.assignors().iter().copied().any(remembers),
             instance_ids: group.instance_ids(),
             told_protocol: None,
             topics: group.topics.iter().map(topic_id).collect(),
@@ -222,6 +241,7 @@ impl KafkaLane {
             groups: groups.collect(),
             consumers: Vec::new(),
             share: ShareSide::new(lane, topic_id),
+            metadata: Metadata::new(lane.metadata_max_age, counts),
         }
     }
 
@@ -234,7 +254,7 @@ impl KafkaLane {
     pub(crate) fn on_sent(
         &mut self,
         now: SimTime,
-        message: MessageId,
+        (message, producer): (MessageId, ProducerId),
         (key, send): (Option<&str>, Option<&SendAt>),
         out: &mut Outbox<KafkaTimer>,
     ) {
@@ -242,10 +262,15 @@ impl KafkaLane {
         let topic = topic
             .and_then(|name| self.find_topic(name))
             .unwrap_or(self.send_to);
-        let count = self.partition_count(topic);
+        let step = &mut Step {
+            now,
+            work: None,
+            out,
+        };
+        let count = self.known_to_producer(step, producer, topic);
         // A checked scenario gives every message of a log lane a key or a partition.
         let key = key.unwrap_or_default();
-        let Some(count) = u16::try_from(count).ok().and_then(NonZeroU16::new) else {
+        let Some(count) = count.and_then(NonZeroU16::new) else {
             return;
         };
         let named = send.and_then(|send| u16::try_from(send.partition?).ok());
@@ -256,7 +281,7 @@ impl KafkaLane {
                 PartitionId,
             ),
         };
-        out.timer(
+        step.out.timer(
             now + self.latency,
             KafkaTimer::RecordArrives(message, partition),
         );
@@ -369,6 +394,11 @@ impl KafkaLane {
                     self.on_membership(step, timer, client);
                 }
             }
+            KafkaTimer::MetadataDue(client, topic) => {
+                if self.lives(client) && !self.piles_up(client, timer) {
+                    self.sees_partitions(step, client, topic);
+                }
+            }
             KafkaTimer::OffsetsAnswer(client, _)
             | KafkaTimer::FetchAnswer(client, _)
             | KafkaTimer::WorkDone(client, _)
@@ -426,7 +456,7 @@ impl KafkaLane {
         u32::try_from(count).unwrap_or(u32::MAX)
     }
 
-    fn log(&self, partition: TopicPartition) -> Option<&Chunked<MessageId>> {
+    pub(super) fn log(&self, partition: TopicPartition) -> Option<&Chunked<MessageId>> {
         self.topics
             .get(partition.topic.index())?
             .get(partition.partition.index())
@@ -487,4 +517,20 @@ impl KafkaLane {
 fn find_topic(names: &[String], wanted: &str) -> Option<TopicId> {
     let index = names.iter().position(|name| name == wanted)?;
     u16::try_from(index).ok().map(TopicId)
+}
+
+/// What a consumer with these assignors does: cooperative only if all of them can be.
+/// `ConsumerCoordinator`, its constructor.
+fn rebalance_protocol(assignors: &[Assignor]) -> RebalanceProtocol {
+    let eager = |assignor: &Assignor| assignor.protocol() == RebalanceProtocol::Eager;
+    if assignors.iter().any(eager) {
+        RebalanceProtocol::Eager
+    } else {
+        RebalanceProtocol::Cooperative
+    }
+}
+
+/// Whether an assignor sends along what its consumer was assigned last.
+const fn remembers(assignor: Assignor) -> bool {
+    matches!(assignor, Assignor::Sticky | Assignor::CooperativeSticky)
 }

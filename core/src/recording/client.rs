@@ -83,11 +83,7 @@ impl Client {
             }
             "enable.auto.commit" => settings.enable_auto_commit = value == "true",
             "auto.offset.reset" => {
-                settings.auto_offset_reset = match value {
-                    "earliest" => AutoOffsetReset::Earliest,
-                    "latest" => AutoOffsetReset::Latest,
-                    _ => return Err(unknown()),
-                }
+                settings.auto_offset_reset = AutoOffsetReset::parse(value).ok_or_else(unknown)?;
             }
             "lab.commit" => {
                 settings.commit = match value {

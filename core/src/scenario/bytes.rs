@@ -1,12 +1,13 @@
 //! A checked document as bytes: the page gets it so from the engine, and needs no reader of JSON.
 
 use super::{
-    AutoOffsetReset, BackOff, Command, CommitCall, CommitWhen, ConsumerGroup, DeduplicationScope,
-    DeleteWhen, EventSourceMapping, Failure, FifoThroughputLimit, GroupMember, GroupProtocol,
-    Heartbeat, KafkaLane, KeyChoice, Lane, Network, NewRedrivePolicy, OnFailure, Percent, Producer,
-    Queue, Rate, RedriveAllowPolicy, RedrivePermission, RedrivePolicy, Scenario, SendAt,
-    SetQueueAttributes, SlowDown, SlowWork, SnsTopic, SqsLane, StartMessageMoveTask, Subscription,
-    SubscriptionRedrivePolicy, Topic, Unreachable, Work, Workers, Workload,
+    AutoOffsetReset, BackOff, Command, CommitCall, CommitWhen, ConsumerGroup, CreatePartitions,
+    DeduplicationScope, DeleteWhen, EventSourceMapping, Failure, FifoThroughputLimit, GroupMember,
+    GroupProtocol, Heartbeat, KafkaLane, KeyChoice, Lane, Network, NewRedrivePolicy, OnFailure,
+    PartitionsOf, Percent, Producer, Queue, Rate, RedriveAllowPolicy, RedrivePermission,
+    RedrivePolicy, ResetOffsets, Scenario, Seek, SendAt, SetQueueAttributes, SlowDown, SlowWork,
+    SnsTopic, SqsLane, StartMessageMoveTask, Subscribe, Subscription, SubscriptionRedrivePolicy,
+    Topic, Unreachable, Work, Workers, Workload,
 };
 use crate::bytes::{Bytes as _, Reader, enums, structs, wrapped};
 
@@ -40,8 +41,13 @@ structs! {
     SlowWork { message, key, takes }
     Failure { message, key, chance, always, times }
     Lane { name, sqs, kafka }
-    Command { at, crash, restart, remove, add, poison, send, resend, set_queue_attributes, purge, start_message_move_task, cancel_message_move_task, deny, allow, unreachable, freeze, thaw, slow_down }
+    Command { at, crash, restart, remove, add, poison, send, resend, set_queue_attributes, purge, start_message_move_task, cancel_message_move_task, deny, allow, unreachable, freeze, thaw, slow_down, subscribe, seek, pause, resume, reset_offsets, create_partitions }
     SlowDown { consumer, times }
+    Subscribe { group, topics }
+    PartitionsOf { consumer, topic, partition }
+    Seek { consumer, topic, partition, to_beginning, to_end, to_offset }
+    ResetOffsets { group, topic, partition, to_earliest, to_latest, to_offset, shift_by, by_duration }
+    CreatePartitions { topic, partitions }
     Rate { count, per }
     SnsTopic { name, content_based_deduplication, subscriptions }
     Subscription { queue, raw_message_delivery, filter_policy, redrive_policy, delivery_errors }
@@ -57,7 +63,7 @@ structs! {
     Workers { name, count, queue, max_number_of_messages, wait_time, visibility_timeout, concurrency, delete, heartbeat, back_off, gives_back, idempotent }
     Heartbeat { every, extends_to }
     BackOff { base, max }
-    KafkaLane { brokers, group_initial_rebalance_delay, group_min_session_timeout, topics, send_to, groups, share_groups, group_consumer_session_timeout, group_consumer_heartbeat_interval, group_consumer_assignment_interval }
+    KafkaLane { brokers, group_initial_rebalance_delay, group_min_session_timeout, metadata_max_age, topics, send_to, groups, share_groups, group_consumer_session_timeout, group_consumer_heartbeat_interval, group_consumer_assignment_interval }
     Topic { name, partitions, replication_factor }
     GroupMember { name, start, takes }
     ConsumerGroup { name, topics, members, consumers, session_timeout, heartbeat_interval, max_poll_interval, max_poll_records, enable_auto_commit, auto_commit_interval, commit, auto_offset_reset, on_failure, retry_backoff, group_protocol, group_remote_assignor, partition_assignment_strategy, static_membership, group_instance_ids, commit_call, commit_on_revoke }
@@ -72,6 +78,6 @@ enums! {
     GroupProtocol { 0 Classic {} 1 Consumer {} else Self::Classic }
     CommitWhen { 0 AfterRecord {} 1 AfterPoll {} 2 BeforeWork {} 3 Never {} else Self::AfterRecord }
     CommitCall { 0 Sync {} 1 Async {} else Self::Sync }
-    AutoOffsetReset { 0 Latest {} 1 Earliest {} else Self::Latest }
+    AutoOffsetReset { 0 Latest {} 1 Earliest {} 2 None {} 3 ByDuration { length } else Self::Latest }
     OnFailure { 0 Retry {} 1 Skip {} else Self::Retry }
 }

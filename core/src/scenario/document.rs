@@ -3,8 +3,9 @@
 use serde::Serialize;
 
 use super::{
-    Fault, Faults, KafkaLane, Percent, Rate, SetQueueAttributes, SlowDown, SqsLane,
-    StartMessageMoveTask, Unreachable, json, limits,
+    CreatePartitions, Fault, Faults, KafkaLane, PartitionsOf, Percent, Rate, ResetOffsets, Seek,
+    SetQueueAttributes, SlowDown, SqsLane, StartMessageMoveTask, Subscribe, Unreachable, json,
+    limits,
 };
 use crate::time::SimDuration;
 
@@ -263,6 +264,24 @@ pub struct Command {
     /// The work of a consumer takes longer from now on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub slow_down: Option<SlowDown>,
+    /// A group subscribes to other topics.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub subscribe: Option<Subscribe>,
+    /// A consumer seeks.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seek: Option<Seek>,
+    /// `KafkaConsumer.pause`: a consumer polls, and gets nothing of these partitions.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pause: Option<PartitionsOf>,
+    /// `KafkaConsumer.resume`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub resume: Option<PartitionsOf>,
+    /// The committed offsets of a group are reset.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reset_offsets: Option<ResetOffsets>,
+    /// A topic gets more partitions.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub create_partitions: Option<CreatePartitions>,
     /// The work on the message of this number fails from now on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub poison: Option<u32>,

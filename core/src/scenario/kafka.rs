@@ -1,10 +1,12 @@
 //! A Kafka lane as it is written.
 
-use serde::Serialize;
+use std::fmt;
+
+use serde::{Serialize, Serializer};
 
 use super::ShareGroup;
 use super::document::is_default;
-use super::limits;
+use super::{duration, limits};
 use crate::kafka::assignor::{Assignor, InstanceId, ServerAssignor};
 use crate::kafka::defaults;
 use crate::time::SimDuration;
@@ -30,6 +32,10 @@ pub struct KafkaLane {
     /// group.consumer.assignment.interval.ms, likewise: how long a target assignment stands at least.
     #[serde(skip_serializing_if = "is_default_consumer_assignment_interval")]
     pub group_consumer_assignment_interval: SimDuration,
+    /// metadata.max.age.ms of all clients: how long a producer or a consumer may go on with an old
+    /// picture of the topics.
+    #[serde(skip_serializing_if = "is_default_metadata_max_age")]
+    pub metadata_max_age: SimDuration,
     /// The topics.
     pub topics: Vec<Topic>,
     /// The topic that the producers write to; the first one if left out.
@@ -256,15 +262,54 @@ impl ConsumerGroup {
 /// What `[range, cooperative-sticky]` comes to.
 const DEFAULT_STRATEGY: &[Assignor] = &[Assignor::Range];
 
-/// auto.offset.reset: where a group without a committed offset begins.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
+/// auto.offset.reset: where a group without a committed offset begins, and where a consumer goes on
+/// whose position is not in the log.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum AutoOffsetReset {
     /// At the end of the log: what is there is skipped.
     #[default]
     Latest,
     /// At the start of the log.
     Earliest,
+    /// Nowhere: the consumer fails.
+    None,
+    /// `by_duration:PT1H`: at the first record that is at most so old. KIP-1106. If there is none,
+    /// here at the end of the log.
+    ByDuration {
+        /// How old.
+        length: SimDuration,
+    },
+}
+
+impl AutoOffsetReset {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        match text {
+            "latest" => Some(Self::Latest),
+            "earliest" => Some(Self::Earliest),
+            "none" => Some(Self::None),
+            _ => {
+                let length = duration::parse(text.strip_prefix("by_duration:")?)?;
+                Some(Self::ByDuration { length })
+            }
+        }
+    }
+}
+
+impl fmt::Display for AutoOffsetReset {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Latest => f.write_str("latest"),
+            Self::Earliest => f.write_str("earliest"),
+            Self::None => f.write_str("none"),
+            Self::ByDuration { length } => write!(f, "by_duration:{}", duration::Iso(*length)),
+        }
+    }
+}
+
+impl Serialize for AutoOffsetReset {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
 }
 
 /// What a consumer does with a record whose work fails.
@@ -287,6 +332,7 @@ impl Default for KafkaLane {
             group_consumer_session_timeout: defaults::GROUP_CONSUMER_SESSION_TIMEOUT,
             group_consumer_heartbeat_interval: defaults::GROUP_CONSUMER_HEARTBEAT_INTERVAL,
             group_consumer_assignment_interval: defaults::GROUP_CONSUMER_ASSIGNMENT_INTERVAL,
+            metadata_max_age: defaults::METADATA_MAX_AGE,
             topics: Vec::new(),
             send_to: None,
             groups: Vec::new(),
@@ -334,13 +380,13 @@ impl Default for ConsumerGroup {
 }
 
 impl Serialize for Assignor {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.name())
     }
 }
 
 impl Serialize for ServerAssignor {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.name())
     }
 }
@@ -365,6 +411,14 @@ is_default_length! {
     is_default_heartbeat_interval defaults::HEARTBEAT_INTERVAL;
     is_default_max_poll_interval defaults::MAX_POLL_INTERVAL;
     is_default_retry_backoff RETRY_BACKOFF;
+}
+
+#[cfg_attr(
+    target_pointer_width = "64",
+    expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")
+)]
+fn is_default_metadata_max_age(length: &SimDuration) -> bool {
+    *length == defaults::METADATA_MAX_AGE
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]

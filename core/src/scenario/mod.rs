@@ -7,6 +7,7 @@
 mod bytes;
 mod check;
 mod document;
+mod duration;
 mod fault;
 mod function;
 mod group_commands;
@@ -26,7 +27,7 @@ pub use document::{
 };
 pub use fault::{Fault, Faults};
 pub use function::EventSourceMapping;
-pub use group_commands::SlowDown;
+pub use group_commands::{CreatePartitions, PartitionsOf, ResetOffsets, Seek, SlowDown, Subscribe};
 pub use kafka::{
     AutoOffsetReset, CommitCall, CommitWhen, ConsumerGroup, GroupMember, GroupProtocol, KafkaLane,
     OnFailure, Topic,

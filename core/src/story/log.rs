@@ -20,6 +20,8 @@ pub(super) struct Plot {
 #[derive(Debug, Default)]
 struct Strand {
     owner: Option<ActorId>,
+    /// Who works on it now.
+    in_hand: Vec<ActorId>,
     starts: u32,
     finishes: u32,
     committed: bool,
@@ -67,14 +69,20 @@ impl Plot {
                 offset: from,
                 origin,
             } if set == partition && origin != PositionOrigin::SeekBack => {
-                let finishes = self.strand(teller, actor).finishes;
-                if from <= offset && finishes > 0 {
-                    let who = names.actor(actor);
-                    teller.tell(
-                        at,
-                        format!("{who} reads on from the committed offset {from}: this record comes again"),
-                    );
-                }
+                self.position_set(teller, at, (actor, from, origin));
+            }
+            What::OffsetReset {
+                group,
+                partition: of,
+                offset: from,
+            } if of == partition => {
+                let group = names.group(group);
+                let what = if from <= offset {
+                    "this record is to be read again"
+                } else {
+                    "this record is behind it"
+                };
+                teller.tell(at, format!("{group} is reset to offset {from}: {what}"));
             }
             What::Committed {
                 actor,
@@ -92,8 +100,88 @@ impl Plot {
             }
             What::ActorCrashed { actor } => self.crashed(teller, at, actor),
             What::Share { what } => share::tell(teller, at, what, (partition, offset)),
-            _ => self.follow_work(teller, at, what),
+            What::Paused {
+                actor,
+                partition: of,
+            }
+            | What::Resumed {
+                actor,
+                partition: of,
+            } if of == partition => self.flow(teller, at, (actor, what)),
+            _ => self.follow_member(teller, at, what),
         }
+    }
+
+    fn position_set(
+        &mut self,
+        teller: &mut Teller<'_>,
+        at: SimTime,
+        (actor, from, origin): (ActorId, Offset, PositionOrigin),
+    ) {
+        let offset = self.place.map_or(Offset(0), |(_, offset)| offset);
+        let strand = self.strand(teller, actor);
+        let who = teller.names.actor(actor);
+        let is_to_come = from <= offset;
+        match origin {
+            PositionOrigin::Seek if is_to_come => teller.tell(
+                at,
+                format!("{who} seeks to offset {from}: this record is to be read again"),
+            ),
+            PositionOrigin::Seek if strand.finishes == 0 => {
+                teller.tell(
+                    at,
+                    format!("{who} seeks to offset {from}: it skips this record"),
+                );
+            }
+            PositionOrigin::Committed if is_to_come && strand.finishes > 0 => teller.tell(
+                at,
+                format!("{who} reads on from the committed offset {from}: this record comes again"),
+            ),
+            _ => {}
+        }
+    }
+
+    fn flow(&mut self, teller: &mut Teller<'_>, at: SimTime, (actor, what): (ActorId, What)) {
+        if !self.strand(teller, actor).committed {
+            let who = teller.names.actor(actor);
+            let does = if matches!(what, What::Paused { .. }) {
+                "pauses"
+            } else {
+                "resumes"
+            };
+            teller.tell(at, format!("{who} {does} its partition"));
+        }
+    }
+
+    /// What becomes of the member that has it in hand.
+    fn follow_member(&mut self, teller: &mut Teller<'_>, at: SimTime, what: What) {
+        let (actor, text) = match what {
+            What::Frozen { actor } => (actor, "stands still with it in hand"),
+            What::Thawed { actor } => (actor, "goes on with it"),
+            What::MaxPollExceeded { actor } => (
+                actor,
+                "has not polled in time and leaves its group, with it in hand",
+            ),
+            What::Lost { actor, partition } if self.is_place(partition) => {
+                let strand = self.strand(teller, actor);
+                if strand.starts > 0 && !strand.committed {
+                    let who = teller.names.actor(actor);
+                    let text =
+                        format!("{who} finds out that its partition is not its own any more");
+                    teller.tell(at, text);
+                }
+                return;
+            }
+            _ => return self.follow_work(teller, at, what),
+        };
+        if self.strand(teller, actor).in_hand.contains(&actor) {
+            let who = teller.names.actor(actor);
+            teller.tell(at, format!("{who} {text}"));
+        }
+    }
+
+    fn is_place(&self, partition: TopicPartition) -> bool {
+        self.place.is_some_and(|(its, _)| its == partition)
     }
 
     fn strand(&mut self, teller: &Teller<'_>, actor: ActorId) -> &mut Strand {
@@ -132,6 +220,7 @@ impl Plot {
 
     fn crashed(&mut self, teller: &mut Teller<'_>, at: SimTime, actor: ActorId) {
         let strand = self.strand(teller, actor);
+        strand.in_hand.retain(|who| *who != actor);
         if strand.owner == Some(actor) && !strand.committed && strand.starts > 0 {
             let who = teller.names.actor(actor);
             teller.tell(at, format!("{who} crashed before a commit covered it"));
@@ -143,6 +232,7 @@ impl Plot {
             What::WorkStarted { actor, message, .. } if message == teller.message => {
                 let strand = self.strand(teller, actor);
                 strand.starts += 1;
+                strand.in_hand.push(actor);
                 let again = if strand.starts > 1 { ", again" } else { "" };
                 let who = teller.names.actor(actor);
                 teller.tell(at, format!("{who} begins to work on it{again}"));
@@ -150,6 +240,7 @@ impl Plot {
             What::WorkFinished { actor, message, .. } if message == teller.message => {
                 let strand = self.strand(teller, actor);
                 strand.finishes += 1;
+                strand.in_hand.retain(|who| *who != actor);
                 let times = strand.finishes;
                 let who = teller.names.actor(actor);
                 let text = match times {
@@ -159,6 +250,8 @@ impl Plot {
                 teller.tell(at, text);
             }
             What::WorkFailed { actor, message, .. } if message == teller.message => {
+                let strand = self.strand(teller, actor);
+                strand.in_hand.retain(|who| *who != actor);
                 let who = teller.names.actor(actor);
                 teller.tell(at, format!("the work of {who} failed"));
             }

@@ -5,7 +5,7 @@
 use super::{
     CommitRefusal, ConsumerError, ConsumerGroupWhat, DeliveryError, DeliveryWhat, Event, Life,
     LockEnd, Millis, MoveTaskEnd, PositionOrigin, QueueSetting, RebalanceReason, ShareWhat,
-    ThrottleWhat, VisibilityReason, What,
+    SubscriptionChange, ThrottleWhat, VisibilityReason, What,
 };
 use crate::bytes::{Bytes as _, Reader, enums, put, structs, wrapped};
 use crate::engine::{Batch, Stop};
@@ -129,6 +129,11 @@ enums! {
         0 Range {}
         1 Uniform {}
         else Self::Uniform
+    }
+    SubscriptionChange {
+        0 Subscribed {}
+        1 Unsubscribed {}
+        else Self::Subscribed
     }
     Assignor {
         0 Range {}
@@ -310,6 +315,14 @@ enums! {
         68 ConsumerFailed { actor, error }
         80 ConsumerGroup { what }
         121 RequestThrottled { what }
+        69 Paused { actor, partition }
+        70 Resumed { actor, partition }
+        71 OffsetReset { group, partition, offset }
+        72 OffsetResetRefused { group }
+        73 PartitionsAdded { topic, partitions }
+        74 PartitionsSeen { actor, topic, partitions }
+        75 PartitionsSeenByProducer { producer, topic, partitions }
+        76 SubscriptionChanged { group, topic, change }
         else Self::ActorStopped { actor: ActorId(0) }
     }
 }

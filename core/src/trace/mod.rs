@@ -23,7 +23,7 @@ pub use event::{Event, Millis};
 pub use hash::TraceHash;
 pub use reason::{
     CommitRefusal, ConsumerError, DeliveryError, LockEnd, MoveTaskEnd, PositionOrigin,
-    QueueSetting, RebalanceReason, VisibilityReason,
+    QueueSetting, RebalanceReason, SubscriptionChange, VisibilityReason,
 };
 pub use share::ShareWhat;
 pub use throttle::ThrottleWhat;

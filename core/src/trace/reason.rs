@@ -52,6 +52,15 @@ pub enum ConsumerError {
     UnreleasedInstanceId,
 }
 
+/// What a group does about a topic.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SubscriptionChange {
+    /// It reads it from now on.
+    Subscribed,
+    /// It reads it no longer.
+    Unsubscribed,
+}
+
 /// Why a rebalance starts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RebalanceReason {

@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use super::reason::{CommitRefusal, ConsumerError, PositionOrigin, RebalanceReason};
+use super::reason::{
+    CommitRefusal, ConsumerError, PositionOrigin, RebalanceReason, SubscriptionChange,
+};
 use super::what::What;
 
 impl What {
@@ -36,6 +38,50 @@ impl What {
             ),
             Self::ConsumerFailed { actor, error } => write!(f, "actor {actor} fails: {error}"),
             Self::ConsumerGroup { what } => write!(f, "{what}"),
+            _ => self.fmt_admin(f),
+        }
+    }
+
+    /// What somebody has asked for.
+    fn fmt_admin(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {
+            Self::Paused { actor, partition } => write!(f, "actor {actor} pauses {partition}"),
+            Self::Resumed { actor, partition } => write!(f, "actor {actor} resumes {partition}"),
+            Self::OffsetReset {
+                group,
+                partition,
+                offset,
+            } => write!(f, "group {group}: {partition} reset to {offset}"),
+            Self::OffsetResetRefused { group } => {
+                write!(f, "group {group}: offsets could not be reset")
+            }
+            Self::PartitionsAdded { topic, partitions } => {
+                write!(f, "topic {topic} has {partitions} partitions from now on")
+            }
+            Self::PartitionsSeen {
+                actor,
+                topic,
+                partitions,
+            } => write!(
+                f,
+                "actor {actor} sees {partitions} partitions of topic {topic}"
+            ),
+            Self::PartitionsSeenByProducer {
+                producer,
+                topic,
+                partitions,
+            } => write!(
+                f,
+                "producer {producer} sees {partitions} partitions of topic {topic}"
+            ),
+            Self::SubscriptionChanged {
+                group,
+                topic,
+                change: SubscriptionChange::Subscribed,
+            } => write!(f, "group {group} subscribes to topic {topic}"),
+            Self::SubscriptionChanged { group, topic, .. } => {
+                write!(f, "group {group} unsubscribes from topic {topic}")
+            }
             _ => self.fmt_queue(f),
         }
     }

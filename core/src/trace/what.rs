@@ -2,7 +2,8 @@
 
 use super::{
     CommitRefusal, ConsumerError, ConsumerGroupWhat, DeliveryWhat, Millis, MoveTaskEnd,
-    PositionOrigin, QueueSetting, RebalanceReason, ShareWhat, ThrottleWhat, VisibilityReason,
+    PositionOrigin, QueueSetting, RebalanceReason, ShareWhat, SubscriptionChange, ThrottleWhat,
+    VisibilityReason,
 };
 use crate::ids::{
     ActorId, CopyId, Generation, GroupId, MessageId, Offset, ProducerId, QueueId, TopicId,
@@ -569,5 +570,67 @@ pub enum What {
     ConsumerGroup {
         /// What.
         what: ConsumerGroupWhat,
+    },
+    /// A consumer reads no further in a partition until it resumes: `KafkaConsumer.pause`.
+    Paused {
+        /// Who.
+        actor: ActorId,
+        /// Where.
+        partition: TopicPartition,
+    },
+    /// A consumer reads on in a partition that it had paused.
+    Resumed {
+        /// Who.
+        actor: ActorId,
+        /// Where.
+        partition: TopicPartition,
+    },
+    /// An admin has set a committed offset of a group.
+    OffsetReset {
+        /// Of which group.
+        group: GroupId,
+        /// For what.
+        partition: TopicPartition,
+        /// The offset to be read next.
+        offset: Offset,
+    },
+    /// Offsets of a group could not be reset: it has members, or there is no offset to shift.
+    OffsetResetRefused {
+        /// Of which group.
+        group: GroupId,
+    },
+    /// A topic has more partitions from now on; nobody's metadata show them yet.
+    PartitionsAdded {
+        /// Which topic.
+        topic: TopicId,
+        /// How many it has in all.
+        partitions: u16,
+    },
+    /// The metadata of a consumer show that a topic has another number of partitions.
+    PartitionsSeen {
+        /// Whose.
+        actor: ActorId,
+        /// Which topic.
+        topic: TopicId,
+        /// How many it has in all.
+        partitions: u16,
+    },
+    /// The same of a producer: its keys go elsewhere from now on.
+    PartitionsSeenByProducer {
+        /// Whose.
+        producer: ProducerId,
+        /// Which topic.
+        topic: TopicId,
+        /// How many it has in all.
+        partitions: u16,
+    },
+    /// A group is to read a topic from now on, or no longer; its consumers follow at their next polls.
+    SubscriptionChanged {
+        /// Which group.
+        group: GroupId,
+        /// Which topic.
+        topic: TopicId,
+        /// Which of the two.
+        change: SubscriptionChange,
     },
 }

@@ -129,6 +129,8 @@ pub struct ReadingWorld {
     /// Who has it, as the coordinator of a group of the consumer protocol keeps the books; `None`:
     /// it is free.
     pub holder: Option<Holder>,
+    /// Since when its owner has paused it; `None`: it has not.
+    pub paused: Option<SimTime>,
 }
 
 /// Who has a partition in the books of a coordinator.

@@ -8,7 +8,7 @@ use super::group::{GroupPhase, GroupRecord, GroupWorld, MemberWorld, ReadingWorl
 use super::share::ShareGroupWorld;
 use crate::cast::LaneCast;
 use crate::chunked::Chunked;
-use crate::ids::{ActorId, Generation, GroupId, MessageId, Offset, TopicPartition};
+use crate::ids::{ActorId, Generation, GroupId, MessageId, Offset, PartitionId, TopicPartition};
 use crate::time::SimTime;
 use crate::trace::What;
 
@@ -45,6 +45,8 @@ pub struct KafkaWorld {
 pub struct PartitionWorld {
     /// The records, by offset.
     pub log: Chunked<LogRecord>,
+    /// Since when it exists; `None`: a command will add it.
+    pub since: Option<SimTime>,
 }
 
 /// One record of a log.
@@ -67,6 +69,7 @@ impl KafkaWorld {
             owner: Since::start(None),
             target: None,
             holder: None,
+            paused: None,
         };
         let group = |protocol| GroupWorld {
             protocol,
@@ -91,8 +94,16 @@ impl KafkaWorld {
             bases.push(base);
             base += usize::from(*count);
         }
+        let partitions = cast.topic_partitions().map(|partition| {
+            let first = cast.first_partitions.get(partition.topic.index()).copied();
+            let is_there = partition.partition.0 < first.unwrap_or_default();
+            PartitionWorld {
+                since: is_there.then_some(SimTime::ZERO),
+                ..PartitionWorld::default()
+            }
+        });
         Self {
-            partitions: vec![PartitionWorld::default(); partitions],
+            partitions: partitions.collect(),
             groups: groups.map(group).collect(),
             share_groups: vec![ShareGroupWorld::new(cast); share_groups],
             actors: vec![ActorWorld::absent(); cast.actors.len()],
@@ -219,7 +230,10 @@ impl KafkaWorld {
             }
             What::Assigned {
                 actor, partition, ..
-            } => self.read(actor, partition, |r| r.owner.change(at, Some(actor))),
+            } => self.read(actor, partition, |r| {
+                r.owner.change(at, Some(actor));
+                r.paused = None;
+            }),
             What::Revoked { actor, partition } => self.give_up(at, actor, Some(partition)),
             What::Lost { actor, partition } => {
                 self.fold_member(at, actor, what);
@@ -283,6 +297,35 @@ impl KafkaWorld {
             What::ProtocolChosen { group, assignor } => {
                 if let Some(group) = self.groups.get_mut(group.index()) {
                     group.assignor = Some(assignor);
+                }
+            }
+            _ => self.fold_admin(at, what),
+        }
+    }
+
+    fn fold_admin(&mut self, at: SimTime, what: What) {
+        match what {
+            What::Paused { actor, partition } => {
+                self.read(actor, partition, |r| r.paused = Some(at));
+            }
+            What::Resumed { actor, partition } => self.read(actor, partition, |r| r.paused = None),
+            What::OffsetReset {
+                group,
+                partition,
+                offset,
+            } => {
+                let index = self.flat_index(partition);
+                let group = self.groups.get_mut(group.index());
+                if let Some(reading) = group.and_then(|group| group.reading.get_mut(index)) {
+                    reading.committed.change(at, Some(offset));
+                }
+            }
+            What::PartitionsAdded { topic, partitions } => {
+                for partition in (0..partitions).map(PartitionId) {
+                    let index = self.flat_index(TopicPartition { topic, partition });
+                    if let Some(partition) = self.partitions.get_mut(index) {
+                        partition.since.get_or_insert(at);
+                    }
                 }
             }
             _ => self.fold_work(at, what),
@@ -424,6 +467,7 @@ impl KafkaWorld {
             if reading.owner.now == Some(actor) && only.is_none_or(|only| only == index) {
                 reading.owner.change(at, None);
                 reading.position.change(at, None);
+                reading.paused = None;
             }
         }
     }

@@ -153,6 +153,9 @@ fn deed(what: What) -> Option<(ActorId, Deed)> {
         | What::Assigned { actor, .. }
         | What::Synced { actor, .. }
         | What::MaxPollExceeded { actor }
+        | What::Paused { actor, .. }
+        | What::Resumed { actor, .. }
+        | What::PartitionsSeen { actor, .. }
         | What::ConsumerFailed { actor, .. }
         | What::Revoked { actor, .. }
         | What::Lost { actor, .. } => (actor, Deed::Act),

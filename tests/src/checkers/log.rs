@@ -7,7 +7,8 @@ use broker_lab_core::scenario::{
 };
 use broker_lab_core::trace::{ConsumerGroupWhat, Event, PositionOrigin, What};
 use broker_lab_core::{
-    ActorId, LaneCast, LaneId, LaneKind, MessageId, Offset, PartitionId, SimTime, TopicPartition,
+    ActorId, LaneCast, LaneId, LaneKind, MessageId, Offset, PartitionId, ProducerId, SimTime,
+    TopicPartition,
 };
 
 use super::{Seen, Verdict, broken};
@@ -15,8 +16,9 @@ use super::{Seen, Verdict, broken};
 type Logs = BTreeMap<TopicPartition, Vec<MessageId>>;
 
 /// Offsets of a partition are 0, 1, 2 and so on in the order of appending; a record is appended
-/// once, one latency after it was sent; messages of one key are in one partition, in the order in
-/// which they were sent, unless the document names a partition.
+/// once, one latency after it was sent; messages of one producer and key are in one partition, in the
+/// order in which they were sent, as long as the producer does not see the topic grow and the document
+/// names no partition.
 ///
 /// # Errors
 ///
@@ -26,9 +28,14 @@ pub fn offsets_are_dense(seen: Seen<'_>) -> Verdict {
         let mut logs = Logs::new();
         let mut on_the_way = Vec::new();
         let mut partition_of = BTreeMap::new();
+        // How often each producer has seen the topic grow.
+        let mut grown: BTreeMap<ProducerId, u32> = BTreeMap::new();
         for (index, event) in seen.events(lane) {
             match event.what {
-                What::Sent { message, .. } => on_the_way.push((message, event.at)),
+                What::Sent { producer, message } => {
+                    let grown = grown.get(&producer).copied();
+                    on_the_way.push((message, event.at, (producer, grown)));
+                }
                 What::Appended {
                     partition,
                     offset,
@@ -42,24 +49,34 @@ pub fn offsets_are_dense(seen: Seen<'_>) -> Verdict {
                     // One latency for all: what was sent first is appended first.
                     let first = (!on_the_way.is_empty()).then(|| on_the_way.remove(0));
                     let latency = seen.scenario.network.latency;
-                    if first.is_none_or(|(id, at)| id != message || at + latency != event.at) {
+                    let due =
+                        first.filter(|(id, at, _)| *id == message && *at + latency == event.at);
+                    let Some((.., sender)) = due else {
                         return Err(broken(index, event, format_args!("{first:?} is next")));
-                    }
+                    };
                     if named_partitions(seen, message).contains(&Some(partition.partition)) {
                         continue;
                     }
                     let key = seen.trace.message(message).and_then(|message| message.key);
-                    let its = *partition_of.entry(key).or_insert(partition);
+                    let its = *partition_of.entry((sender, key)).or_insert(partition);
                     if its != partition {
                         return Err(broken(index, event, format_args!("its key is in {its}")));
+                    }
+                }
+                // Found out as it sends a message, the last one here.
+                What::PartitionsSeenByProducer { producer, .. } => {
+                    let times = grown.entry(producer).or_default();
+                    *times += 1;
+                    if let Some((.., sender)) = on_the_way.last_mut() {
+                        *sender = (producer, Some(*times));
                     }
                 }
                 _ => {}
             }
         }
         let horizon = SimTime::ZERO + seen.scenario.horizon;
-        let late = |(_, at): &&(_, _)| *at + seen.scenario.network.latency <= horizon;
-        if let Some((message, _)) = on_the_way.iter().find(late) {
+        let late = |(_, at, _): &&(_, _, _)| *at + seen.scenario.network.latency <= horizon;
+        if let Some((message, ..)) = on_the_way.iter().find(late) {
             return Err(format!("message {message:?} was never appended"));
         }
     }
@@ -85,10 +102,10 @@ fn named_partitions(seen: Seen<'_>, message: MessageId) -> Vec<Option<PartitionI
 }
 
 /// Reading goes on where it stood, nothing is read that is not there, committed offsets never go
-/// back, and below a committed offset all work is finished, if the group commits after the work.
+/// back unless somebody seeks or resets them, and below a committed offset all work is finished, if the group commits after the work.
 ///
-/// Not so, by their own rules: `on_failure` skip, commits before the work, and what
-/// `auto_offset_reset` latest leaves out. And a group of the consumer protocol without members takes
+/// Not so, by their own rules: `on_failure` skip, commits before the work, and what a seek, a reset
+/// or `auto_offset_reset` leaves out. And a group of the consumer protocol without members takes
 /// offsets from whoever was one, also older ones (`ConsumerGroup.validateOffsetCommit`).
 ///
 /// # Errors
@@ -113,7 +130,11 @@ struct Reading<'a> {
     finished: Vec<MessageId>,
     committed: BTreeMap<TopicPartition, Offset>,
     positions: BTreeMap<(ActorId, TopicPartition), Offset>,
-    /// Up to where `auto_offset_reset` latest has left records out.
+    /// The highest offset that was ever sought: the log need not have it.
+    sought: BTreeMap<TopicPartition, Offset>,
+    /// The highest offset that was ever committed.
+    highest: BTreeMap<TopicPartition, Offset>,
+    /// Up to where a seek, a reset or `auto_offset_reset` may have left records out.
     left_out: BTreeMap<TopicPartition, Offset>,
     /// Who has a partition in the books of a coordinator of the consumer protocol.
     books: BTreeMap<TopicPartition, ActorId>,
@@ -128,6 +149,8 @@ impl<'a> Reading<'a> {
             finished: Vec::new(),
             committed: BTreeMap::new(),
             positions: BTreeMap::new(),
+            sought: BTreeMap::new(),
+            highest: BTreeMap::new(),
             left_out: BTreeMap::new(),
             books: BTreeMap::new(),
         }
@@ -205,6 +228,19 @@ impl<'a> Reading<'a> {
             } if is_ours(actor) => {
                 return self.commit(actor, partition, offset);
             }
+            What::OffsetReset {
+                group,
+                partition,
+                offset,
+            } if group.index() == self.number => {
+                self.committed.insert(partition, offset);
+                self.note_highest(partition, offset);
+                self.leave_out(partition, offset);
+                let end = self.logs.get(&partition).map_or(0, Vec::len);
+                if offset.index() > end {
+                    return Err(format!("the log ends at {end}"));
+                }
+            }
             _ => {}
         }
         Ok(())
@@ -222,15 +258,24 @@ impl<'a> Reading<'a> {
         let reset = self.settings.auto_offset_reset;
         // A commit may have come while the answer was on its way.
         let sound = match origin {
-            PositionOrigin::Committed => committed.is_some_and(|committed| offset <= committed),
+            PositionOrigin::Committed => {
+                let highest = self.highest.get(&partition).copied().max(committed);
+                highest.is_some_and(|highest| offset <= highest)
+            }
             PositionOrigin::Earliest => offset.0 == 0 && reset == AutoOffsetReset::Earliest,
             PositionOrigin::Latest => offset.index() <= end && reset == AutoOffsetReset::Latest,
             PositionOrigin::SeekBack => before.is_some_and(|before| offset < before),
-            PositionOrigin::ByDuration | PositionOrigin::Seek => offset.index() <= end,
+            PositionOrigin::ByDuration => offset.index() <= end && self.resets_by_duration(),
+            // To wherever somebody wished.
+            PositionOrigin::Seek => true,
         };
-        if origin == PositionOrigin::Latest {
-            let left_out = self.left_out.entry(partition).or_default();
-            *left_out = offset.max(*left_out);
+        if origin == PositionOrigin::Seek {
+            let sought = self.sought.entry(partition).or_default();
+            *sought = offset.max(*sought);
+        }
+        if !matches!(origin, PositionOrigin::Committed | PositionOrigin::SeekBack) {
+            self.committed.remove(&partition);
+            self.leave_out(partition, offset);
         }
         if sound {
             Ok(())
@@ -241,15 +286,35 @@ impl<'a> Reading<'a> {
         }
     }
 
+    fn resets_by_duration(&self) -> bool {
+        let reset = self.settings.auto_offset_reset;
+        matches!(reset, AutoOffsetReset::ByDuration { .. })
+    }
+
+    fn leave_out(&mut self, partition: TopicPartition, offset: Offset) {
+        let left_out = self.left_out.entry(partition).or_default();
+        *left_out = offset.max(*left_out);
+    }
+
+    fn note_highest(&mut self, partition: TopicPartition, offset: Offset) {
+        let highest = self.highest.entry(partition).or_default();
+        *highest = offset.max(*highest);
+    }
+
     fn commit(&mut self, actor: ActorId, partition: TopicPartition, offset: Offset) -> Verdict {
         let before = self.committed.insert(partition, offset);
+        self.note_highest(partition, offset);
         let is_ours = self.settings.group_protocol == GroupProtocol::Classic
             || self.books.get(&partition) == Some(&actor);
         if is_ours && before.is_some_and(|before| before > offset) {
             return Err(format!("{before:?} was committed before"));
         }
         let log = self.logs.get(&partition).map_or(&[][..], Vec::as_slice);
-        if offset.index() > log.len() {
+        let is_sought = self
+            .sought
+            .get(&partition)
+            .is_some_and(|sought| offset <= *sought);
+        if offset.index() > log.len() && !is_sought {
             return Err(format!("the log ends at {}", log.len()));
         }
         let after_work = self.settings.commit != Some(CommitWhen::BeforeWork)

@@ -20,6 +20,8 @@ pub struct Standing {
     pub settled_since: Option<SimTime>,
 }
 
+type Logs = BTreeMap<TopicPartition, Vec<MessageId>>;
+
 /// A group.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Readers {
@@ -39,7 +41,7 @@ pub(super) struct Readers {
 struct Lane {
     /// In the order of sending.
     sent: Vec<MessageId>,
-    logs: BTreeMap<TopicPartition, Vec<MessageId>>,
+    logs: Logs,
     readers: Vec<Readers>,
 }
 
@@ -89,6 +91,15 @@ impl Lane {
                 partition, message, ..
             } => {
                 self.logs.entry(partition).or_default().push(message);
+            }
+            What::OffsetReset {
+                group,
+                partition,
+                offset,
+            } => {
+                let readers = &mut self.readers[group.index()];
+                readers.committed.insert(partition, offset.index());
+                readers.leave_behind(partition, offset.index(), &self.logs);
             }
             What::WorkFinished { actor, message, .. } => {
                 let readers = &self.readers[team(actor)];
@@ -148,12 +159,7 @@ impl Lane {
 }
 
 impl Readers {
-    fn see(
-        &mut self,
-        actor: ActorId,
-        (what, next): (What, Option<What>),
-        logs: &BTreeMap<TopicPartition, Vec<MessageId>>,
-    ) {
+    fn see(&mut self, actor: ActorId, (what, next): (What, Option<What>), logs: &Logs) {
         match what {
             What::WorkStarted { message, .. } => {
                 self.working.insert(actor, message);
@@ -202,14 +208,14 @@ impl Readers {
                     let hand = self.in_hand.entry(actor).or_default();
                     hand.retain(|message| !back.contains(message));
                 } else {
-                    self.leave_behind(partition, offset);
+                    self.leave_behind(partition, offset, logs);
                 }
             }
             What::Committed {
                 partition, offset, ..
             } => {
                 self.committed.insert(partition, offset.index());
-                self.leave_behind(partition, offset.index());
+                self.leave_behind(partition, offset.index(), logs);
             }
             What::Revoked { partition, .. } | What::Lost { partition, .. } => {
                 self.positions.remove(&(actor, partition));
@@ -235,14 +241,16 @@ impl Readers {
         }
     }
 
-    fn leave_behind(&mut self, partition: TopicPartition, offset: usize) {
+    /// As far as there are records.
+    fn leave_behind(&mut self, partition: TopicPartition, offset: usize, logs: &Logs) {
+        let offset = offset.min(logs.get(&partition).map_or(0, Vec::len));
         let behind = self.behind.entry(partition).or_default();
         *behind = offset.max(*behind);
     }
 
     /// Whether the group has left a record behind that nobody of it finished, has in hand or will
     /// come to.
-    fn has_lost(&self, logs: &BTreeMap<TopicPartition, Vec<MessageId>>) -> bool {
+    fn has_lost(&self, logs: &Logs) -> bool {
         if let Some(done) = &self.done {
             return done.iter().any(|message| {
                 let held = self.in_hand.values().any(|hand| hand.contains(message));
@@ -264,7 +272,7 @@ impl Readers {
     }
 
     /// Whether everything is committed and nobody has anything to read.
-    fn is_through(&self, logs: &BTreeMap<TopicPartition, Vec<MessageId>>) -> bool {
+    fn is_through(&self, logs: &Logs) -> bool {
         logs.iter().all(|(partition, log)| {
             let committed = self.committed.get(partition).copied().unwrap_or(0);
             let mut positions = self

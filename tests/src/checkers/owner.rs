@@ -38,10 +38,13 @@ pub fn a_partition_has_one(seen: Seen<'_>) -> Verdict {
 struct Member {
     generation: Option<Generation>,
     owns: BTreeSet<TopicPartition>,
-    /// It has asked to join and has no answer.
+    /// It has asked to join and has not taken over what it was given, and may be down since: what it
+    /// committed in the meantime can still arrive.
     joins: bool,
     /// It has had a part of the present generation: what it owns was its own there.
     synced: bool,
+    /// Another process has taken its place, and it may not know.
+    fenced: bool,
     runs: bool,
 }
 
@@ -71,7 +74,16 @@ impl<'a> Owners<'a> {
         let groups = (0_u16..).zip(written.iter().flat_map(|lane| &lane.groups));
         let groups = groups.map(|(n, group)| {
             let topics = |p: &TopicPartition| group.topics.iter().any(|t| t == cast.topic(p.topic));
-            let reads = Some(cast.topic_partitions().filter(topics).collect());
+            let commands = seen.scenario.commands.iter();
+            let mut changes = commands.filter(|command| {
+                command.create_partitions.is_some()
+                    || command
+                        .subscribe
+                        .as_ref()
+                        .is_some_and(|its| its.group == group.name)
+            });
+            let is_fixed = changes.next().is_none();
+            let reads = is_fixed.then(|| cast.topic_partitions().filter(topics).collect());
             let group = Group {
                 reads,
                 ..Group::default()
@@ -136,14 +148,19 @@ impl<'a> Owners<'a> {
                 return Err(String::from("it does not own it"));
             }
             What::Committed { actor, .. } => self.commit(actor)?,
-            What::StaticMemberReplaced { before, .. } => {
+            What::StaticMemberReplaced { actor, before, .. } => {
                 self.member(before).synced = false;
+                self.member(before).fenced = true;
+                self.member(actor).fenced = false;
                 self.group_of(before)?.1.synced.remove(&before);
             }
-            What::ActorStarted { actor } => self.member(actor).runs = true,
+            What::ActorStarted { actor } => {
+                let member = self.member(actor);
+                (member.runs, member.fenced) = (true, false);
+            }
             What::ActorCrashed { actor } => {
                 let member = self.member(actor);
-                (member.runs, member.joins) = (false, false);
+                member.runs = false;
                 member.owns.clear();
             }
             What::ActorStopped { actor } => {
@@ -151,7 +168,7 @@ impl<'a> Owners<'a> {
                 if !member.owns.is_empty() {
                     return Err(String::from("it still owns partitions"));
                 }
-                (member.runs, member.joins) = (false, false);
+                member.runs = false;
             }
             _ => {}
         }
@@ -187,7 +204,7 @@ impl<'a> Owners<'a> {
         let member = self.member(actor);
         member.generation = Some(generation);
         member.joins = false;
-        member.synced = generation == latest;
+        member.synced = generation == latest && !member.fenced;
         self.fresh = Some(actor);
         Ok(())
     }

@@ -138,6 +138,9 @@ impl Group<'_> {
         let sound = match (self.settings.share_auto_offset_reset, origin) {
             (AutoOffsetReset::Earliest, PositionOrigin::Earliest) => offset.0 == 0,
             (AutoOffsetReset::Latest, PositionOrigin::Latest) => offset.index() == end,
+            (AutoOffsetReset::ByDuration { .. }, PositionOrigin::ByDuration) => {
+                offset.index() <= end
+            }
             _ => false,
         };
         let done = Record {

@@ -2,8 +2,8 @@
 
 use broker_lab_core::SimDuration;
 use broker_lab_core::scenario::{
-    Command, NewRedrivePolicy, Queue, Scenario, SetQueueAttributes, SlowDown, SqsLane,
-    StartMessageMoveTask, Unreachable,
+    Command, CreatePartitions, NewRedrivePolicy, PartitionsOf, Queue, ResetOffsets, Scenario, Seek,
+    SetQueueAttributes, SlowDown, SqsLane, StartMessageMoveTask, Subscribe, Unreachable,
 };
 
 use super::dice::{Dice, millis, secs};
@@ -25,6 +25,12 @@ pub(super) fn commands(shape: &Shape, scenario: &Scenario) -> Vec<Command> {
 fn command(shape: &Shape, scenario: &Scenario, dice: &mut Dice) -> Command {
     if let Some(restart) = restart_of_the_last(scenario, dice) {
         return restart;
+    }
+    if shape.has_log_lane()
+        && dice.once_in(16)
+        && let Some(command) = growth(shape, scenario, dice)
+    {
+        return command;
     }
     if shape.has_log_lane()
         && dice.once_in(3)
@@ -106,9 +112,24 @@ fn consumer_command(shape: &Shape, scenario: &Scenario, dice: &mut Dice) -> Opti
         at: any_moment(shape, dice),
         ..Command::default()
     };
-    match dice.below(4) {
-        0 | 1 => command.freeze = Some(consumer),
-        2 => command.thaw = Some(consumer),
+    let of = PartitionsOf {
+        consumer: consumer.clone(),
+        topic: dice.once_in(2).then(|| String::from("orders")),
+        partition: None,
+    };
+    match dice.below(12) {
+        0..=2 => command.freeze = Some(consumer),
+        3 => command.thaw = Some(consumer),
+        4 => command.pause = Some(of),
+        5 => command.resume = Some(of),
+        6 | 7 => command.seek = Some(seek(consumer, dice)),
+        8 | 9 => command.reset_offsets = Some(reset(group, dice)),
+        10 => {
+            command.subscribe = Some(Subscribe {
+                group: group.clone(),
+                topics: topics(scenario, dice),
+            });
+        }
         _ => {
             command.slow_down = Some(SlowDown {
                 consumer,
@@ -117,6 +138,67 @@ fn consumer_command(shape: &Shape, scenario: &Scenario, dice: &mut Dice) -> Opti
         }
     }
     Some(command)
+}
+
+fn seek(consumer: String, dice: &mut Dice) -> Seek {
+    let mut seek = Seek {
+        consumer,
+        partition: dice.once_in(2).then_some(0),
+        ..Seek::default()
+    };
+    seek.topic = seek.partition.map(|_| String::from("orders"));
+    match dice.below(4) {
+        0 | 1 => seek.to_beginning = true,
+        2 => seek.to_end = true,
+        // Now and then one that the log does not have.
+        _ => seek.to_offset = Some(dice.below(12) as u32),
+    }
+    seek
+}
+
+fn reset(group: &str, dice: &mut Dice) -> ResetOffsets {
+    let mut reset = ResetOffsets {
+        group: group.to_owned(),
+        topic: dice.once_in(2).then(|| String::from("orders")),
+        ..ResetOffsets::default()
+    };
+    match dice.below(5) {
+        0 => reset.to_earliest = true,
+        1 => reset.to_latest = true,
+        2 => reset.to_offset = Some(dice.below(12) as u32),
+        3 => reset.shift_by = Some(dice.below(9) as i32 - 4),
+        _ => reset.by_duration = Some(secs(dice.below(20))),
+    }
+    reset
+}
+
+/// One or all topics of the log lane.
+fn topics(scenario: &Scenario, dice: &mut Dice) -> Vec<String> {
+    let logs = scenario.lanes.iter().filter_map(|lane| lane.kafka.as_ref());
+    let names: Vec<String> = logs
+        .flat_map(|lane| &lane.topics)
+        .map(|topic| topic.name.clone())
+        .collect();
+    if dice.once_in(2) {
+        vec![dice.pick(&names)]
+    } else {
+        names
+    }
+}
+
+/// A topic of the log lane grows.
+fn growth(shape: &Shape, scenario: &Scenario, dice: &mut Dice) -> Option<Command> {
+    let grows = |command: &Command| command.create_partitions.is_some();
+    let logs = scenario.lanes.iter().filter_map(|lane| lane.kafka.as_ref());
+    let topic = logs.flat_map(|lane| &lane.topics).next()?;
+    (!scenario.commands.iter().any(grows)).then(|| Command {
+        at: any_moment(shape, dice),
+        create_partitions: Some(CreatePartitions {
+            topic: topic.name.clone(),
+            partitions: topic.partitions + 1 + dice.below(3) as u32,
+        }),
+        ..Command::default()
+    })
 }
 
 /// What is done to a queue, or to a send.

@@ -217,6 +217,7 @@ pub(super) fn log_lane(shape: &Shape) -> KafkaLane {
         group_consumer_session_timeout: secs(brokers.pick(&[6, 6, 10, 45])),
         group_consumer_heartbeat_interval: millis(brokers.pick(&[300, 500, 1_000, 5_000])),
         group_consumer_assignment_interval: millis(brokers.pick(&[0, 500, 1_000, 1_000, 4_000])),
+        metadata_max_age: millis(dice.pick(&[500, 4_000, 300_000])),
         ..KafkaLane::default()
     };
     if dice.once_in(4) {
@@ -286,11 +287,15 @@ fn group(name: &str, shape: &Shape) -> ConsumerGroup {
         auto_offset_reset: dice.pick(&[
             AutoOffsetReset::Earliest,
             AutoOffsetReset::Earliest,
+            AutoOffsetReset::Earliest,
             AutoOffsetReset::Latest,
+            AutoOffsetReset::Latest,
+            AutoOffsetReset::None,
+            AutoOffsetReset::ByDuration { length: secs(5) },
         ]),
         on_failure: dice.pick(&[OnFailure::Retry, OnFailure::Retry, OnFailure::Skip]),
         retry_backoff: millis(dice.pick(&[1, 300, 1_000, 4_000])),
-        partition_assignment_strategy: dice.pick(&[vec![], vec![Assignor::Range]]),
+        partition_assignment_strategy: strategy(dice),
         static_membership: dice.once_in(4),
         group_instance_ids: if dice.once_in(8) {
             // Now and then two that fence each other.
@@ -321,4 +326,19 @@ fn consumers(group: &str, shape: &Shape) -> Vec<GroupMember> {
         takes: dice.once_in(3).then(|| millis(dice.pick(&[300, 4_000]))),
     };
     (1..=shape.members).map(consumer).collect()
+}
+
+/// Cooperative more often than not: much can go on while it rebalances.
+fn strategy(dice: &mut Dice) -> Vec<Assignor> {
+    use Assignor::{CooperativeSticky, Range, RoundRobin, Sticky};
+    dice.pick(&[
+        vec![],
+        vec![Range, CooperativeSticky],
+        vec![RoundRobin],
+        vec![Sticky],
+        vec![CooperativeSticky],
+        vec![CooperativeSticky],
+        vec![CooperativeSticky],
+        vec![CooperativeSticky, Sticky],
+    ])
 }

@@ -29,6 +29,7 @@ pub(super) fn group(shape: &Shape, lane: &KafkaLane) -> Option<ShareGroup> {
             AutoOffsetReset::Earliest,
             AutoOffsetReset::Earliest,
             AutoOffsetReset::Latest,
+            AutoOffsetReset::ByDuration { length: secs(5) },
         ]),
         max_poll_records: dice.pick(&[1, 2, 5, 500]),
         share_acquire_mode: dice.pick(&[

@@ -247,6 +247,11 @@ fn log_lane(world: &KafkaWorld, cast: &LaneCast, events: &[Event]) -> Result<(),
                     partition: of,
                     offset,
                 } if is_ours(actor) && of == partition => Some(offset),
+                What::OffsetReset {
+                    group,
+                    partition: of,
+                    offset,
+                } if group == GroupId(n) && of == partition => Some(offset),
                 _ => None,
             });
             let reading = group.reading[world.flat_index(partition)];

@@ -2,9 +2,9 @@
 //! have for it.
 
 use broker_lab_core::scenario::{
-    AutoOffsetReset, CommitCall, CommitWhen, ConsumerGroup, DeleteWhen, EventSourceMapping,
-    GroupProtocol, Lane, OnFailure, OnShareFailure, ShareAcknowledgementMode, ShareAcquireMode,
-    ShareGroup, System, Workers,
+    CommitCall, CommitWhen, ConsumerGroup, DeleteWhen, EventSourceMapping, GroupProtocol, Lane,
+    OnFailure, OnShareFailure, ShareAcknowledgementMode, ShareAcquireMode, ShareGroup, System,
+    Workers,
 };
 
 use crate::stage::words::setting;
@@ -148,20 +148,13 @@ fn of_share_group(group: &ShareGroup) -> Vec<Field> {
         ),
         (
             "share.auto.offset.reset",
-            String::from(reset(group.share_auto_offset_reset)),
+            group.share_auto_offset_reset.to_string(),
         ),
         ("share.acknowledgement.mode", String::from(mode)),
         ("share.acquire.mode", String::from(acquire)),
         ("max.poll.records", group.max_poll_records.to_string()),
         ("on failure", failure),
     ]
-}
-
-const fn reset(reset: AutoOffsetReset) -> &'static str {
-    match reset {
-        AutoOffsetReset::Latest => "latest",
-        AutoOffsetReset::Earliest => "earliest",
-    }
 }
 
 fn of_group(group: &ConsumerGroup) -> Vec<Field> {
@@ -210,8 +203,8 @@ fn of_group(group: &ConsumerGroup) -> Vec<Field> {
         };
         fields.push((call, String::from(when)));
     }
-    let reset = reset(group.auto_offset_reset);
-    fields.push(("auto.offset.reset", String::from(reset)));
+    let reset = group.auto_offset_reset.to_string();
+    fields.push(("auto.offset.reset", reset));
     let failure = match group.on_failure {
         OnFailure::Retry => format!("reads it again after {}", setting(group.retry_backoff)),
         OnFailure::Skip => String::from("goes on: the record is skipped"),

@@ -2,10 +2,13 @@
 
 use std::fmt::{self, Write as _};
 
-use broker_lab_core::trace::{CommitRefusal, Event, Millis, PositionOrigin, RebalanceReason, What};
+use broker_lab_core::trace::{
+    CommitRefusal, Event, Millis, PositionOrigin, RebalanceReason, SubscriptionChange, What,
+};
 use broker_lab_core::workload::KeyId;
 use broker_lab_core::{
-    ActorId, CopyId, GroupId, LaneCast, MessageId, Offset, ProducerId, QueueId, Run, TopicPartition,
+    ActorId, CopyId, GroupId, LaneCast, MessageId, Offset, ProducerId, QueueId, Run, TopicId,
+    TopicPartition,
 };
 use serde_json::Value;
 
@@ -223,6 +226,52 @@ impl Line<'_> {
             }
             What::ConsumerGroup { what } => self.consumer_group(what),
             What::Share { what } => self.share(what),
+            _ => self.admin(what),
+        }
+    }
+
+    fn admin(&mut self, what: &What) {
+        match *what {
+            What::Paused { actor, partition } | What::Resumed { actor, partition } => {
+                self.actor(actor);
+                self.partition(partition);
+            }
+            What::OffsetReset {
+                group,
+                partition,
+                offset,
+            } => {
+                self.group(group);
+                self.partition(partition);
+                self.offset("offset", offset);
+            }
+            What::OffsetResetRefused { group } => self.group(group),
+            What::PartitionsAdded { topic, partitions } => self.partitions(topic, partitions),
+            What::PartitionsSeen {
+                actor,
+                topic,
+                partitions,
+            } => {
+                self.actor(actor);
+                self.partitions(topic, partitions);
+            }
+            What::PartitionsSeenByProducer {
+                producer,
+                topic,
+                partitions,
+            } => {
+                self.producer(producer);
+                self.partitions(topic, partitions);
+            }
+            What::SubscriptionChanged {
+                group,
+                topic,
+                change,
+            } => {
+                self.group(group);
+                self.add("topic", self.lane.map_or("", |lane| lane.topic(topic)));
+                self.add("change", written::<SubscriptionChange>(change));
+            }
             // An event that is new: at least its words.
             _ => self.add("text", what.to_string()),
         }
@@ -275,6 +324,11 @@ impl Line<'_> {
 
     pub(super) fn group(&mut self, group: GroupId) {
         self.add("group", self.lane.map_or("", |lane| lane.group(group)));
+    }
+
+    fn partitions(&mut self, topic: TopicId, partitions: u16) {
+        self.add("topic", self.lane.map_or("", |lane| lane.topic(topic)));
+        self.add("partitions", partitions);
     }
 
     pub(super) fn partition(&mut self, partition: TopicPartition) {

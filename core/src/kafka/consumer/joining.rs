@@ -2,7 +2,7 @@
 
 use super::membership::{Answer, Keep, Phase, Rejoin};
 use super::state::Client;
-use crate::ids::ActorId;
+use crate::ids::{ActorId, TopicId};
 use crate::kafka::group::MemberId;
 use crate::kafka::group::classic::{
     Caller, JoinRequest, Joined, SkipAssignment, Subscription, SyncError, SyncRequest, assign,
@@ -149,19 +149,34 @@ impl KafkaLane {
         membership.phase = Phase::Completing;
         membership.member = Some(member);
         membership.generation = Some(joined.generation);
-        let topics = &self.topics;
-        let assigns = joined.leader == member && joined.skip_assignment == SkipAssignment::No;
-        membership.assignments = if assigns {
+        let actor = client.actor;
+        let leads = joined.leader == member;
+        let counts = leads.then(|| self.counts(step, actor, &joined));
+        let assigns = leads && joined.skip_assignment == SkipAssignment::No;
+        let assignments = counts.as_ref().filter(|_| assigns).map(|counts| {
             assign(joined.protocol, &joined.members, |topic| {
-                topics
-                    .get(topic.index())
-                    .and_then(|logs| u16::try_from(logs.len()).ok())
+                let its = counts.iter().find(|(counted, _)| *counted == topic);
+                its.map(|(_, count)| *count)
             })
-        } else {
-            Vec::new()
-        };
+        });
+        if let Some(consumer) = self.consumers.get_mut(actor.index()) {
+            consumer.membership.assignments = assignments.unwrap_or_default();
+            consumer.membership.assigned_by = counts;
+        }
         step.out
             .timer(step.now + self.latency, KafkaTimer::SyncArrives(client));
         self.start_heartbeats(step, client);
+    }
+
+    /// How many partitions there are of what the members subscribe to, as the leader knows it.
+    fn counts(&self, step: &Step<'_>, actor: ActorId, joined: &Joined) -> Vec<(TopicId, u16)> {
+        let topics = joined.members.iter();
+        let mut topics: Vec<TopicId> = topics
+            .flat_map(|member| member.subscription.topics.iter().copied())
+            .collect();
+        topics.sort_unstable();
+        topics.dedup();
+        let known = |topic| Some((topic, self.known_to_consumer(step.now, actor, topic)?));
+        topics.into_iter().filter_map(known).collect()
     }
 }

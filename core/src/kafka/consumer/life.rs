@@ -16,6 +16,7 @@ impl KafkaLane {
             return;
         };
         consumer.reset();
+        consumer.metadata_since = step.now;
         if let Some(group) = self.groups.get(consumer.group) {
             consumer.subscription.clone_from(&group.topics);
         }

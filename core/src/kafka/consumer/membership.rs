@@ -10,7 +10,6 @@
 use std::collections::VecDeque;
 
 use crate::ids::{Generation, TopicId, TopicPartition};
-use crate::kafka::assignor::Assignor;
 use crate::kafka::group::MemberId;
 use crate::kafka::group::classic::{
     JoinError, Joined, LastAssignment, MemberAssignment, SyncError,
@@ -38,6 +37,8 @@ pub(crate) struct Membership {
     pub(crate) assignments: Vec<MemberAssignment>,
     /// The subscription that it joined with. `joinedSubscription`.
     pub(crate) joined_with: Option<Vec<TopicId>>,
+    /// The partition counts that it assigned by, if it leads. `assignmentSnapshot`.
+    pub(crate) assigned_by: Option<Vec<(TopicId, u16)>>,
     /// What it was assigned last, for the sticky assignors.
     pub(crate) last: Option<LastAssignment>,
     /// The number of its heartbeat thread's last start: timers of earlier ones are dropped.
@@ -77,29 +78,6 @@ pub(crate) enum Preparation {
     Committed,
     /// It has given up what it had to.
     Done,
-}
-
-/// How much of what a member owns it gives up before it joins. KIP-429;
-/// `ConsumerPartitionAssignor.RebalanceProtocol`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum RebalanceProtocol {
-    /// All of it.
-    Eager,
-    /// Nothing but what it is not subscribed to any more.
-    Cooperative,
-}
-
-impl RebalanceProtocol {
-    /// What a consumer with these assignors does: cooperative only if all of them can be.
-    /// `ConsumerCoordinator`, its constructor.
-    pub(crate) fn of(assignors: &[Assignor]) -> Self {
-        let mut assignors = assignors.iter();
-        if assignors.all(|assignor| assignor.name() == "cooperative-sticky") {
-            Self::Cooperative
-        } else {
-            Self::Eager
-        }
-    }
 }
 
 /// An answer of the coordinator.

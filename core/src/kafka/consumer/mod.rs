@@ -27,7 +27,8 @@ mod positions;
 mod reading;
 mod rebalancing;
 mod state;
+mod wishes;
 mod working;
 
-pub(crate) use membership::RebalanceProtocol;
 pub(crate) use state::{Client, Consumer, State};
+pub(crate) use wishes::{SeekTo, Which, Wish};

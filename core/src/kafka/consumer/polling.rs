@@ -1,9 +1,10 @@
 //! `poll()`, and what it asks the brokers for.
 
 use super::membership::Phase;
-use super::reading::{Fetched, Owned, Polled, Position};
+use super::reading::{Fetched, Owned, Polled, Position, ResetTo};
 use super::rebalancing::Looked;
 use super::state::{Client, Leaving, Parked, State};
+use super::wishes::Flow;
 use crate::ids::{ActorId, Offset, TopicPartition};
 use crate::kafka::defaults;
 use crate::kafka::lane::{Awaited, KafkaLane, KafkaTimer, Step};
@@ -46,6 +47,9 @@ impl KafkaLane {
         if consumer.leaving == Leaving::Yes {
             return self.close(step, actor);
         }
+        if !consumer.wishes.is_empty() {
+            return self.poll(step, actor);
+        }
         self.heed(step, actor);
     }
 
@@ -60,6 +64,7 @@ impl KafkaLane {
         if consumer.leaving == Leaving::Yes {
             return self.close(step, actor);
         }
+        self.grant_wishes(step, actor);
         if self.look_after_membership(step, actor) != Looked::Elsewhere {
             self.read_on(step, actor);
         }
@@ -99,8 +104,8 @@ impl KafkaLane {
         }
     }
 
-    /// Returns up to `max.poll.records` of what was fetched. The position moves at once, for all
-    /// of them, before any is worked on.
+    /// Returns up to `max.poll.records` of what was fetched, but for what is paused. The position moves
+    /// at once, for all of them, before any is worked on.
     fn take_batch(&mut self, step: &mut Step<'_>, actor: ActorId) {
         let Some(consumer) = self.consumers.get_mut(actor.index()) else {
             return;
@@ -110,20 +115,18 @@ impl KafkaLane {
             .get(consumer.group)
             .map_or(0, |g| g.settings.max_poll_records);
         let mut left = limit;
-        while left > 0
-            && let Some(Fetched {
-                partition,
-                from,
-                to,
-            }) = consumer.fetched.first_mut()
-        {
-            let (partition, first) = (*partition, *from);
-            let end = Offset(to.0.min(first.0.saturating_add(left)));
-            left -= end.0 - first.0;
-            *from = end;
-            if end >= *to {
-                consumer.fetched.remove(0);
+        for fetched in &mut consumer.fetched {
+            let its = |owned: &&mut Owned| owned.partition == fetched.partition;
+            let Some(owned) = consumer.owned.iter_mut().find(its) else {
+                continue;
+            };
+            if left == 0 || owned.flow == Flow::Paused {
+                continue;
             }
+            let (partition, first) = (fetched.partition, fetched.from);
+            let end = Offset(fetched.to.0.min(first.0.saturating_add(left)));
+            left -= end.0 - first.0;
+            fetched.from = end;
             let log = self.topics.get(partition.topic.index());
             let log = log.and_then(|logs| logs.get(partition.partition.index()));
             let Some(log) = log else { continue };
@@ -135,9 +138,7 @@ impl KafkaLane {
                     message: *message,
                 });
             }
-            if let Some(owned) = consumer.owned_mut(partition) {
-                owned.position = Position::At(end);
-            }
+            owned.position = Position::At(end);
             step.out.event(What::Polled {
                 actor,
                 partition,
@@ -145,6 +146,7 @@ impl KafkaLane {
                 to: end,
             });
         }
+        consumer.fetched.retain(|fetched| fetched.from < fetched.to);
     }
 
     fn send_fetch(&mut self, step: &mut Step<'_>, actor: ActorId) {
@@ -155,8 +157,9 @@ impl KafkaLane {
         consumer.state = State::Polling { parked: Parked::No };
         consumer.fetch += 1;
         consumer.in_flight.clear();
-        // Without a partition there is nobody to ask: only a rebalance changes that.
-        if !consumer.owned.is_empty() {
+        consumer.out_of_range.clear();
+        // Without a partition there is nobody to ask: only a rebalance changes that, or `resume()`.
+        if consumer.owned.iter().any(|owned| owned.flow == Flow::Open) {
             let timer = KafkaTimer::FetchArrives(client, consumer.fetch);
             step.out.timer(step.now + self.latency, timer);
         }
@@ -223,20 +226,20 @@ impl KafkaLane {
         self.consumers.get(actor.index()).is_some_and(|consumer| {
             let mut positions = consumer.owned.iter();
             positions.any(|owned| {
-                let position = owned.position.offset();
-                position.is_some_and(|position| position < self.log_end(owned.partition))
+                let position = owned.fetched_from();
+                position.is_some_and(|position| position != self.log_end(owned.partition))
             })
         })
     }
 
-    /// The broker answers with all there is, which may be nothing.
+    /// The broker answers with all there is, which may be nothing; or that there is no such offset.
     fn answer_fetch(&mut self, step: &mut Step<'_>, actor: ActorId) {
         let client = self.client(actor);
         let Some(consumer) = self.consumers.get(actor.index()) else {
             return;
         };
         let fetched = consumer.owned.iter().filter_map(|owned| {
-            let (partition, from) = (owned.partition, owned.position.offset()?);
+            let (partition, from) = (owned.partition, owned.fetched_from()?);
             let to = self.log_end(partition);
             (from < to).then_some(Fetched {
                 partition,
@@ -245,8 +248,15 @@ impl KafkaLane {
             })
         });
         let fetched: Vec<Fetched> = fetched.collect();
+        let is_out = |owned: &&Owned| {
+            let from = owned.fetched_from();
+            from.is_some_and(|from| from > self.log_end(owned.partition))
+        };
+        let out_of_range = consumer.owned.iter().filter(is_out);
+        let out_of_range = out_of_range.map(|owned| owned.partition).collect();
         if let Some(consumer) = self.consumers.get_mut(actor.index()) {
             consumer.in_flight = fetched;
+            consumer.out_of_range = out_of_range;
             consumer.state = State::Polling { parked: Parked::No };
             let timer = KafkaTimer::FetchAnswer(client, consumer.fetch);
             step.out.timer(step.now + self.latency, timer);
@@ -260,6 +270,11 @@ impl KafkaLane {
         if let Some(consumer) = self.consumers.get_mut(client.actor.index()) {
             let fetched = std::mem::take(&mut consumer.in_flight);
             consumer.fetched.extend(fetched);
+            for partition in std::mem::take(&mut consumer.out_of_range) {
+                if let Some(owned) = consumer.owned_mut(partition) {
+                    owned.position = Position::Reset(ResetTo::Policy);
+                }
+            }
         }
         self.poll(step, client.actor);
     }

@@ -1,12 +1,12 @@
 //! Where a consumer reads on in what it was assigned.
 
-use super::reading::{Found, Position};
+use super::reading::{Found, Owned, Position, ResetTo};
 use super::state::{Client, State};
-use crate::ids::{ActorId, Offset, TopicPartition};
+use crate::ids::{ActorId, Offset};
 use crate::kafka::defaults;
 use crate::kafka::lane::{KafkaLane, KafkaTimer, Step};
 use crate::scenario::AutoOffsetReset;
-use crate::trace::{PositionOrigin, What};
+use crate::trace::{ConsumerError, PositionOrigin, What};
 
 impl KafkaLane {
     /// OffsetFetch, and ListOffsets for what has no committed offset (one round trip here). The
@@ -44,8 +44,7 @@ impl KafkaLane {
             .owned
             .iter()
             .filter(|owned| owned.position.offset().is_none());
-        let found =
-            unknown.map(|owned| (owned.partition, self.find(client.actor, owned.partition)));
+        let found = unknown.map(|owned| (owned.partition, self.find(step, client.actor, owned)));
         let found = found.collect();
         if let Some(consumer) = self.consumers.get_mut(client.actor.index()) {
             consumer.found = found;
@@ -56,20 +55,36 @@ impl KafkaLane {
         );
     }
 
-    /// Where the group of `actor` reads on in `partition`.
-    fn find(&self, actor: ActorId, partition: TopicPartition) -> Found {
+    /// Where a consumer reads on in what it owns and knows no position of.
+    fn find(&self, step: &Step<'_>, actor: ActorId, owned: &Owned) -> Found {
+        let partition = owned.partition;
+        let end = self.log_end(partition);
         let group = self.consumers.get(actor.index()).map(|c| c.group);
-        let group = group.and_then(|group| self.groups.get(group));
-        let committed = group.and_then(|group| group.committed(partition));
-        let found = |offset, origin| Found { offset, origin };
-        if let Some(offset) = committed {
-            return found(offset, PositionOrigin::Committed);
-        }
-        match group.map(|group| group.settings.auto_offset_reset) {
-            Some(AutoOffsetReset::Earliest) => found(Offset(0), PositionOrigin::Earliest),
-            Some(AutoOffsetReset::Latest) | None => {
-                found(self.log_end(partition), PositionOrigin::Latest)
+        let Some(group) = group.and_then(|group| self.groups.get(group)) else {
+            return Found::At(end, PositionOrigin::Latest);
+        };
+        let is_out_of_range = match owned.position {
+            Position::Reset(ResetTo::Earliest) => {
+                return Found::At(Offset(0), PositionOrigin::Seek);
             }
+            Position::Reset(ResetTo::Latest) => return Found::At(end, PositionOrigin::Seek),
+            Position::Reset(ResetTo::Policy) => true,
+            Position::Unknown | Position::At(_) => false,
+        };
+        if !is_out_of_range && let Some(offset) = group.committed(partition) {
+            return Found::At(offset, PositionOrigin::Committed);
+        }
+        match group.settings.auto_offset_reset {
+            AutoOffsetReset::Earliest => Found::At(Offset(0), PositionOrigin::Earliest),
+            AutoOffsetReset::Latest => Found::At(end, PositionOrigin::Latest),
+            AutoOffsetReset::ByDuration { length } => {
+                let offset = self.offset_by_age(step, partition, length);
+                Found::At(offset, PositionOrigin::ByDuration)
+            }
+            AutoOffsetReset::None if is_out_of_range => {
+                Found::Nowhere(ConsumerError::OffsetOutOfRange)
+            }
+            AutoOffsetReset::None => Found::Nowhere(ConsumerError::NoOffsetForPartition),
         }
     }
 
@@ -81,7 +96,15 @@ impl KafkaLane {
         let Some(consumer) = self.consumers.get_mut(actor.index()) else {
             return;
         };
-        for (partition, Found { offset, origin }) in std::mem::take(&mut consumer.found) {
+        let mut failure = None;
+        for (partition, found) in std::mem::take(&mut consumer.found) {
+            let (offset, origin) = match found {
+                Found::At(offset, origin) => (offset, origin),
+                Found::Nowhere(error) => {
+                    failure.get_or_insert(error);
+                    continue;
+                }
+            };
             if let Some(owned) = consumer.owned_mut(partition) {
                 owned.position = Position::At(offset);
                 owned.committed = (origin == PositionOrigin::Committed).then_some(offset);
@@ -93,6 +116,9 @@ impl KafkaLane {
                 });
             }
         }
-        self.poll(step, actor);
+        match failure {
+            Some(error) => self.fail(step, actor, error),
+            None => self.poll(step, actor),
+        }
     }
 }

@@ -1,13 +1,15 @@
 //! What a consumer knows of the partitions that it owns and the records that it was given.
 
+use super::wishes::Flow;
 use crate::ids::{MessageId, Offset, TopicPartition};
-use crate::trace::PositionOrigin;
+use crate::trace::{ConsumerError, PositionOrigin};
 
 /// A partition that a consumer owns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Owned {
     pub(crate) partition: TopicPartition,
     pub(crate) position: Position,
+    pub(crate) flow: Flow,
     /// What it has committed last, to leave out what changes nothing.
     pub(crate) committed: Option<Offset>,
 }
@@ -17,15 +19,30 @@ pub(crate) struct Owned {
 pub(crate) enum Position {
     /// Nothing: it asks for the committed offset.
     Unknown,
+    /// It asks for one end of the log, or what `auto.offset.reset` says.
+    Reset(ResetTo),
     /// The offset to be read next.
     At(Offset),
 }
 
+/// Where a position is reset to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ResetTo {
+    /// By `auto.offset.reset`: the position was not in the log.
+    Policy,
+    /// To the start of the log.
+    Earliest,
+    /// To its end.
+    Latest,
+}
+
 /// Where to read on, as the brokers say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Found {
-    pub(crate) offset: Offset,
-    pub(crate) origin: PositionOrigin,
+pub(crate) enum Found {
+    /// There.
+    At(Offset, PositionOrigin),
+    /// Nowhere.
+    Nowhere(ConsumerError),
 }
 
 /// Records of one partition that lie ready at the client.
@@ -50,8 +67,16 @@ impl Owned {
         Self {
             partition,
             position: Position::Unknown,
+            flow: Flow::Open,
             committed: None,
         }
+    }
+}
+
+impl Owned {
+    /// From where it is fetched; none while that is not known or the partition is paused.
+    pub(crate) fn fetched_from(&self) -> Option<Offset> {
+        self.position.offset().filter(|_| self.flow == Flow::Open)
     }
 }
 
@@ -60,7 +85,7 @@ impl Position {
     pub(crate) const fn offset(self) -> Option<Offset> {
         match self {
             Self::At(offset) => Some(offset),
-            Self::Unknown => None,
+            Self::Unknown | Self::Reset(_) => None,
         }
     }
 }

@@ -1,12 +1,14 @@
 //! What a member does about its group when its thread is in `poll()`: give up, join, take over.
 
 use super::committing::Sent;
-use super::membership::{Answer, Keep, Phase, Preparation, RebalanceProtocol, Rejoin};
+use super::membership::{Answer, Keep, Phase, Preparation, Rejoin};
 use super::reading::Owned;
 use super::state::{State, Then};
-use crate::ids::{ActorId, TopicPartition};
+use crate::ids::{ActorId, TopicId, TopicPartition};
+use crate::kafka::assignor::RebalanceProtocol;
 use crate::kafka::group::classic::{JoinError, LastAssignment, SyncError};
 use crate::kafka::lane::{Awaited, KafkaLane, KafkaTimer, Step};
+use crate::time::SimTime;
 use crate::trace::{ConsumerError, What};
 
 /// What has come of looking after the membership.
@@ -39,7 +41,7 @@ impl KafkaLane {
             }
             let next = match consumer.membership.heard.take() {
                 Some(answer) => self.hear(step, actor, answer),
-                None if self.wants_to_join(actor) => self.prepare_and_join(step, actor),
+                None if self.wants_to_join(step.now, actor) => self.prepare_and_join(step, actor),
                 None => return looked,
             };
             match next {
@@ -51,7 +53,7 @@ impl KafkaLane {
     }
 
     /// Something has changed for a member: if its thread is in `poll()`, it acts on it now.
-    pub(super) fn heed(&mut self, step: &mut Step<'_>, actor: ActorId) {
+    pub(in crate::kafka) fn heed(&mut self, step: &mut Step<'_>, actor: ActorId) {
         let Some(consumer) = self.consumers.get(actor.index()) else {
             return;
         };
@@ -66,13 +68,19 @@ impl KafkaLane {
     }
 
     /// `ConsumerCoordinator.rejoinNeededOrPending`.
-    fn wants_to_join(&self, actor: ActorId) -> bool {
+    fn wants_to_join(&self, now: SimTime, actor: ActorId) -> bool {
         self.consumers.get(actor.index()).is_some_and(|consumer| {
             let membership = &consumer.membership;
             let joined = membership.joined_with.as_ref();
             let resubscribed = joined.is_some_and(|joined| *joined != consumer.subscription);
             let is_idle = matches!(membership.phase, Phase::Unjoined | Phase::Stable);
-            is_idle && (membership.rejoin == Rejoin::Needed || resubscribed)
+            // The leader looks after the metadata: its assignment depends on them.
+            let mut counts = membership.assigned_by.iter().flatten();
+            let is_outdated = |(topic, count): &(TopicId, u16)| {
+                self.known_to_consumer(now, actor, *topic) != Some(*count)
+            };
+            is_idle
+                && (membership.rejoin == Rejoin::Needed || resubscribed || counts.any(is_outdated))
         })
     }
 

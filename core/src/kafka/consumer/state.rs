@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use super::membership::Membership;
 use super::modern;
 use super::reading::{Fetched, Found, Owned, Polled};
+use super::wishes::Wish;
 use crate::ids::{ActorId, TopicId, TopicPartition};
 use crate::kafka::assignor::InstanceId;
 use crate::kafka::lane::KafkaTimer;
@@ -28,6 +29,8 @@ pub(crate) struct Consumer {
     /// How long its work takes, if the document says so of it alone.
     pub(crate) takes: Option<Millis>,
     pub(crate) incarnation: u32,
+    /// Since when it has metadata of the topics: they are renewed at regular times from then on.
+    pub(crate) metadata_since: SimTime,
     pub(crate) state: State,
     /// How it stands with its group.
     pub(crate) membership: Membership,
@@ -39,10 +42,14 @@ pub(crate) struct Consumer {
     pub(crate) owned: Vec<Owned>,
     /// Whether it leaves at the next poll.
     pub(crate) leaving: Leaving,
+    /// What its application does before the next poll.
+    pub(crate) wishes: Vec<Wish>,
     /// Fetched and not yet returned by `poll()`.
     pub(crate) fetched: Vec<Fetched>,
     /// What the answer to its fetch brings.
     pub(crate) in_flight: Vec<Fetched>,
+    /// The partitions of which the answer says that the log has no such offset.
+    pub(crate) out_of_range: Vec<TopicPartition>,
     /// Where to read on, as the answer on its way says.
     pub(crate) found: Vec<(TopicPartition, Found)>,
     /// Returned by `poll()` and not yet worked on.
@@ -135,14 +142,17 @@ impl Consumer {
             group_instance_id,
             takes,
             incarnation: 0,
+            metadata_since: SimTime::ZERO,
             state: State::Down,
             membership: Membership::default(),
             modern: None,
             subscription: Vec::new(),
             owned: Vec::new(),
             leaving: Leaving::No,
+            wishes: Vec::new(),
             fetched: Vec::new(),
             in_flight: Vec::new(),
+            out_of_range: Vec::new(),
             found: Vec::new(),
             batch: VecDeque::new(),
             current: None,

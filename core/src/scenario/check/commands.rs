@@ -1,9 +1,9 @@
 //! Checks commands.
 
-use super::groups::check_consumer_command;
+use super::groups::check_log_command;
 use super::queues::{check_allow_policy, check_size, fifo_only};
 use super::words::{known, name, unique};
-use crate::cast::{ActorCast, Cast, LaneCast};
+use crate::cast::{ActorCast, Cast, LaneCast, in_time_order};
 use crate::scenario::fault::Inspector;
 use crate::scenario::{Command, Faults, Queue, Scenario, SetQueueAttributes, SqsLane, limits};
 use crate::sqs::limits as sqs_limits;
@@ -32,6 +32,7 @@ impl Scenario {
             actors.map(|a| a.name.as_str()),
         );
         self.check_copies(&mut i);
+        self.check_growth(&mut i);
         i.each("commands", &self.commands, |i, command| {
             self.check_command(i, &cast, command);
         });
@@ -83,7 +84,7 @@ impl Scenario {
         given += usize::from(command.poison.is_some());
         given += usize::from(command.resend.is_some());
         given += self.check_queue_command(i, command);
-        given += check_consumer_command(i, cast, command);
+        given += check_log_command(i, cast, command);
         if given != 1 {
             i.fault(format_args!(
                 "has {given} commands, exactly one beside \"at\" is allowed"
@@ -106,6 +107,40 @@ impl Scenario {
                     limits::COPIES
                 ));
             });
+        }
+    }
+
+    /// A topic can only grow, and a lane only so far.
+    fn check_growth(&self, i: &mut Inspector) {
+        for (n, written) in self.lanes.iter().enumerate() {
+            let Some(lane) = &written.kafka else { continue };
+            let topics = lane.topics.iter();
+            let mut counts: Vec<_> = topics.map(|t| (t.name.as_str(), t.partitions)).collect();
+            for command in in_time_order(&self.commands) {
+                let Some(create) = &command.create_partitions else {
+                    continue;
+                };
+                let its = counts.iter_mut().find(|(name, _)| *name == create.topic);
+                let Some((_, count)) = its else { continue };
+                if create.partitions <= *count {
+                    i.at("commands", |i| {
+                        i.fault(format_args!(
+                            "create_partitions: {} cannot go from {count} to {} partitions, only to more",
+                            create.topic, create.partitions
+                        ));
+                    });
+                }
+                *count = create.partitions.max(*count);
+            }
+            let all: u64 = counts.iter().map(|(_, count)| u64::from(*count)).sum();
+            if all > u64::from(*limits::PARTITIONS.end()) {
+                i.at(format_args!("lanes[{n}]"), |i| {
+                    i.fault(format_args!(
+                        "{all} partitions in all with those that commands add, allowed are {}",
+                        limits::PARTITIONS.end()
+                    ));
+                });
+            }
         }
     }
 

@@ -32,6 +32,11 @@ fn check_kafka(i: &mut Inspector, lane: &KafkaLane) {
         lane.group_min_session_timeout,
         SimDuration::from_millis(1)..=defaults::GROUP_MAX_SESSION_TIMEOUT,
     );
+    i.within(
+        "metadata_max_age",
+        lane.metadata_max_age,
+        SimDuration::from_millis(100)..=SimDuration::from_secs(86_400),
+    );
     check_consumer_protocol(i, lane);
     let names: Vec<&str> = lane.topics.iter().map(|t| t.name.as_str()).collect();
     count(i, "topics", names.len(), limits::TOPICS);

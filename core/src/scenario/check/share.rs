@@ -5,7 +5,8 @@ use super::words::{known, name};
 use crate::kafka::defaults;
 use crate::scenario::fault::Inspector;
 use crate::scenario::{
-    OnShareFailure, ShareAcknowledge, ShareAcknowledgementMode, ShareCommit, ShareGroup, limits,
+    AutoOffsetReset, OnShareFailure, ShareAcknowledge, ShareAcknowledgementMode, ShareCommit,
+    ShareGroup, limits,
 };
 use crate::time::SimDuration;
 
@@ -27,6 +28,11 @@ pub(super) fn check_share_group(i: &mut Inspector, group: &ShareGroup, topics: &
             i.fault(format_args!(
                 "{heartbeat} is not below the share_session_timeout of {session}"
             ));
+        });
+    }
+    if group.share_auto_offset_reset == AutoOffsetReset::None {
+        i.at("share_auto_offset_reset", |i| {
+            i.fault("none is not one of latest, earliest, by_duration");
         });
     }
     i.within(

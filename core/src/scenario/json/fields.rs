@@ -4,12 +4,13 @@ use super::read::Read;
 use super::reader::{Broken, Reader};
 use crate::kafka::assignor::{Assignor, ServerAssignor};
 use crate::scenario::{
-    AutoOffsetReset, BackOff, Command, CommitCall, CommitWhen, ConsumerGroup, DeduplicationScope,
-    DeleteWhen, EventSourceMapping, Failure, FifoThroughputLimit, GroupMember, GroupProtocol,
-    Heartbeat, KafkaLane, KeyChoice, Lane, Network, NewRedrivePolicy, OnFailure, Producer, Queue,
-    RedriveAllowPolicy, RedrivePermission, RedrivePolicy, Scenario, SendAt, SetQueueAttributes,
-    SlowDown, SlowWork, SnsTopic, SqsLane, StartMessageMoveTask, Subscription,
-    SubscriptionRedrivePolicy, Topic, Unreachable, Work, Workers, Workload,
+    AutoOffsetReset, BackOff, Command, CommitCall, CommitWhen, ConsumerGroup, CreatePartitions,
+    DeduplicationScope, DeleteWhen, EventSourceMapping, Failure, FifoThroughputLimit, GroupMember,
+    GroupProtocol, Heartbeat, KafkaLane, KeyChoice, Lane, Network, NewRedrivePolicy, OnFailure,
+    PartitionsOf, Producer, Queue, RedriveAllowPolicy, RedrivePermission, RedrivePolicy,
+    ResetOffsets, Scenario, Seek, SendAt, SetQueueAttributes, SlowDown, SlowWork, SnsTopic,
+    SqsLane, StartMessageMoveTask, Subscribe, Subscription, SubscriptionRedrivePolicy, Topic,
+    Unreachable, Work, Workers, Workload,
 };
 
 /// The fields of a type: first those that must be given, then the others.
@@ -40,9 +41,14 @@ fields! { Work: ; takes varies slow }
 fields! { SlowWork: takes; message key }
 fields! { Failure: ; message key chance always times }
 fields! { Lane: name; sqs kafka }
-fields! { Command: at; crash restart remove add poison send resend set_queue_attributes purge start_message_move_task cancel_message_move_task deny allow unreachable freeze thaw slow_down }
-fields! { Unreachable: queue lasts;  }
-fields! { SlowDown: consumer times;  }
+fields! { Command: at; crash restart remove add poison send resend set_queue_attributes purge start_message_move_task cancel_message_move_task deny allow unreachable freeze thaw slow_down subscribe seek pause resume reset_offsets create_partitions }
+fields! { Unreachable: queue lasts; }
+fields! { SlowDown: consumer times; }
+fields! { Subscribe: group topics; }
+fields! { PartitionsOf: consumer; topic partition }
+fields! { Seek: consumer; topic partition to_beginning to_end to_offset }
+fields! { ResetOffsets: group; topic partition to_earliest to_latest to_offset shift_by by_duration }
+fields! { CreatePartitions: topic partitions; }
 fields! { StartMessageMoveTask: source; destination max_number_of_messages_per_second }
 fields! { SetQueueAttributes: queue; visibility_timeout delay message_retention_period
 receive_message_wait_time maximum_message_size redrive_policy redrive_allow_policy
@@ -63,7 +69,7 @@ fields! { Workers: name queue; count max_number_of_messages wait_time visibility
 delete heartbeat back_off gives_back idempotent }
 fields! { Heartbeat: every extends_to; }
 fields! { BackOff: base; max }
-fields! { KafkaLane: topics; brokers group_initial_rebalance_delay group_min_session_timeout send_to groups share_groups group_consumer_session_timeout group_consumer_heartbeat_interval group_consumer_assignment_interval }
+fields! { KafkaLane: topics; brokers group_initial_rebalance_delay group_min_session_timeout metadata_max_age send_to groups share_groups group_consumer_session_timeout group_consumer_heartbeat_interval group_consumer_assignment_interval }
 fields! { Topic: name; partitions replication_factor }
 fields! { GroupMember: name; start takes }
 fields! { ConsumerGroup: name topics; members consumers session_timeout heartbeat_interval max_poll_interval max_poll_records enable_auto_commit auto_commit_interval commit group_protocol group_remote_assignor partition_assignment_strategy static_membership group_instance_ids commit_call commit_on_revoke
@@ -100,8 +106,20 @@ names! { CommitCall: "sync" Sync, "async" Async }
 names! { Assignor: "range" Range, "roundrobin" RoundRobin, "sticky" Sticky,
 "cooperative-sticky" CooperativeSticky }
 names! { ServerAssignor: "uniform" Uniform, "range" Range }
-names! { AutoOffsetReset: "latest" Latest, "earliest" Earliest }
 names! { OnFailure: "retry" Retry, "skip" Skip }
+
+impl Read for AutoOffsetReset {
+    fn read(&mut self, json: &mut Reader<'_>) -> Result<(), Broken> {
+        let what = "one of latest, earliest, none, by_duration:PT1H (ISO 8601)";
+        if let Some(text) = json.text(what)? {
+            match Self::parse(&text) {
+                Some(value) => *self = value,
+                None => json.fault(format!("\"{text}\" is not {what}")),
+            }
+        }
+        Ok(())
+    }
+}
 
 impl Read for NewRedrivePolicy {
     fn read(&mut self, json: &mut Reader<'_>) -> Result<(), Broken> {

@@ -43,6 +43,15 @@ impl Read for u32 {
     }
 }
 
+impl Read for i32 {
+    fn read(&mut self, json: &mut Reader<'_>) -> Result<(), Broken> {
+        if let Some(number) = json.signed()? {
+            *self = number;
+        }
+        Ok(())
+    }
+}
+
 impl Read for u8 {
     fn read(&mut self, json: &mut Reader<'_>) -> Result<(), Broken> {
         if let Some(number) = json.number(Self::MAX.into())? {

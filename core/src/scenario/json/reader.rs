@@ -186,6 +186,15 @@ impl<'de> Reader<'de> {
         self.mismatch(&expected).map(|()| None)
     }
 
+    /// A whole number that can be negative.
+    pub(super) fn signed(&mut self) -> Result<Option<i32>, Broken> {
+        if let Ok(number) = self.word().parse() {
+            self.skip()?;
+            return Ok(Some(number));
+        }
+        self.mismatch("a whole number").map(|()| None)
+    }
+
     pub(crate) fn text(&mut self, expected: &str) -> Result<Option<Cow<'de, str>>, Broken> {
         if self.peek() == Some(b'"') {
             return self.string().map(Some);

@@ -209,6 +209,18 @@ impl GroupCoordinator {
         Ok(())
     }
 
+    /// Sets offsets as an admin does; whether the group lets it: only if it has no members.
+    /// `ClassicGroup.validateOffsetCommit`, with generation −1.
+    pub fn alter_offsets(&mut self, offsets: &[(TopicPartition, Offset)]) -> bool {
+        let is_empty = matches!(self.state, State::Empty);
+        if is_empty {
+            for &(partition, offset) in offsets {
+                self.offsets.commit(partition, offset);
+            }
+        }
+        is_empty
+    }
+
     /// When [`advance`](Self::advance) has something to do; none while no timer runs.
     #[must_use]
     pub fn next_timeout(&self) -> Option<SimTime> {

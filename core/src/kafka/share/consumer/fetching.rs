@@ -125,6 +125,14 @@ impl KafkaLane {
     ) {
         for &partition in partitions {
             let end = self.log_end(partition);
+            let reset = self.share.groups.get(group);
+            let reset = reset.map(|its| its.settings.share_auto_offset_reset);
+            let by_age = match reset {
+                Some(AutoOffsetReset::ByDuration { length }) => {
+                    self.offset_by_age(step, partition, length)
+                }
+                _ => end,
+            };
             let Some(its) = self.share.groups.get_mut(group) else {
                 return;
             };
@@ -134,7 +142,9 @@ impl KafkaLane {
             let settings = &its.settings;
             let (offset, origin) = match settings.share_auto_offset_reset {
                 AutoOffsetReset::Earliest => (Offset(0), PositionOrigin::Earliest),
-                AutoOffsetReset::Latest => (end, PositionOrigin::Latest),
+                AutoOffsetReset::ByDuration { .. } => (by_age, PositionOrigin::ByDuration),
+                // A checked document has no `none` here: Kafka has none for share groups.
+                AutoOffsetReset::Latest | AutoOffsetReset::None => (end, PositionOrigin::Latest),
             };
             let limit = u16::try_from(settings.share_delivery_count_limit).unwrap_or(u16::MAX);
             let settings = SharePartitionSettings {
