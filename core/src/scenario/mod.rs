@@ -25,7 +25,7 @@ pub use document::{
     Workload,
 };
 pub use fault::{Fault, Faults};
-pub use function::EventSourceMapping;
+pub use function::{EventSourceMapping, ProvisionedPollerConfig};
 pub use group_commands::SlowDown;
 pub use kafka::{
     AutoOffsetReset, CommitCall, CommitWhen, ConsumerGroup, GroupMember, GroupProtocol, KafkaLane,

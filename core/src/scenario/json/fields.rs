@@ -6,10 +6,10 @@ use crate::kafka::assignor::{Assignor, ServerAssignor};
 use crate::scenario::{
     AutoOffsetReset, BackOff, Command, CommitCall, CommitWhen, ConsumerGroup, DeduplicationScope,
     DeleteWhen, EventSourceMapping, Failure, FifoThroughputLimit, GroupMember, GroupProtocol,
-    Heartbeat, KafkaLane, KeyChoice, Lane, Network, NewRedrivePolicy, OnFailure, Producer, Queue,
-    RedriveAllowPolicy, RedrivePermission, RedrivePolicy, Scenario, SendAt, SetQueueAttributes,
-    SlowDown, SlowWork, SnsTopic, SqsLane, StartMessageMoveTask, Subscription,
-    SubscriptionRedrivePolicy, Topic, Unreachable, Work, Workers, Workload,
+    Heartbeat, KafkaLane, KeyChoice, Lane, Network, NewRedrivePolicy, OnFailure, Producer,
+    ProvisionedPollerConfig, Queue, RedriveAllowPolicy, RedrivePermission, RedrivePolicy, Scenario,
+    SendAt, SetQueueAttributes, SlowDown, SlowWork, SnsTopic, SqsLane, StartMessageMoveTask,
+    Subscription, SubscriptionRedrivePolicy, Topic, Unreachable, Work, Workers, Workload,
 };
 
 /// The fields of a type: first those that must be given, then the others.
@@ -52,7 +52,8 @@ fields! { SnsTopic: name subscriptions; content_based_deduplication }
 fields! { Subscription: queue; raw_message_delivery filter_policy redrive_policy delivery_errors }
 fields! { SubscriptionRedrivePolicy: dead_letter_target; }
 fields! { EventSourceMapping: function_name queue; batch_size maximum_batching_window
-maximum_concurrency reserved_concurrency report_batch_item_failures timeout }
+maximum_concurrency provisioned_poller_config reserved_concurrency report_batch_item_failures timeout }
+fields! { ProvisionedPollerConfig: ; minimum_pollers maximum_pollers }
 fields! { Queue: name; visibility_timeout delay message_retention_period
 receive_message_wait_time maximum_message_size redrive_policy redrive_allow_policy
 content_based_deduplication deduplication_scope fifo_throughput_limit redelivers reorders
@@ -60,7 +61,7 @@ short_poll_misses }
 fields! { RedriveAllowPolicy: redrive_permission; source_queues }
 fields! { RedrivePolicy: dead_letter_target max_receive_count; }
 fields! { Workers: name queue; count max_number_of_messages wait_time visibility_timeout concurrency
-delete heartbeat back_off gives_back idempotent }
+delete delete_delay heartbeat back_off gives_back idempotent }
 fields! { Heartbeat: every extends_to; }
 fields! { BackOff: base; max }
 fields! { KafkaLane: topics; brokers group_initial_rebalance_delay group_min_session_timeout send_to groups share_groups group_consumer_session_timeout group_consumer_heartbeat_interval group_consumer_assignment_interval }
