@@ -41,6 +41,7 @@ const SCENARIOS: &[(&str, &str)] = scenarios![
     "static-restart.json",
     "three-rebalances.json",
     "timeout-too-short.json",
+    "topic-cannot-deliver.json",
     "two-groups.json",
     "two-kinds-one-queue.json",
 ];

@@ -5,6 +5,7 @@ use std::ops::Range;
 use litemap::LiteMap;
 
 use super::Guarantee;
+use super::aside::Aside;
 use super::hand::{Hands, Held};
 use super::queue::QueueChecks;
 use super::reader::{Finish, Reader};
@@ -35,6 +36,8 @@ pub(super) struct LaneChecks {
     /// Work that failed at the last event: a consumer that seeks back next has not let go of it.
     failed: Option<(Moment, ActorId, MessageId)>,
     settled_at: Option<SimTime>,
+    /// What lies in dead-letter queues, undone.
+    pub(super) set_aside: Aside,
 }
 
 /// An event's place in the trace, and its time.
@@ -64,6 +67,7 @@ impl LaneChecks {
             appended: 0,
             failed: None,
             settled_at: None,
+            set_aside: Aside::default(),
         }
     }
 
@@ -94,7 +98,13 @@ impl LaneChecks {
             self.send(message, trace);
         }
         if self.queue.is_some() {
+            let concerned = self.concerned(event.what);
+            let before = concerned.map(|message| self.aside(message));
             self.see_queue(moment, event.what, trace);
+            if let Some((message, before)) = concerned.zip(before) {
+                let after = self.aside(message);
+                self.set_aside.replace(before, after);
+            }
         } else {
             self.see_log(moment, event.what, trace);
         }

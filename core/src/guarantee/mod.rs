@@ -4,6 +4,7 @@
 //! can break it any more: every message that was sent is settled. Before that, or if the run ends
 //! first, it holds so far.
 
+mod aside;
 mod hand;
 mod lane;
 mod queue;
@@ -23,7 +24,8 @@ use crate::trace::Trace;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Guarantee {
     /// No message is gone for good without its work being finished: in every group of a log, and
-    /// behind every queue that is sent to.
+    /// behind every queue that is sent to. What lies in a dead-letter queue undone is not lost,
+    /// and is told apart: [`Verdict::SetAside`].
     NothingLost,
     /// The work on a message is not finished twice (within a group, or behind one queue).
     ProcessedOnce,
@@ -70,6 +72,13 @@ pub enum Verdict {
     SoFar,
     /// Nothing can break it any more.
     Kept,
+    /// Nothing has broken it and nobody does anything any more, but some messages were set aside:
+    /// they lie in a dead-letter queue undone, neither worked on to the end nor lost, as long as
+    /// somebody looks after them before their retention period ends.
+    SetAside {
+        /// How many; of copies of the same message that came into several queues each one.
+        messages: u32,
+    },
     /// Broken; the index of the first counterexample's event in the trace, and its time.
     Broken {
         /// The event.
@@ -163,7 +172,10 @@ impl Judge for Guarantees {
                 .settled_at(self.expected)
                 .is_some_and(|settled| settled <= at) =>
             {
-                Verdict::Kept
+                match lane.set_aside.of(guarantee) {
+                    0 => Verdict::Kept,
+                    messages => Verdict::SetAside { messages },
+                }
             }
             _ => Verdict::SoFar,
         }

@@ -15,6 +15,8 @@ pub(super) struct QueueChecks {
     copies: Copies<Standing>,
     /// Copies that somebody can still receive, those in a dead-letter queue left out.
     open: u32,
+    /// Copies in dead-letter queues.
+    parked: u32,
     /// Sends that have not come to where they go.
     on_the_way: u32,
     /// How many queues a send comes to.
@@ -52,6 +54,7 @@ impl QueueChecks {
         Self {
             copies: Copies::default(),
             open: 0,
+            parked: 0,
             on_the_way: 0,
             per_send: u32::try_from(sent_to).unwrap_or(u32::MAX),
             teams: teams.filter(|_| several).collect(),
@@ -78,8 +81,36 @@ impl QueueChecks {
         if let Some(standing) = self.copies.get_mut(message, copy) {
             self.open -= u32::from(standing.state == State::Open);
             self.open += u32::from(next == State::Open);
+            self.parked -= u32::from(standing.state == State::Parked);
+            self.parked += u32::from(next == State::Parked);
             standing.state = next;
         }
+    }
+
+    /// Whether something lies in a dead-letter queue.
+    pub(super) const fn has_parked(&self) -> bool {
+        self.parked > 0
+    }
+
+    /// The queues that the copies of a message came by which lie in dead-letter queues.
+    pub(super) fn parked(&self, message: MessageId) -> impl Iterator<Item = QueueId> {
+        let copies = self.copies.of(message);
+        let parked = copies.filter(|(_, copy)| copy.state == State::Parked);
+        parked.map(|(_, copy)| copy.origin)
+    }
+
+    /// The worker sets of a queue that have not finished a message.
+    pub(super) fn unfinished(
+        &self,
+        origin: QueueId,
+        message: MessageId,
+    ) -> impl Iterator<Item = usize> {
+        let index = message.index().saturating_sub(1);
+        let teams = (0..).zip(&self.teams);
+        let unfinished = teams.filter(move |(_, (place, finished))| {
+            *place == origin && !finished.get(index).copied().unwrap_or(false)
+        });
+        unfinished.map(|(team, _)| team)
     }
 
     /// A send has come into a queue; whether the same message had come there before.
@@ -300,12 +331,9 @@ impl LaneChecks {
             reader.is_some_and(|reader| reader.has_finished(message))
         };
         let is_lost = !is_done(origin.index()) && !self.is_held((message, origin), None);
-        let misses = (0..).zip(&queue.teams).any(|(team, (place, finished))| {
-            let index = message.index().saturating_sub(1);
-            *place == origin
-                && !finished.get(index).copied().unwrap_or(false)
-                && !self.is_held((message, origin), Some(team))
-        });
+        let mut unfinished = queue.unfinished(origin, message);
+        let misses = unfinished.any(|team| !self.is_held((message, origin), Some(team)));
+        drop(unfinished);
         if is_lost {
             self.break_it(Guarantee::NothingLost, moment);
         }

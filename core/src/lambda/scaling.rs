@@ -41,13 +41,14 @@ pub(super) fn step(settings: &Settings) -> SimDuration {
 
 /// With how many a mapping starts that has found messages.
 pub(super) fn initial(settings: &Settings) -> u32 {
-    match settings.pollers {
+    let initial = match settings.pollers {
         Pollers::Automatic => limits::CONCURRENCY_INITIAL,
         Pollers::MaximumConcurrency(most) => limits::CONCURRENCY_INITIAL.min(most),
         Pollers::Provisioned { minimum, .. } => {
             minimum.saturating_mul(limits::INVOCATIONS_PER_POLLER)
         }
-    }
+    };
+    initial.min(settings.room)
 }
 
 /// What is left of them when it is quiet: two, but not with a maximum concurrency. Provisioned
@@ -71,13 +72,14 @@ pub(super) fn most(settings: &Settings) -> u32 {
 
 /// What the mapping was told; for FIFO queues no other bound is documented.
 pub(super) fn most_of_setting(settings: &Settings) -> u32 {
-    match settings.pollers {
+    let most = match settings.pollers {
         Pollers::Automatic => u32::MAX,
         Pollers::MaximumConcurrency(most) => most,
         Pollers::Provisioned { maximum, .. } => maximum
             .saturating_mul(limits::INVOCATIONS_PER_POLLER)
             .min(limits::PROVISIONED_CONCURRENCY_MAX),
-    }
+    };
+    most.min(settings.room)
 }
 
 const fn per_minute(settings: &Settings) -> u32 {

@@ -78,6 +78,9 @@ pub struct Settings {
     pub response_type: ResponseType,
     /// How long the function may take.
     pub function_timeout: SimDuration,
+    /// How many invocations at the same time whoever runs the mapping has room for, beside what
+    /// Lambda allows; any number unless said.
+    pub room: u32,
 }
 
 impl SettingsError {
@@ -183,6 +186,7 @@ impl MappingRequest {
             pollers,
             response_type: self.response_type,
             function_timeout: timeouts.function,
+            room: u32::MAX,
         })
     }
 

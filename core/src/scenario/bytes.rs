@@ -4,10 +4,10 @@ use super::{
     AutoOffsetReset, BackOff, Command, CommitCall, CommitWhen, ConsumerGroup, CreatePartitions,
     DeduplicationScope, DeleteWhen, EventSourceMapping, Failure, FifoThroughputLimit, GroupMember,
     GroupProtocol, Heartbeat, KafkaLane, KeyChoice, Lane, Network, NewRedrivePolicy, OnFailure,
-    PartitionsOf, Percent, Producer, Queue, Rate, RedriveAllowPolicy, RedrivePermission,
-    RedrivePolicy, ResetOffsets, Scenario, Seek, SendAt, SetQueueAttributes, SlowDown, SlowWork,
-    SnsTopic, SqsLane, StartMessageMoveTask, Subscribe, Subscription, SubscriptionRedrivePolicy,
-    Topic, Unreachable, Work, Workers, Workload,
+    PartitionsOf, Percent, Producer, ProvisionedPollerConfig, Queue, Rate, RedriveAllowPolicy,
+    RedrivePermission, RedrivePolicy, ResetOffsets, Scenario, Seek, SendAt, SetQueueAttributes,
+    SlowDown, SlowWork, SnsTopic, SqsLane, StartMessageMoveTask, Subscribe, Subscription,
+    SubscriptionRedrivePolicy, Topic, Unreachable, Work, Workers, Workload,
 };
 use crate::bytes::{Bytes as _, Reader, enums, structs, wrapped};
 
@@ -53,14 +53,15 @@ structs! {
     Subscription { queue, raw_message_delivery, filter_policy, redrive_policy, delivery_errors }
     SubscriptionRedrivePolicy { dead_letter_target }
     Unreachable { queue, lasts }
-    EventSourceMapping { function_name, queue, batch_size, maximum_batching_window, maximum_concurrency, reserved_concurrency, report_batch_item_failures, timeout }
+    EventSourceMapping { function_name, queue, batch_size, maximum_batching_window, maximum_concurrency, provisioned_poller_config, reserved_concurrency, report_batch_item_failures, timeout }
+    ProvisionedPollerConfig { minimum_pollers, maximum_pollers }
     SetQueueAttributes { queue, visibility_timeout, delay, message_retention_period, receive_message_wait_time, maximum_message_size, redrive_policy, redrive_allow_policy, content_based_deduplication, deduplication_scope, fifo_throughput_limit }
     StartMessageMoveTask { source, destination, max_number_of_messages_per_second }
     SqsLane { queues, topics, send_to, fair, workers, event_source_mappings }
     Queue { name, visibility_timeout, delay, message_retention_period, receive_message_wait_time, maximum_message_size, redrive_policy, redrive_allow_policy, content_based_deduplication, deduplication_scope, fifo_throughput_limit, redelivers, reorders, short_poll_misses }
     RedriveAllowPolicy { redrive_permission, source_queues }
     RedrivePolicy { dead_letter_target, max_receive_count }
-    Workers { name, count, queue, max_number_of_messages, wait_time, visibility_timeout, concurrency, delete, heartbeat, back_off, gives_back, idempotent }
+    Workers { name, count, queue, max_number_of_messages, wait_time, visibility_timeout, concurrency, delete, delete_delay, heartbeat, back_off, gives_back, idempotent }
     Heartbeat { every, extends_to }
     BackOff { base, max }
     KafkaLane { brokers, group_initial_rebalance_delay, group_min_session_timeout, metadata_max_age, topics, send_to, groups, share_groups, group_consumer_session_timeout, group_consumer_heartbeat_interval, group_consumer_assignment_interval }

@@ -57,6 +57,9 @@ pub const MAPPINGS: RangeInclusive<usize> = 0..=20;
 /// Invocations of a function at the same time, unless its mapping says how many. Lambda has up to
 /// 1,250; a picture has no room for them.
 pub const INVOCATIONS: u32 = 50;
+/// Invocations of a function in provisioned mode at the same time, its pollers' least included:
+/// Lambda has up to 20,000.
+pub const PROVISIONED_INVOCATIONS: u32 = 200;
 /// Topics of a lane.
 pub const TOPICS: RangeInclusive<usize> = 1..=100;
 /// Partitions of a topic, and of a lane in all.

@@ -26,7 +26,7 @@ pub use document::{
     Workload,
 };
 pub use fault::{Fault, Faults};
-pub use function::EventSourceMapping;
+pub use function::{EventSourceMapping, ProvisionedPollerConfig};
 pub use group_commands::{CreatePartitions, PartitionsOf, ResetOffsets, Seek, SlowDown, Subscribe};
 pub use kafka::{
     AutoOffsetReset, CommitCall, CommitWhen, ConsumerGroup, GroupMember, GroupProtocol, KafkaLane,

@@ -234,6 +234,10 @@ pub struct Workers {
     /// When it deletes what it has received.
     #[serde(skip_serializing_if = "is_default")]
     pub delete: DeleteWhen,
+    /// How long it does something else between the end of its work, whose effect has happened,
+    /// and the delete: a crash in between leads to a second time. Only with a delete after the work.
+    #[serde(skip_serializing_if = "is_default")]
+    pub delete_delay: SimDuration,
     /// ChangeMessageVisibility again and again while it works on a message.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub heartbeat: Option<Heartbeat>,
@@ -323,6 +327,7 @@ impl Default for Workers {
             visibility_timeout: None,
             concurrency: 1,
             delete: DeleteWhen::AfterWork,
+            delete_delay: SimDuration::ZERO,
             heartbeat: None,
             back_off: None,
             gives_back: false,

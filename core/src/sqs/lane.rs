@@ -74,6 +74,8 @@ pub(crate) enum SqsTimer {
     ReceiveAnswer(Client),
     /// The work of a thread ends.
     WorkDone(Client),
+    /// A thread that is done deletes.
+    DeleteDue(Client),
     /// The work of this number is to be kept hidden for longer.
     Heartbeat(Client, u32),
     /// DeleteMessage reaches SQS, which has refused it so often before.
@@ -236,6 +238,7 @@ impl SqsLane {
                 self.function_done(step, client);
             }
             SqsTimer::WorkDone(client) => self.work_done(step, client),
+            SqsTimer::DeleteDue(client) => self.delete_due(step, client),
             SqsTimer::Heartbeat(client, job) => self.beat(step, client, job),
             // What is on the wire arrives, whatever has become of who sent it.
             SqsTimer::DeleteArrives(client, held, tries) => {

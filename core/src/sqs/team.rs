@@ -15,6 +15,7 @@ pub(super) struct Team {
     pub(super) request: ReceiveRequest,
     pub(super) threads: usize,
     pub(super) delete: DeleteWhen,
+    pub(super) delete_delay: SimDuration,
     pub(super) heartbeat: Option<Heartbeat>,
     on_failure: OnFailure,
     memory: Option<Memory>,
@@ -45,6 +46,7 @@ impl Team {
             },
             threads: usize::try_from(workers.concurrency).unwrap_or(1),
             delete: workers.delete,
+            delete_delay: workers.delete_delay,
             heartbeat: workers.heartbeat.clone(),
             on_failure: match &workers.back_off {
                 Some(back_off) => OnFailure::BackOff(back_off.clone()),

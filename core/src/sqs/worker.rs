@@ -82,6 +82,8 @@ pub(crate) enum Thread {
         job: u32,
         until: SimTime,
     },
+    /// It is done, and does something else before it deletes.
+    Lingers(Held),
     /// It is done, and waits for the answer to what it has told SQS.
     Closes,
 }

@@ -229,9 +229,24 @@ impl SqsLane {
                 copy,
             }
         };
-        let delete = team.delete;
+        let (delete, delay) = (team.delete, team.delete_delay);
         step.out.event(what);
         if delete == DeleteWhen::AfterWork {
+            if delay > SimDuration::ZERO {
+                self.set(client, Thread::Lingers(held));
+                let due = SqsTimer::DeleteDue(client);
+                return step.out.timer(step.now + delay, due);
+            }
+            self.set(client, Thread::Closes);
+            self.ask_to_delete(step, client, held);
+        }
+    }
+
+    /// What a thread did after its work is over: it deletes.
+    pub(super) fn delete_due(&mut self, step: &mut Step<'_>, client: Client) {
+        if let Some(Thread::Lingers(held)) = self.thread(client)
+            && self.lives(client)
+        {
             self.set(client, Thread::Closes);
             self.ask_to_delete(step, client, held);
         }

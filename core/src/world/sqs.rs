@@ -4,7 +4,7 @@ use super::actor::ActorWorld;
 use super::queue::{MessageWorld, Place, QueueWorld};
 use crate::cast::LaneCast;
 use crate::copies::Copies;
-use crate::ids::{CopyId, MessageId, QueueId};
+use crate::ids::{ActorId, CopyId, MessageId, QueueId};
 use crate::time::{SimDuration, SimTime};
 use crate::trace::What;
 use crate::workload::KeyId;
@@ -85,6 +85,15 @@ impl SqsWorld {
     /// All copies of a message, in the order in which they came to be.
     pub fn copies(&self, id: MessageId) -> impl Iterator<Item = (CopyId, &MessageWorld)> {
         self.messages.of(id)
+    }
+
+    /// Whether a worker has done a message that it has received and not deleted yet.
+    #[must_use]
+    pub fn has_done(&self, actor: ActorId, id: MessageId) -> bool {
+        let mut copies = self.messages.of(id);
+        copies.any(|(_, copy)| {
+            copy.actor == actor && copy.finishes > 0 && matches!(copy.place.now, Place::InFlight(_))
+        })
     }
 
     /// The copies that are not gone (and a few that are): the first ones in the order of the

@@ -18,6 +18,8 @@ pub struct Standing {
     pub broken: [Option<usize>; Guarantee::ALL.len()],
     /// Since when nothing can happen to any message; `None` if something still can.
     pub settled_since: Option<SimTime>,
+    /// Messages that are set aside at the end, for each guarantee.
+    pub set_aside: [u32; Guarantee::ALL.len()],
 }
 
 type Logs = BTreeMap<TopicPartition, Vec<MessageId>>;
@@ -63,6 +65,7 @@ pub fn standing(seen: Seen<'_>, lane: LaneId, cast: &LaneCast) -> Standing {
     let mut standing = Standing {
         broken: [None; Guarantee::ALL.len()],
         settled_since: None,
+        set_aside: [0; Guarantee::ALL.len()],
     };
     for (n, (index, event)) in events.iter().enumerate() {
         let next = events.get(n + 1).map(|(_, next)| next.what);

@@ -58,6 +58,7 @@ pub(super) fn standing(seen: Seen<'_>, lane: LaneId, cast: &LaneCast) -> Standin
     let mut standing = Standing {
         broken: [None; Guarantee::ALL.len()],
         settled_since: None,
+        set_aside: [0; Guarantee::ALL.len()],
     };
     for (index, event) in seen.events(lane) {
         for guarantee in state.see(event.what) {
@@ -66,6 +67,9 @@ pub(super) fn standing(seen: Seen<'_>, lane: LaneId, cast: &LaneCast) -> Standin
         let settled = state.is_settled();
         standing.settled_since = settled.then(|| standing.settled_since.unwrap_or(event.at));
     }
+    let [undone, missed] = state.set_aside();
+    standing.set_aside[Guarantee::NothingLost as usize] = undone;
+    standing.set_aside[Guarantee::EveryTeam as usize] = missed;
     standing
 }
 
@@ -275,6 +279,24 @@ impl Lane<'_> {
             }
         }
         broken
+    }
+
+    /// How many messages lie in dead-letter queues that nobody has done, or not all kinds of
+    /// workers: each by the queue that it came by.
+    fn set_aside(&self) -> [u32; 2] {
+        let copies = self.copies.iter();
+        let dead = copies.filter(|(_, (_, place))| *place == Place::DeadLetters);
+        let dead: BTreeSet<(QueueId, MessageId)> = dead
+            .map(|((message, _), (origin, _))| (*origin, *message))
+            .collect();
+        let undone = dead.iter().filter(|its| !self.finished.contains(its));
+        let several = Guarantee::EveryTeam.concerns(self.cast);
+        let missed = dead.iter().filter(|(origin, message)| {
+            let teams = (0..).zip(&self.cast.team_queues);
+            let mut its = teams.filter(|(_, queue)| *queue == origin);
+            several && its.any(|(team, _)| !self.finished_by_team.contains(&(team, *message)))
+        });
+        [undone.count(), missed.count()].map(|count| count as u32)
     }
 
     /// Whether a message of the same key that was sent earlier is not finished.

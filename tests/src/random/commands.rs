@@ -2,7 +2,8 @@
 
 use broker_lab_core::SimDuration;
 use broker_lab_core::scenario::{
-    Command, CreatePartitions, NewRedrivePolicy, PartitionsOf, Queue, ResetOffsets, Scenario, Seek,
+    Command, CreatePartitions, DeduplicationScope, FifoThroughputLimit, NewRedrivePolicy,
+    PartitionsOf, Queue, RedriveAllowPolicy, RedrivePermission, ResetOffsets, Scenario, Seek,
     SetQueueAttributes, SlowDown, SqsLane, StartMessageMoveTask, Subscribe, Unreachable,
 };
 
@@ -261,7 +262,7 @@ fn attributes(queue: &Queue, dice: &mut Dice) -> SetQueueAttributes {
         queue: queue.name.clone(),
         ..SetQueueAttributes::default()
     };
-    match dice.below(7) {
+    match dice.below(9) {
         0 => set.visibility_timeout = Some(secs(dice.pick(&[1, 1, 4, 20]))),
         1 => set.delay = Some(secs(dice.pick(&[0, 2, 15]))),
         2 => set.message_retention_period = Some(secs(dice.pick(&[60, 70, 900]))),
@@ -276,6 +277,31 @@ fn attributes(queue: &Queue, dice: &mut Dice) -> SetQueueAttributes {
         }
         5 if queue.is_fifo() => {
             set.content_based_deduplication = Some(dice.once_in(2));
+        }
+        6 if queue.is_fifo() => {
+            // SQS refuses some of these: the limit needs the scope.
+            let scopes = [DeduplicationScope::Queue, DeduplicationScope::MessageGroup];
+            let limits = [
+                FifoThroughputLimit::PerQueue,
+                FifoThroughputLimit::PerMessageGroupId,
+            ];
+            set.deduplication_scope = dice.once_in(2).then(|| dice.pick(&scopes));
+            set.fifo_throughput_limit = dice.once_in(2).then(|| dice.pick(&limits));
+            let is_set = set.deduplication_scope.is_some() || set.fifo_throughput_limit.is_some();
+            set.delay = (!is_set).then_some(secs(1));
+        }
+        7 => {
+            let permissions = [
+                RedrivePermission::AllowAll,
+                RedrivePermission::DenyAll,
+                RedrivePermission::ByQueue,
+            ];
+            let redrive_permission = dice.pick(&permissions);
+            let by_queue = redrive_permission == RedrivePermission::ByQueue;
+            set.redrive_allow_policy = Some(RedriveAllowPolicy {
+                redrive_permission,
+                source_queues: by_queue.then(|| queue.name.clone()).into_iter().collect(),
+            });
         }
         _ => set.maximum_message_size = Some(dice.pick(&[1_024, 262_144])),
     }

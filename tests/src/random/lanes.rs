@@ -4,8 +4,9 @@ use broker_lab_core::kafka::assignor::{Assignor, ServerAssignor};
 use broker_lab_core::scenario::{
     AutoOffsetReset, BackOff, CommitCall, CommitWhen, ConsumerGroup, DeduplicationScope,
     DeleteWhen, EventSourceMapping, FifoThroughputLimit, GroupMember, GroupProtocol, Heartbeat,
-    KafkaLane, OnFailure, Percent, Queue, RedrivePolicy, SnsTopic, SqsLane, Subscription,
-    SubscriptionRedrivePolicy, Topic, Workers,
+    KafkaLane, OnFailure, Percent, ProvisionedPollerConfig, Queue, RedriveAllowPolicy,
+    RedrivePermission, RedrivePolicy, SnsTopic, SqsLane, Subscription, SubscriptionRedrivePolicy,
+    Topic, Workers,
 };
 
 use super::dice::{Dice, millis, secs};
@@ -23,7 +24,12 @@ pub(super) fn queue_lane(shape: &Shape, latency: u64) -> SqsLane {
             dead_letter_target: dlq.clone(),
             max_receive_count: 1 + dice.below(4) as u32,
         });
-        queues.push(queue(&dlq, dice));
+        let mut dead_letters = queue(&dlq, dice);
+        dead_letters.redrive_allow_policy = dice.once_in(3).then(|| RedriveAllowPolicy {
+            redrive_permission: RedrivePermission::ByQueue,
+            source_queues: vec![orders.clone()],
+        });
+        queues.push(dead_letters);
         if dice.once_in(3) {
             workers.push(self::workers("mender", &dlq, 1, (latency, dice)));
         }
@@ -105,12 +111,17 @@ fn function(queue: &Queue, dice: &mut Dice) -> Option<EventSourceMapping> {
     } else {
         dice.pick(&[0, 0, 1, 4])
     };
+    let provisioned = dice.once_in(5);
     (most > 0).then(|| EventSourceMapping {
         function_name: String::from("resize"),
         queue: queue.name.clone(),
         batch_size: dice.pick(&[1, 3, 10]),
         maximum_batching_window: secs(window),
-        maximum_concurrency: Some(dice.pick(&[2, 3, 6])),
+        maximum_concurrency: (!provisioned).then(|| dice.pick(&[2, 3, 6])),
+        provisioned_poller_config: provisioned.then(|| ProvisionedPollerConfig {
+            minimum_pollers: 2,
+            maximum_pollers: dice.pick(&[2, 3]),
+        }),
         reserved_concurrency: dice.once_in(4).then(|| dice.below(3) as u32),
         report_batch_item_failures: dice.once_in(2),
         timeout: secs(1 + dice.below(most)),
@@ -196,6 +207,9 @@ fn habits(workers: &mut Workers, dice: &mut Dice) {
             });
         }
         _ => {}
+    }
+    if workers.delete == DeleteWhen::AfterWork && dice.once_in(3) {
+        workers.delete_delay = millis(dice.pick(&[20, 800, 6_000]));
     }
     // Who neither works nor deletes would go round without any time between.
     workers.idempotent = workers.delete != DeleteWhen::Never && dice.once_in(3);

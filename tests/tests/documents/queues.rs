@@ -100,6 +100,19 @@ fn workers_and_functions_are_held_to_what_they_can_do() {
         ],
     );
     refused(
+        &workers(r#""delete":"never","delete_delay":"2s""#),
+        &["lanes[0].sqs.workers[0].delete_delay: needs \"delete\": \"after_work\""],
+    );
+    refused(
+        &lane(
+            r#""event_source_mappings":[{"function_name":"resize","queue":"orders","maximum_concurrency":5,"provisioned_poller_config":{"minimum_pollers":21}}]"#,
+        ),
+        &[
+            "lanes[0].sqs.event_source_mappings[0]: MaximumConcurrency and provisioned mode exclude each other",
+            "lanes[0].sqs.event_source_mappings[0].provisioned_poller_config.minimum_pollers: 21 is not in 0..=20",
+        ],
+    );
+    refused(
         &lane(
             r#""event_source_mappings":[{"function_name":"resize","queue":"orders","batch_size":11,"timeout":"30s"}]"#,
         ),

@@ -4,7 +4,7 @@ use broker_lab_core::guarantee::{Guarantee, Verdict};
 use broker_lab_core::metrics::QueueMetrics;
 use broker_lab_core::trace::What;
 use broker_lab_core::world::{Holds, LaneWorld, Place, SqsWorld};
-use broker_lab_core::{LaneId, MessageId, QueueId, Run, Scenario, SimDuration, SimTime};
+use broker_lab_core::{ActorId, LaneId, MessageId, QueueId, Run, Scenario, SimDuration, SimTime};
 
 /// A run of one queue lane.
 pub(crate) fn run(workload: &str, lane: &str, commands: &str) -> Run {
@@ -26,6 +26,7 @@ pub(crate) fn broken(run: &Run, guarantee: Guarantee) -> Option<String> {
     match verdict {
         Verdict::Broken { event, .. } => run.trace().get(event).map(|e| e.what.to_string()),
         Verdict::Kept => None,
+        Verdict::SetAside { messages } => Some(format!("{messages} set aside")),
         Verdict::SoFar => Some(String::from("so far")),
     }
 }
@@ -170,4 +171,54 @@ fn a_noisy_tenant_is_told_of() {
     let metrics = QueueMetrics::of(&world, (QueueId(0), at), key);
     assert_eq!(metrics.noisy_groups, 1);
     assert!(metrics.visible_in_quiet_groups <= metrics.visible);
+}
+
+#[test]
+fn a_crash_between_the_work_and_the_delete_does_it_twice() {
+    let lane = |more: &str| {
+        format!(
+            r#"{{ "queues": [{{ "name": "orders", "visibility_timeout": "10s" }}],
+                  "workers": [{{ "name": "w", "queue": "orders"{more} }}] }}"#
+        )
+    };
+    let crash = r#"{ "at": "2500ms", "crash": "w-1" }, { "at": "3s", "restart": "w-1" }"#;
+    // The work on message 1 is over at 2.015 s, and it is deleted at 2.02 s or at 3.02 s.
+    let at_once = run(THREE, &lane(""), crash);
+    assert_eq!(broken(&at_once, Guarantee::ProcessedOnce), None);
+    let late = lane(r#", "delete_delay": "1s""#);
+    let told = broken(&run(THREE, &late, crash), Guarantee::ProcessedOnce);
+    assert_eq!(told.as_deref(), Some("actor 0 finished 1"));
+    let calm = run(THREE, &late, "");
+    assert_eq!(broken(&calm, Guarantee::ProcessedOnce), None);
+    let lingers = |millis| {
+        let world = world(&calm, SimTime::from_millis(millis));
+        world.has_done(ActorId(0), MessageId(1))
+    };
+    assert_eq!([2_000, 2_500, 3_100].map(lingers), [false, true, false]);
+    // Who leaves deletes first.
+    let leave = run(THREE, &late, r#"{ "at": "2500ms", "remove": "w-1" }"#);
+    let deleted = leave.trace().iter().find_map(|event| match event.what {
+        What::Deleted { message, .. } => Some((event.at.as_millis(), message.0)),
+        _ => None,
+    });
+    assert_eq!(deleted, Some((3_020, 1)));
+}
+
+#[test]
+fn what_lies_in_a_dead_letter_queue_undone_is_set_aside() {
+    let fails = r#"{ "producers": [{ "name": "p", "rate": "1/s", "count": 3 }],
+                     "work": { "takes": "1s" }, "failures": [{ "message": 2, "always": true }] }"#;
+    let lane = r#"{ "queues": [
+          { "name": "orders", "visibility_timeout": "5s",
+            "redrive_policy": { "dead_letter_target": "dlq", "max_receive_count": 2 } },
+          { "name": "dlq", "message_retention_period": "RETENTION" }],
+        "workers": [{ "name": "w", "queue": "orders" }] }"#;
+    let kept = run(fails, &lane.replace("RETENTION", "4d"), "");
+    let told = broken(&kept, Guarantee::NothingLost);
+    assert_eq!(told.as_deref(), Some("1 set aside"));
+    assert_eq!(broken(&kept, Guarantee::ProcessedOnce), None);
+    // Until its time is over.
+    let expires = run(fails, &lane.replace("RETENTION", "60s"), "");
+    let told = broken(&expires, Guarantee::NothingLost);
+    assert_eq!(told.as_deref(), Some("2 expired in queue 1"));
 }

@@ -17,7 +17,12 @@ fn expected(standing: &Standing, trace: &Trace, (guarantee, at): (Guarantee, Sim
             event,
             at: broken.at,
         },
-        None if standing.settled_since.is_some_and(|since| since <= at) => Verdict::Kept,
+        None if standing.settled_since.is_some_and(|since| since <= at) => {
+            match standing.set_aside[guarantee as usize] {
+                0 => Verdict::Kept,
+                messages => Verdict::SetAside { messages },
+            }
+        }
         _ => Verdict::SoFar,
     }
 }

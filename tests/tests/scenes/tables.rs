@@ -4,7 +4,8 @@ use broker_lab_core::guarantee::{Guarantee, Verdict};
 
 use crate::play::Play;
 
-/// The lanes of each scenario, and the guarantees of each: `+` kept, `x` broken, `?` holds so far.
+/// The lanes of each scenario, and the guarantees of each: `+` kept, a number kept but for so many that
+/// are set aside in a dead-letter queue, `x` broken, `?` holds so far.
 /// The order is that of the page: nothing lost, processed once, order for each key, one consumer;
 /// no duplicates from sends `d`, every kind of worker `e` where they concern the lane.
 const TABLES: &[(&str, &[(&str, &str)])] = &[
@@ -16,7 +17,7 @@ const TABLES: &[(&str, &[(&str, &str)])] = &[
     ("crash-and-reprocess", &[("auto", "+x++"), ("each", "++++")]),
     ("crash", &[("queue", "++x+"), ("log", "+x++")]),
     ("dead-letter-looked-at", &[("queue", "++x+")]),
-    ("dead-letters-and-back", &[("queue", "++++")]),
+    ("dead-letters-and-back", &[("queue", "1+++")]),
     ("delay-and-expiry", &[("queue", "x+++")]),
     (
         "delete-before-work",
@@ -33,11 +34,11 @@ const TABLES: &[(&str, &[(&str, &str)])] = &[
     ("hot-key", &[("queue", "++x+"), ("log", "++++")]),
     (
         "lambda-partial-batch",
-        &[("whole", "+x++"), ("partial", "++++")],
+        &[("whole", "2x++"), ("partial", "1+++")],
     ),
     ("late-delete", &[("standard", "+x+x"), ("fifo", "+x++")]),
     ("one-workload", &[("queue", "++++"), ("log", "++++")]),
-    ("poison", &[("queue", "++x+"), ("log", "????")]),
+    ("poison", &[("queue", "1+x+"), ("log", "????")]),
     (
         "sent-twice",
         &[("standard", "+x++ dx"), ("fifo", "++++ d+")],
@@ -53,6 +54,10 @@ const TABLES: &[(&str, &[(&str, &str)])] = &[
         ],
     ),
     ("timeout-too-short", &[("queue", "+x+x"), ("log", "++++")]),
+    (
+        "topic-cannot-deliver",
+        &[("lost", "x+++ ex"), ("kept", "5+++ e5")],
+    ),
     ("two-groups", &[("same-id", "++++"), ("own-id", "++++")]),
     (
         "two-kinds-one-queue",
@@ -71,6 +76,9 @@ fn table(play: &Play) -> Vec<(String, String)> {
             });
             row.push(match verdict {
                 Verdict::Kept => '+',
+                Verdict::SetAside { messages } => {
+                    char::from_digit(messages, 10).expect("a few are set aside")
+                }
                 Verdict::Broken { .. } => 'x',
                 Verdict::SoFar => '?',
             });

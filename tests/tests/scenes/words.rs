@@ -3,7 +3,7 @@
 use broker_lab_core::MessageId;
 use broker_lab_core::guarantee::Guarantee;
 use broker_lab_core::story;
-use broker_lab_core::trace::What;
+use broker_lab_core::trace::{DeliveryWhat, What};
 use broker_lab_core::world::Place;
 
 use crate::play::{Lane, Play};
@@ -173,6 +173,57 @@ fn fan_out() {
         })
     };
     assert_eq!(deleted(&crashed), deleted(&scene));
+}
+
+#[test]
+fn topic_cannot_deliver() {
+    let scene = Play::of("topic-cannot-deliver");
+    let (lost, kept) = (scene.lane("lost"), scene.lane("kept"));
+    lost.breaks(&[NothingLost, EveryTeam]);
+    kept.breaks(&[]);
+    let given_up = |lane: Lane<'_>| {
+        lane.all(|what| match what {
+            What::Delivery {
+                what: DeliveryWhat::GivenUp { message, .. },
+            } => Some(message.0),
+            _ => None,
+        })
+    };
+    assert_eq!(given_up(lost), [5, 6, 7, 8, 9]);
+    assert_eq!(given_up(kept), [5, 6, 7, 8, 9]);
+    let undelivered = kept.queues(30_000).queues[2];
+    assert_eq!(undelivered.visible, 5);
+    for lane in [lost, kept] {
+        // Billing does all twelve, and the last of those that came late first.
+        let billed = lane.all(|what| match what {
+            What::Deleted { queue, message, .. } if queue.0 == 0 => Some(message.0),
+            _ => None,
+        });
+        assert_eq!(billed, [1, 2, 3, 4, 5, 6, 7, 8, 9, 12, 10, 11]);
+    }
+    let stories = [lost, kept].map(|lane| {
+        let story = story::of_message(scene.trace(), scene.cast(), lane.id(), MessageId(5));
+        let lines = story.into_iter().map(|line| line.text);
+        lines.collect::<Vec<_>>().join("; ")
+    });
+    assert!(stories[0].contains("lost for to-count"), "{}", stories[0]);
+    assert!(
+        stories[1].contains("stored in undelivered"),
+        "{}",
+        stories[1]
+    );
+    let tenth = story::of_message(scene.trace(), scene.cast(), kept.id(), MessageId(10));
+    let attempts = tenth.iter().filter(|line| line.text.starts_with("attempt"));
+    assert!(attempts.count() >= 6);
+    let earlier = scene.with(r#"{ "at": "4250ms", "allow": "to-count" }"#);
+    assert_eq!(given_up(earlier.lane("kept")), [5, 6, 7]);
+    // A move task does not take back what an SQS queue has not set aside.
+    let moved = r#"{ "at": "20s", "start_message_move_task": { "source": "undelivered" } }"#;
+    let refused = scene
+        .with(moved)
+        .lane("kept")
+        .all(|what| matches!(what, What::MoveTaskRefused { .. }).then_some(()));
+    assert_eq!(refused.len(), 1);
 }
 
 #[test]

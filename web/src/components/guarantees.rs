@@ -17,7 +17,7 @@ const fn sentence(guarantee: Guarantee) -> (&'static str, &'static str) {
     match guarantee {
         Guarantee::NothingLost => (
             "Nothing is lost",
-            "No message is gone for good without its work being finished: by each group of a log, and behind each queue that is sent to.",
+            "No message is gone for good without its work being finished: by each group of a log, and behind each queue that is sent to. What lies in a dead-letter queue undone is told apart.",
         ),
         Guarantee::ProcessedOnce => (
             "Processed only once",
@@ -78,7 +78,7 @@ pub(crate) fn guarantees(lab: &Lab, now: SimTime) -> Html {
                 <thead><tr><td></td>{ for names.iter().map(|name| html! { <th scope="col">{ name.clone() }</th> }) }</tr></thead>
                 <tbody>{ for shown.into_iter().map(row) }</tbody>
             </table>
-            <p class="hint">{ "✓ kept: nothing that is still to come in this run can break it. ✗ broken: the time leads to the first counterexample. So far: it holds up to now." }</p>
+            <p class="hint">{ "✓ kept: nothing that is still to come in this run can break it. ✗ broken: the time leads to the first counterexample. So far: it holds up to now. Set aside: in a dead-letter queue, neither done nor lost, as long as somebody looks after it in time." }</p>
             <h3>{ "What is promised" }</h3>
             { list("promises", lab.with_run(|run| promises(run.scenario()))) }
         </>
@@ -135,6 +135,9 @@ fn verdict_cell(verdict: Verdict, lab: &Lab) -> Html {
     match verdict {
         Verdict::SoFar => html! { <span class="open">{ "· so far" }</span> },
         Verdict::Kept => html! { <span class="kept">{ "✓ kept" }</span> },
+        Verdict::SetAside { messages } => html! {
+            <span class="set-aside" title="Neither done nor lost: in a dead-letter queue, until their retention period ends">{ format!("{messages} set aside") }</span>
+        },
         Verdict::Broken { at, .. } => {
             let onclick = plays(lab, PlayerCommand::Hold(at));
             html! {

@@ -1,6 +1,7 @@
 //! How a worker, a function or a consumer does its work, under the names that SQS, Lambda and Kafka
 //! have for it.
 
+use broker_lab_core::SimDuration;
 use broker_lab_core::scenario::{
     CommitCall, CommitWhen, ConsumerGroup, DeleteWhen, EventSourceMapping, GroupProtocol, Lane,
     OnFailure, OnShareFailure, ShareAcknowledgementMode, ShareAcquireMode, ShareGroup, System,
@@ -56,6 +57,10 @@ fn of_workers(workers: &Workers) -> Vec<Field> {
             }),
         ),
     ];
+    if workers.delete_delay > SimDuration::ZERO {
+        let delay = setting(workers.delete_delay);
+        fields.push(("delete delay", format!("{delay} after the work")));
+    }
     if let Some(timeout) = workers.visibility_timeout {
         fields.push(("VisibilityTimeout", setting(timeout)));
     }
@@ -87,6 +92,11 @@ fn of_workers(workers: &Workers) -> Vec<Field> {
 }
 
 fn of_function(mapping: &EventSourceMapping) -> Vec<Field> {
+    let provisioned = mapping.provisioned_poller_config.as_ref();
+    let pollers = provisioned.map(|config| {
+        let (least, most) = (config.minimum_pollers, config.maximum_pollers);
+        ("MinimumPollers, MaximumPollers", format!("{least}, {most}"))
+    });
     let reports = if mapping.report_batch_item_failures {
         "ReportBatchItemFailures"
     } else {
@@ -108,6 +118,7 @@ fn of_function(mapping: &EventSourceMapping) -> Vec<Field> {
     if let Some(limit) = mapping.reserved_concurrency {
         fields.push(("ReservedConcurrency", limit.to_string()));
     }
+    fields.extend(pollers);
     fields
 }
 

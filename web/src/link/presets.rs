@@ -53,7 +53,7 @@ pub const TRY: [&str; 3] = [
 pub const OPENING: &str = include_str!("../../../static/scenarios/one-workload.json");
 
 /// All of them; the first is the opening scene, and each builds on those before it.
-pub const ALL: [Preset; 25] = [
+pub const ALL: [Preset; 26] = [
     both("one-workload", "One workload, two lanes"),
     both("crash", "A worker dies, a consumer dies"),
     both("poison", "An order that always fails"),
@@ -74,6 +74,7 @@ pub const ALL: [Preset; 25] = [
     ),
     queue("fifo-stuck-group", "One order stuck, one group stopped"),
     queue("sent-twice", "Sent twice"),
+    queue("topic-cannot-deliver", "A topic that cannot deliver"),
     queue("fair-queue", "A noisy tenant, a fair queue"),
     queue("lambda-partial-batch", "One bad order in a batch"),
     log("two-groups", "One group or two"),

@@ -2,9 +2,10 @@
 
 use super::lanes::at_most_all_actors;
 use super::words::{count, known, name, unique};
+use crate::lambda::limits as lambda_limits;
 use crate::scenario::fault::Inspector;
 use crate::scenario::{
-    DeduplicationScope, EventSourceMapping, FifoThroughputLimit, Percent, Queue,
+    DeduplicationScope, DeleteWhen, EventSourceMapping, FifoThroughputLimit, Percent, Queue,
     RedriveAllowPolicy, RedrivePermission, SnsTopic, SqsLane, Subscription, Workers, limits,
 };
 use crate::sqs::limits as sqs_limits;
@@ -62,6 +63,13 @@ fn check_mapping(i: &mut Inspector, mapping: &EventSourceMapping, queue: &Queue)
     }
     for error in mapping.settings(queue).err().unwrap_or_default() {
         i.fault(error);
+    }
+    if let Some(config) = &mapping.provisioned_poller_config {
+        let most = limits::PROVISIONED_INVOCATIONS / lambda_limits::INVOCATIONS_PER_POLLER;
+        i.at("provisioned_poller_config", |i| {
+            let pollers = config.minimum_pollers;
+            i.within("minimum_pollers", pollers, 0..=most);
+        });
     }
     if let Some(reserved) = mapping.reserved_concurrency {
         i.within("reserved_concurrency", reserved, 0..=1_000);
@@ -282,6 +290,12 @@ fn check_workers(i: &mut Inspector, workers: &Workers) {
         );
     }
     i.within("concurrency", workers.concurrency, limits::CONCURRENCY);
+    i.within("delete_delay", workers.delete_delay, limits::WORK);
+    if workers.delete_delay > SimDuration::ZERO && workers.delete != DeleteWhen::AfterWork {
+        i.at("delete_delay", |i| {
+            i.fault("needs \"delete\": \"after_work\"");
+        });
+    }
     if let Some(heartbeat) = &workers.heartbeat {
         i.at("heartbeat", |i| {
             i.within("every", heartbeat.every, limits::HEARTBEAT);

@@ -7,10 +7,10 @@ use crate::scenario::{
     AutoOffsetReset, BackOff, Command, CommitCall, CommitWhen, ConsumerGroup, CreatePartitions,
     DeduplicationScope, DeleteWhen, EventSourceMapping, Failure, FifoThroughputLimit, GroupMember,
     GroupProtocol, Heartbeat, KafkaLane, KeyChoice, Lane, Network, NewRedrivePolicy, OnFailure,
-    PartitionsOf, Producer, Queue, RedriveAllowPolicy, RedrivePermission, RedrivePolicy,
-    ResetOffsets, Scenario, Seek, SendAt, SetQueueAttributes, SlowDown, SlowWork, SnsTopic,
-    SqsLane, StartMessageMoveTask, Subscribe, Subscription, SubscriptionRedrivePolicy, Topic,
-    Unreachable, Work, Workers, Workload,
+    PartitionsOf, Producer, ProvisionedPollerConfig, Queue, RedriveAllowPolicy, RedrivePermission,
+    RedrivePolicy, ResetOffsets, Scenario, Seek, SendAt, SetQueueAttributes, SlowDown, SlowWork,
+    SnsTopic, SqsLane, StartMessageMoveTask, Subscribe, Subscription, SubscriptionRedrivePolicy,
+    Topic, Unreachable, Work, Workers, Workload,
 };
 
 /// The fields of a type: first those that must be given, then the others.
@@ -58,7 +58,8 @@ fields! { SnsTopic: name subscriptions; content_based_deduplication }
 fields! { Subscription: queue; raw_message_delivery filter_policy redrive_policy delivery_errors }
 fields! { SubscriptionRedrivePolicy: dead_letter_target; }
 fields! { EventSourceMapping: function_name queue; batch_size maximum_batching_window
-maximum_concurrency reserved_concurrency report_batch_item_failures timeout }
+maximum_concurrency provisioned_poller_config reserved_concurrency report_batch_item_failures timeout }
+fields! { ProvisionedPollerConfig: ; minimum_pollers maximum_pollers }
 fields! { Queue: name; visibility_timeout delay message_retention_period
 receive_message_wait_time maximum_message_size redrive_policy redrive_allow_policy
 content_based_deduplication deduplication_scope fifo_throughput_limit redelivers reorders
@@ -66,7 +67,7 @@ short_poll_misses }
 fields! { RedriveAllowPolicy: redrive_permission; source_queues }
 fields! { RedrivePolicy: dead_letter_target max_receive_count; }
 fields! { Workers: name queue; count max_number_of_messages wait_time visibility_timeout concurrency
-delete heartbeat back_off gives_back idempotent }
+delete delete_delay heartbeat back_off gives_back idempotent }
 fields! { Heartbeat: every extends_to; }
 fields! { BackOff: base; max }
 fields! { KafkaLane: topics; brokers group_initial_rebalance_delay group_min_session_timeout metadata_max_age send_to groups share_groups group_consumer_session_timeout group_consumer_heartbeat_interval group_consumer_assignment_interval }

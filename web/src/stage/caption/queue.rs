@@ -47,6 +47,21 @@ fn crash(world: &SqsWorld, glance: Glance<'_>) -> Option<Caption> {
             };
             return Some(fill(glance, words, &parts));
         }
+        if is_news(at, glance.now)
+            && let Some((message, _)) = crashed.finished
+            && world.has_done(actor, message)
+        {
+            let parts = Parts {
+                actor,
+                message,
+                ..Parts::default()
+            };
+            let words = (
+                "@w crashed when it had done @m and not deleted it: the queue will give it again, to be done a second time.",
+                "at-least-once delivery",
+            );
+            return Some(fill(glance, words, &parts));
+        }
     }
     None
 }

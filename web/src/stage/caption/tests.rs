@@ -140,6 +140,14 @@ fn what_sns_cannot_deliver_is_told_and_flagged() {
             "{words}: {all:#?}"
         );
     }
+    let kept = captions(&self::run("topic-cannot-deliver", &[]), "kept");
+    let words = "puts it into undelivered, the dead-letter queue of the subscription";
+    assert!(kept.iter().any(|one| one.text.contains(words)), "{kept:#?}");
+    let last = kept.last().unwrap();
+    assert!(
+        last.text.contains("5 orders") || last.text.contains("5 set aside in undelivered"),
+        "{last:?}"
+    );
     let flags = flags(run.trace(), run.cast(), 1_000);
     for text in [
         "to-bill denies SNS",

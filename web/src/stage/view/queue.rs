@@ -1,7 +1,7 @@
 //! What the boxes of a queue lane say.
 
-use broker_lab_core::world::{QueueWorld, SqsWorld};
-use broker_lab_core::{MessageId, QueueId, SimTime};
+use broker_lab_core::world::{ActorWorld, QueueWorld, SqsWorld};
+use broker_lab_core::{ActorId, MessageId, QueueId, SimTime};
 
 use super::{Glance, LaneView, Moving, Proof, QueueRowView, QueueView, Status, card};
 use crate::stage::layout::{QueueLayout, RowKind, RowState};
@@ -70,7 +70,8 @@ impl LaneView {
                 } else {
                     "waiting for work"
                 };
-                let waiting = (String::from(words), Status::Waiting);
+                let waiting = lingers(found.actor, actor, world)
+                    .unwrap_or_else(|| (String::from(words), Status::Waiting));
                 let mut card = card(found.actor, actor, waiting, glance.now);
                 // Where Lambda may run a few at a time, their places are shown before they run.
                 if is_function && card.status == Status::Absent && body.cards.len() <= FEW {
@@ -80,6 +81,13 @@ impl LaneView {
             })
             .collect();
     }
+}
+
+/// What a worker says that has done a message and not deleted it.
+fn lingers(id: ActorId, actor: &ActorWorld, world: &SqsWorld) -> Option<(String, Status)> {
+    let (message, _) = actor.finished?;
+    let is_done = world.has_done(id, message);
+    is_done.then(|| (format!("done with {message}, not deleted"), Status::Waiting))
 }
 
 fn queue_view(
