@@ -36,7 +36,7 @@ const SCENES = {
   'static-restart': { dynamic: [], static: [] },
   'three-rebalances': { eager: [], cooperative: [ONCE], consumer: [] },
   'timeout-too-short': { queue: [ONCE, ALONE], log: [] },
-  'topic-cannot-deliver': { lost: [LOST, KINDS], kept: [] },
+  'topic-cannot-deliver': { lost: [LOST, ORDER, KINDS], kept: [ORDER] },
   'two-groups': { 'same-id': [], 'own-id': [] },
   'two-kinds-one-queue': { 'one-queue': [KINDS], topic: [] },
 };
@@ -44,6 +44,7 @@ const SCENES = {
 /** By lane, how many messages lie in a dead-letter queue undone at the end. */
 const SET_ASIDE = {
   'dead-letters-and-back': { queue: '1 set aside' },
+  'share-group': { queue: '1 set aside' },
   'topic-cannot-deliver': { kept: '5 set aside' },
   'lambda-partial-batch': { whole: '2 set aside', partial: '1 set aside' },
 };

@@ -1,6 +1,7 @@
 //! Runs a scenario and says what came of each lane.
 
 mod consumer_group_line;
+mod delivery_line;
 mod queue_line;
 mod share_line;
 mod summary;

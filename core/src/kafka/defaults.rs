@@ -181,7 +181,6 @@ pub const PROPERTIES: &[Property] = &[
     ),
     consumer("auto.offset.reset", Value::Word(AUTO_OFFSET_RESET)),
     producer("metadata.max.age.ms", Value::Duration(METADATA_MAX_AGE)),
-    consumer("metadata.max.age.ms", Value::Duration(METADATA_MAX_AGE)),
     consumer("fetch.min.bytes", Value::Number(FETCH_MIN_BYTES)),
     consumer("fetch.max.wait.ms", Value::Duration(FETCH_MAX_WAIT)),
     broker(

@@ -7,6 +7,7 @@ use broker_lab_core::scenario::GroupProtocol;
 use broker_lab_core::trace::{CommitRefusal, ConsumerGroupWhat, Event, Life, What};
 use broker_lab_core::{ActorId, Generation, GroupId, LaneCast, LaneKind, TopicPartition};
 
+use super::owner::changes_what_is_read;
 use super::{Seen, Verdict, broken};
 
 /// In a group of the consumer protocol
@@ -30,7 +31,8 @@ pub fn lead_to_the_target(seen: Seen<'_>) -> Verdict {
         for (n, group) in (0_u16..).zip(written.iter().flat_map(|lane| &lane.groups)) {
             let topics = |p: &TopicPartition| group.topics.iter().any(|t| t == cast.topic(p.topic));
             if group.group_protocol == GroupProtocol::Consumer {
-                let reads = cast.topic_partitions().filter(topics).collect();
+                let is_fixed = !changes_what_is_read(seen.scenario, &group.name);
+                let reads = is_fixed.then(|| cast.topic_partitions().filter(topics).collect());
                 groups.insert(GroupId(n), Group::new(reads));
             }
         }
@@ -95,7 +97,8 @@ struct Known {
 
 #[derive(Debug)]
 struct Group {
-    reads: BTreeSet<TopicPartition>,
+    /// What it subscribes to; unknown if that changes as it runs.
+    reads: Option<BTreeSet<TopicPartition>>,
     epoch: Generation,
     target_epoch: Generation,
     target: BTreeMap<TopicPartition, ActorId>,
@@ -114,7 +117,7 @@ struct Group {
 }
 
 impl Group {
-    fn new(reads: BTreeSet<TopicPartition>) -> Self {
+    fn new(reads: Option<BTreeSet<TopicPartition>>) -> Self {
         Self {
             reads,
             epoch: Generation(1),
@@ -233,7 +236,9 @@ impl Group {
                     None => self.target.remove(&partition),
                 };
                 ok(
-                    self.reads.contains(&partition),
+                    self.reads
+                        .as_ref()
+                        .is_none_or(|reads| reads.contains(&partition)),
                     "the group does not read it",
                 )
             }
@@ -346,7 +351,8 @@ impl Group {
             self.known.values().all(at_target),
             "a member is not at its target",
         )?;
-        let misplaced = self.reads.iter().find(|partition| {
+        let reads = self.reads.iter().flatten();
+        let misplaced = reads.chain(self.target.keys()).find(|partition| {
             let target = self.target.get(*partition).map(|actor| (*actor, false));
             target.is_none() || self.books.get(*partition).copied() != target
         });

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use broker_lab_core::scenario::GroupProtocol;
+use broker_lab_core::scenario::{GroupProtocol, Scenario};
 use broker_lab_core::trace::{Event, What};
 use broker_lab_core::{ActorId, Generation, GroupId, LaneCast, LaneId, LaneKind, TopicPartition};
 
@@ -74,15 +74,7 @@ impl<'a> Owners<'a> {
         let groups = (0_u16..).zip(written.iter().flat_map(|lane| &lane.groups));
         let groups = groups.map(|(n, group)| {
             let topics = |p: &TopicPartition| group.topics.iter().any(|t| t == cast.topic(p.topic));
-            let commands = seen.scenario.commands.iter();
-            let mut changes = commands.filter(|command| {
-                command.create_partitions.is_some()
-                    || command
-                        .subscribe
-                        .as_ref()
-                        .is_some_and(|its| its.group == group.name)
-            });
-            let is_fixed = changes.next().is_none();
+            let is_fixed = !changes_what_is_read(seen.scenario, &group.name);
             let reads = is_fixed.then(|| cast.topic_partitions().filter(topics).collect());
             let group = Group {
                 reads,
@@ -270,4 +262,12 @@ impl<'a> Owners<'a> {
             ))
         }
     }
+}
+
+/// Whether a command changes which partitions a group reads.
+pub(super) fn changes_what_is_read(scenario: &Scenario, group: &str) -> bool {
+    scenario.commands.iter().any(|command| {
+        let subscribes = command.subscribe.as_ref();
+        command.create_partitions.is_some() || subscribes.is_some_and(|its| its.group == group)
+    })
 }

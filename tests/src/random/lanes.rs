@@ -308,7 +308,7 @@ fn group(name: &str, shape: &Shape) -> ConsumerGroup {
             AutoOffsetReset::ByDuration { length: secs(5) },
         ]),
         on_failure: dice.pick(&[OnFailure::Retry, OnFailure::Retry, OnFailure::Skip]),
-        retry_backoff: millis(dice.pick(&[1, 300, 1_000, 4_000])),
+        retry_backoff: millis(dice.pick(&[20, 300, 1_000, 4_000])),
         partition_assignment_strategy: strategy(dice),
         static_membership: dice.once_in(4),
         group_instance_ids: if dice.once_in(8) {

@@ -37,7 +37,7 @@ pub(super) fn group(shape: &Shape, lane: &KafkaLane) -> Option<ShareGroup> {
             ShareAcquireMode::RecordLimit,
         ]),
         on_failure: dice.pick(&[OnShareFailure::Accept, OnShareFailure::Retry]),
-        retry_backoff: millis(dice.pick(&[1, 300, 4_000])),
+        retry_backoff: millis(dice.pick(&[20, 300, 4_000])),
         ..ShareGroup::default()
     };
     if !dice.once_in(3) {

@@ -43,7 +43,7 @@ const TABLES: &[(&str, &[(&str, &str)])] = &[
         "sent-twice",
         &[("standard", "+x++ dx"), ("fifo", "++++ d+")],
     ),
-    ("share-group", &[("queue", "++x+"), ("shared", "x+x+")]),
+    ("share-group", &[("queue", "1+x+"), ("shared", "x+x+")]),
     ("static-restart", &[("dynamic", "++++"), ("static", "++++")]),
     (
         "three-rebalances",
@@ -56,7 +56,7 @@ const TABLES: &[(&str, &[(&str, &str)])] = &[
     ("timeout-too-short", &[("queue", "+x+x"), ("log", "++++")]),
     (
         "topic-cannot-deliver",
-        &[("lost", "x+++ ex"), ("kept", "5+++ e5")],
+        &[("lost", "x+x+ ex"), ("kept", "5+x+ e5")],
     ),
     ("two-groups", &[("same-id", "++++"), ("own-id", "++++")]),
     (

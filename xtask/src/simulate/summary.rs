@@ -101,7 +101,7 @@ fn verdict(run: &Run, lane: LaneId, guarantee: Guarantee) -> String {
     match run.guarantees().verdict(lane, guarantee, end) {
         Verdict::SoFar => String::from("kept so far"),
         Verdict::Kept => String::from("kept"),
-        Verdict::SetAside { messages } => format!("kept, but {messages} are set aside"),
+        Verdict::SetAside { messages } => format!("kept, with {messages} set aside"),
         Verdict::Broken { event, at } => {
             let what = run.trace().get(event);
             let what = what.map(|event| trace_line::of(event, run));

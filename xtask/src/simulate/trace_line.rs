@@ -66,6 +66,8 @@ fn kind(what: &What) -> String {
     match what {
         What::Share { what } => format!("share_{}", name(format!("{what:?}"))),
         What::ConsumerGroup { what } => name(format!("{what:?}")),
+        What::Delivery { what } => format!("delivery_{}", name(format!("{what:?}"))),
+        What::RequestThrottled { what } => format!("throttled_{}", name(format!("{what:?}"))),
         what => name(format!("{what:?}")),
     }
 }
@@ -226,6 +228,8 @@ impl Line<'_> {
             }
             What::ConsumerGroup { what } => self.consumer_group(what),
             What::Share { what } => self.share(what),
+            What::Delivery { what } => self.delivery(what),
+            What::RequestThrottled { what } => self.throttled(what),
             _ => self.admin(what),
         }
     }

@@ -60,7 +60,7 @@ horizon: is given twice
 lanes[0].sqs.queues: an object is not a list
 lanes[1].kafka.topics[0].partitions: \"3\" is not a whole number from 0 to 4294967295
 lanes[1].kafka.groups[0].enable_auto_commit: 1 is not true or false
-lanes[1].kafka.groups[0].auto_offset_reset: \"newest\" is not one of latest, earliest
+lanes[1].kafka.groups[0].auto_offset_reset: \"newest\" is not one of latest, earliest, none, by_duration:PT1H (ISO 8601)
 lanes[1].kafka.groups[0].commit: true is not one of after_record, after_poll, before_work, never
 lanes[1]: missing field \"name\"
 missing field \"workload\"";
