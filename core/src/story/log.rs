@@ -71,19 +71,6 @@ impl Plot {
             } if set == partition && origin != PositionOrigin::SeekBack => {
                 self.position_set(teller, at, (actor, from, origin));
             }
-            What::OffsetReset {
-                group,
-                partition: of,
-                offset: from,
-            } if of == partition => {
-                let group = names.group(group);
-                let what = if from <= offset {
-                    "this record is to be read again"
-                } else {
-                    "this record is behind it"
-                };
-                teller.tell(at, format!("{group} is reset to offset {from}: {what}"));
-            }
             What::Committed {
                 actor,
                 partition: of,
@@ -100,6 +87,31 @@ impl Plot {
             }
             What::ActorCrashed { actor } => self.crashed(teller, at, actor),
             What::Share { what } => share::tell(teller, at, what, (partition, offset)),
+            _ => self.follow_wishes(teller, at, (what, partition, offset)),
+        }
+    }
+
+    /// What an admin or the program of a consumer asked for.
+    fn follow_wishes(
+        &mut self,
+        teller: &mut Teller<'_>,
+        at: SimTime,
+        (what, partition, offset): (What, TopicPartition, Offset),
+    ) {
+        match what {
+            What::OffsetReset {
+                group,
+                partition: of,
+                offset: from,
+            } if of == partition => {
+                let group = teller.names.group(group);
+                let what = if from <= offset {
+                    "this record is to be read again"
+                } else {
+                    "this record is behind it"
+                };
+                teller.tell(at, format!("{group} is reset to offset {from}: {what}"));
+            }
             What::Paused {
                 actor,
                 partition: of,

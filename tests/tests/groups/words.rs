@@ -58,8 +58,9 @@ impl Lab {
             ),
         ];
         let is_missing = |(field, _): &&(&str, &str)| {
-            !group.contains(field)
-                && !(*field == r#""commit""# && group.contains(r#""enable_auto_commit""#))
+            let is_given = group.contains(field);
+            let is_implied = *field == r#""commit""# && group.contains(r#""enable_auto_commit""#);
+            !is_given && !is_implied
         };
         let rest: String = defaults
             .iter()
