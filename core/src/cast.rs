@@ -1,14 +1,14 @@
 //! Who and what takes part in a run, by name: fixed by the scenario, those whom a command adds
 //! included.
 
-use std::fmt;
+mod log;
 
-use crate::ids::{
-    ActorId, GroupId, LaneId, PartitionId, ProducerId, QueueId, TopicId, TopicPartition,
-};
+pub use log::{GroupCast, PartitionName};
+
+use crate::ids::{ActorId, LaneId, ProducerId, QueueId};
 use crate::scenario::{
-    Command, CreatePartitions, DeduplicationScope, FifoThroughputLimit, GroupProtocol, KafkaLane,
-    Lane, Queue, RedrivePermission, Scenario, SqsLane, System,
+    Command, CreatePartitions, DeduplicationScope, FifoThroughputLimit, Lane, Queue,
+    RedrivePermission, Scenario, SqsLane, System,
 };
 use crate::sns::DeliveryForm;
 use crate::time::SimDuration;
@@ -40,8 +40,8 @@ pub struct LaneCast {
     pub teams: Vec<String>,
     /// Its queues by [`QueueId`], or its topics by [`TopicId`].
     pub places: Vec<String>,
-    /// `group.protocol` of its consumer groups, by [`GroupId`]; empty for a queue lane.
-    pub group_protocols: Vec<GroupProtocol>,
+    /// What its consumer groups are at the start, by [`GroupId`]; empty for a queue lane.
+    pub groups: Vec<GroupCast>,
     /// The number of partitions of each topic, those included that commands add; empty for a queue
     /// lane.
     pub partitions: Vec<u16>,
@@ -246,7 +246,7 @@ impl LaneCast {
             actors: Vec::new(),
             teams: lane.team_names().map(str::to_owned).collect(),
             places: lane.queues.iter().map(|q| q.name.clone()).collect(),
-            group_protocols: Vec::new(),
+            groups: Vec::new(),
             partitions: Vec::new(),
             first_partitions: Vec::new(),
             queues: (0_u16..)
@@ -262,30 +262,6 @@ impl LaneCast {
             sends: Sends::Once,
             first_function: u16::try_from(lane.workers.len()).unwrap_or(u16::MAX),
             first_share_group: u16::MAX,
-        }
-    }
-
-    fn of_kafka(name: &str, lane: &KafkaLane) -> Self {
-        let topics = lane.topics.iter();
-        let partitions: Vec<u16> = topics
-            .map(|topic| u16::try_from(topic.partitions).unwrap_or(u16::MAX))
-            .collect();
-        Self {
-            name: name.to_owned(),
-            kind: LaneKind::Kafka,
-            actors: Vec::new(),
-            teams: lane.team_names().map(str::to_owned).collect(),
-            places: lane.topics.iter().map(|t| t.name.clone()).collect(),
-            group_protocols: lane.groups.iter().map(|g| g.group_protocol).collect(),
-            first_partitions: partitions.clone(),
-            partitions,
-            queues: Vec::new(),
-            team_queues: Vec::new(),
-            topic: None,
-            subscriptions: Vec::new(),
-            sends: Sends::Once,
-            first_function: u16::MAX,
-            first_share_group: u16::try_from(lane.groups.len()).unwrap_or(u16::MAX),
         }
     }
 
@@ -356,27 +332,6 @@ impl LaneCast {
         actor.is_some_and(|actor| actor.team >= self.first_function)
     }
 
-    /// The group of a consumer.
-    #[must_use]
-    pub fn group_of(&self, actor: ActorId) -> Option<GroupId> {
-        self.actors
-            .get(actor.index())
-            .map(|actor| GroupId(actor.team))
-    }
-
-    /// Whether a group is a share group.
-    #[must_use]
-    pub const fn is_share_group(&self, group: GroupId) -> bool {
-        group.0 >= self.first_share_group
-    }
-
-    /// `group.protocol` of a consumer group.
-    #[must_use]
-    pub fn group_protocol(&self, group: GroupId) -> GroupProtocol {
-        let protocol = self.group_protocols.get(group.index());
-        protocol.copied().unwrap_or_default()
-    }
-
     /// The name of a queue.
     #[must_use]
     pub fn queue(&self, queue: QueueId) -> &str {
@@ -389,46 +344,6 @@ impl LaneCast {
         let mut subscriptions = self.subscriptions.iter();
         let found = subscriptions.find(|subscription| subscription.queue == queue);
         found.map(|subscription| subscription.form)
-    }
-
-    /// The name of a topic.
-    #[must_use]
-    pub fn topic(&self, topic: TopicId) -> &str {
-        self.places.get(topic.index()).map_or("", String::as_str)
-    }
-
-    /// The name of a group.
-    #[must_use]
-    pub fn group(&self, group: GroupId) -> &str {
-        self.teams.get(group.index()).map_or("", String::as_str)
-    }
-
-    /// All partitions of the lane, topic by topic.
-    pub fn topic_partitions(&self) -> impl Iterator<Item = TopicPartition> {
-        (0_u16..).zip(&self.partitions).flat_map(|(topic, count)| {
-            (0..*count).map(move |partition| TopicPartition::new(topic, partition))
-        })
-    }
-
-    /// The place of a partition among all partitions of the lane.
-    #[must_use]
-    pub fn flat_index(&self, partition: TopicPartition) -> usize {
-        let before: usize = self
-            .partitions
-            .iter()
-            .take(partition.topic.index())
-            .map(|count| usize::from(*count))
-            .sum();
-        before + partition.partition.index()
-    }
-
-    /// A partition as a person writes it: `p0`, or `orders p0` where there are several topics.
-    #[must_use]
-    pub fn partition(&self, partition: TopicPartition) -> PartitionName<'_> {
-        PartitionName {
-            topic: (self.places.len() > 1).then(|| self.topic(partition.topic)),
-            partition: partition.partition,
-        }
     }
 }
 
@@ -481,22 +396,6 @@ impl QueueCast {
                 fifo_throughput_limit: queue.fifo_throughput_limit,
             },
         }
-    }
-}
-
-/// See [`LaneCast::partition`].
-#[derive(Clone, Copy, Debug)]
-pub struct PartitionName<'a> {
-    topic: Option<&'a str>,
-    partition: PartitionId,
-}
-
-impl fmt::Display for PartitionName<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(topic) = self.topic {
-            write!(f, "{topic} ")?;
-        }
-        write!(f, "p{}", self.partition)
     }
 }
 

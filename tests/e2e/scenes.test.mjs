@@ -33,6 +33,8 @@ const SCENES = {
   'sent-twice': { standard: [ONCE, SENDS], fifo: [] },
   'one-workload': { queue: [], log: [] },
   'share-group': { queue: [ORDER], shared: [LOST, ORDER] },
+  'rebalance-storm': { 'five-a-poll': [ONCE], 'one-a-poll': [] },
+  replay: { queue: [], log: [ONCE] },
   'static-restart': { dynamic: [], static: [] },
   'three-rebalances': { eager: [], cooperative: [ONCE], consumer: [] },
   'timeout-too-short': { queue: [ONCE, ALONE], log: [] },

@@ -36,6 +36,8 @@ const SCENARIOS: &[(&str, &str)] = scenarios![
     "late-delete.json",
     "one-workload.json",
     "poison.json",
+    "rebalance-storm.json",
+    "replay.json",
     "sent-twice.json",
     "share-group.json",
     "static-restart.json",

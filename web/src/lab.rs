@@ -4,7 +4,7 @@
 mod edit;
 mod inner;
 
-pub use edit::Edit;
+pub use edit::{Edit, ResetTo};
 
 use std::cell::RefCell;
 use std::rc::Rc;

@@ -1,6 +1,6 @@
 //! What the coordinators of groups of the consumer protocol know.
 
-use super::group::{GroupPhase, Holder, Holding, KnownMember};
+use super::group::{GroupPhase, Holder, Holding, KnownMember, RebalanceStep};
 use super::kafka::KafkaWorld;
 use crate::ids::{ActorId, Generation, GroupId, TopicPartition};
 use crate::kafka::group::consumer::MemberState;
@@ -33,6 +33,7 @@ impl KafkaWorld {
             ConsumerGroupWhat::TargetComputed { group, epoch } => {
                 if let Some(group) = self.groups.get_mut(group.index()) {
                     group.generation = epoch;
+                    group.completes();
                 }
             }
             ConsumerGroupWhat::Reconciled {
@@ -151,11 +152,13 @@ impl KafkaWorld {
                 since,
                 actor,
                 reason,
+                step: RebalanceStep::Preparing,
             },
             GroupPhase::Empty | GroupPhase::Stable => GroupPhase::Rebalancing {
                 since: at,
                 actor,
                 reason,
+                step: RebalanceStep::Preparing,
             },
         };
     }

@@ -1,8 +1,9 @@
 //! What exists of a consumer group.
 
 use super::Since;
+use super::kafka::KafkaWorld;
 use crate::chunked::Chunked;
-use crate::ids::{ActorId, Generation, MessageId, Offset};
+use crate::ids::{ActorId, Generation, GroupId, MessageId, Offset, TopicId};
 use crate::kafka::assignor::Assignor;
 use crate::kafka::group::consumer::MemberState;
 use crate::scenario::GroupProtocol;
@@ -24,6 +25,8 @@ pub struct GroupWorld {
     pub group_epoch: Generation,
     /// By which assignor; `None` before the first generation.
     pub assignor: Option<Assignor>,
+    /// What it subscribes to.
+    pub subscription: Vec<TopicId>,
     /// How it stands with each partition, by the lane's flat index.
     pub reading: Vec<ReadingWorld>,
     /// How many records were handed to its members.
@@ -50,6 +53,9 @@ pub struct MemberWorld {
     pub known: Option<KnownMember>,
     /// How many members that its process was before are still waited for there.
     pub former: u8,
+    /// Whether the coordinator of a classic group counts it in: it has asked to join, and has neither
+    /// left nor been thrown out.
+    pub counted: bool,
 }
 
 /// A member as the coordinator of a group of the consumer protocol knows it.
@@ -79,34 +85,59 @@ pub enum MemberPhase {
 }
 
 impl MemberWorld {
+    /// Whether a group in this phase waits for it.
+    fn is_awaited(&self, (phase, protocol): (GroupPhase, GroupProtocol)) -> bool {
+        match (phase, protocol) {
+            (GroupPhase::Empty | GroupPhase::Stable, _) => false,
+            (GroupPhase::Rebalancing { step, .. }, GroupProtocol::Classic) => {
+                let has_joined = matches!(self.phase, MemberPhase::Joining { .. });
+                step == RebalanceStep::Preparing && self.counted && !has_joined
+            }
+            (GroupPhase::Rebalancing { .. }, GroupProtocol::Consumer) => {
+                let known = self.known.map(|known| known.state);
+                known == Some(MemberState::UnrevokedPartitions)
+            }
+        }
+    }
+
     pub(super) const OUTSIDE: Self = Self {
         phase: MemberPhase::Outside,
         generation: None,
         failed: None,
         known: None,
         former: 0,
+        counted: false,
     };
 
     /// Lets an event of this consumer happen.
     pub(super) const fn fold(&mut self, at: SimTime, what: What) {
         match what {
-            What::JoinSent { .. } => self.phase = MemberPhase::Joining { since: at },
+            What::JoinSent { .. } => {
+                self.phase = MemberPhase::Joining { since: at };
+                self.counted = true;
+            }
             What::Synced { generation, .. } => {
                 self.phase = MemberPhase::Member;
                 self.generation = Some(generation);
             }
             What::Lost { .. } => self.generation = None,
-            What::MaxPollExceeded { .. }
-            | What::ActorCrashed { .. }
-            | What::ActorStopped { .. } => {
+            // The coordinator notices a crash only when the session ends.
+            What::ActorCrashed { .. } => {
                 self.phase = MemberPhase::Outside;
                 self.generation = None;
             }
+            What::MaxPollExceeded { .. } | What::ActorStopped { .. } => {
+                self.phase = MemberPhase::Outside;
+                self.generation = None;
+                self.counted = false;
+            }
+            What::SessionExpired { .. } | What::RebalanceTimedOut { .. } => self.counted = false,
             What::ConsumerFailed { error, .. } => self.failed = Some((error, at)),
             What::ActorStarted { .. } => {
                 *self = Self {
                     known: self.known,
                     former: self.former,
+                    counted: self.counted,
                     ..Self::OUTSIDE
                 };
             }
@@ -164,9 +195,22 @@ pub enum GroupPhase {
         actor: Option<ActorId>,
         /// Why.
         reason: RebalanceReason,
+        /// How far it is.
+        step: RebalanceStep,
     },
     /// Everybody knows what is theirs.
     Stable,
+}
+
+/// How far a rebalance is. `ClassicGroupState`, `ConsumerGroup.ConsumerGroupState`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RebalanceStep {
+    /// PreparingRebalance: the members of a classic group are to join again. Assigning: a group of the
+    /// consumer protocol has no target for its epoch yet.
+    Preparing,
+    /// CompletingRebalance: the leader of a classic group has still to send the assignment.
+    /// Reconciling: the members of the consumer protocol come to their target one by one.
+    Completing,
 }
 
 /// One message, as a group has it.
@@ -183,6 +227,30 @@ pub struct GroupRecord {
 }
 
 impl GroupWorld {
+    /// What Kafka calls the state of the group.
+    #[must_use]
+    pub const fn state(&self) -> &'static str {
+        match (self.phase, self.protocol) {
+            (GroupPhase::Empty, _) => "Empty",
+            (GroupPhase::Stable, _) => "Stable",
+            (GroupPhase::Rebalancing { step, .. }, GroupProtocol::Classic) => match step {
+                RebalanceStep::Preparing => "PreparingRebalance",
+                RebalanceStep::Completing => "CompletingRebalance",
+            },
+            (GroupPhase::Rebalancing { step, .. }, GroupProtocol::Consumer) => match step {
+                RebalanceStep::Preparing => "Assigning",
+                RebalanceStep::Completing => "Reconciling",
+            },
+        }
+    }
+
+    /// A rebalance has come to its second step.
+    pub(super) const fn completes(&mut self) {
+        if let GroupPhase::Rebalancing { step, .. } = &mut self.phase {
+            *step = RebalanceStep::Completing;
+        }
+    }
+
     pub(super) fn record_mut(&mut self, message: MessageId) -> Option<&mut GroupRecord> {
         self.records
             .grow_to(message.index(), &GroupRecord::default());
@@ -197,5 +265,20 @@ impl GroupWorld {
             .and_then(|index| self.records.get(index))
             .copied()
             .unwrap_or_default()
+    }
+}
+
+impl KafkaWorld {
+    /// Whom a group that rebalances waits for: in a classic group the members that have not asked to
+    /// join again, dead ones among them until their sessions end; in one of the consumer protocol those
+    /// that have still to give something up.
+    pub fn awaited(&self, group: GroupId) -> impl Iterator<Item = ActorId> {
+        let state = self.groups.get(group.index());
+        let state = state.map(|state| (state.phase, state.protocol));
+        let members = (0..).map(ActorId).zip(&self.members);
+        let awaited = members.filter(move |(id, member)| {
+            self.group_of(*id) == Some(group) && state.is_some_and(|state| member.is_awaited(state))
+        });
+        awaited.map(|(id, _)| id)
     }
 }

@@ -4,13 +4,13 @@ use std::collections::VecDeque;
 
 use super::Since;
 use super::actor::ActorWorld;
-use super::group::{GroupPhase, GroupRecord, GroupWorld, MemberWorld, ReadingWorld};
+use super::group::{GroupPhase, GroupRecord, GroupWorld, MemberWorld, ReadingWorld, RebalanceStep};
 use super::share::ShareGroupWorld;
 use crate::cast::LaneCast;
 use crate::chunked::Chunked;
 use crate::ids::{ActorId, Generation, GroupId, MessageId, Offset, PartitionId, TopicPartition};
 use crate::time::SimTime;
-use crate::trace::What;
+use crate::trace::{SubscriptionChange, What};
 
 /// Logs, consumer groups and their members.
 #[derive(Clone, Debug)]
@@ -71,12 +71,17 @@ impl KafkaWorld {
             holder: None,
             paused: None,
         };
-        let group = |protocol| GroupWorld {
-            protocol,
+        let group = |id: GroupId| GroupWorld {
+            protocol: cast.group_protocol(id),
             phase: GroupPhase::Empty,
             generation: Generation(0),
             group_epoch: Generation(0),
             assignor: None,
+            subscription: cast
+                .groups
+                .get(id.index())
+                .map(|group| group.topics.clone())
+                .unwrap_or_default(),
             reading: vec![reading; partitions],
             deliveries: 0,
             processed: 0,
@@ -86,8 +91,7 @@ impl KafkaWorld {
         };
         let first_share_group = usize::from(cast.first_share_group);
         let share_groups = cast.teams.len().saturating_sub(first_share_group);
-        let groups = (0_u16..).zip(&cast.teams);
-        let groups = groups.map(|(id, _)| cast.group_protocol(GroupId(id)));
+        let groups = (0_u16..).zip(&cast.teams).map(|(id, _)| GroupId(id));
         let mut bases = Vec::new();
         let mut base = 0;
         for count in &cast.partitions {
@@ -255,6 +259,7 @@ impl KafkaWorld {
                         since: at,
                         actor,
                         reason,
+                        step: RebalanceStep::Preparing,
                     };
                 }
             }
@@ -268,6 +273,7 @@ impl KafkaWorld {
                     if members == 0 {
                         group.phase = GroupPhase::Empty;
                     }
+                    group.completes();
                 }
             }
             What::GroupStable { group } => {
@@ -279,6 +285,7 @@ impl KafkaWorld {
                 self.forget(actor);
             }
             What::SessionExpired { actor, .. } | What::RebalanceTimedOut { actor, .. } => {
+                self.fold_member(at, actor, what);
                 self.give_up(at, actor, None);
             }
             What::MaxPollExceeded { actor } => {
@@ -318,6 +325,18 @@ impl KafkaWorld {
                 let group = self.groups.get_mut(group.index());
                 if let Some(reading) = group.and_then(|group| group.reading.get_mut(index)) {
                     reading.committed.change(at, Some(offset));
+                }
+            }
+            What::SubscriptionChanged {
+                group,
+                topic,
+                change,
+            } => {
+                if let Some(group) = self.groups.get_mut(group.index()) {
+                    group.subscription.retain(|other| *other != topic);
+                    if change == SubscriptionChange::Subscribed {
+                        group.subscription.push(topic);
+                    }
                 }
             }
             What::PartitionsAdded { topic, partitions } => {

@@ -43,6 +43,11 @@ const TABLES: &[(&str, &[(&str, &str)])] = &[
         "sent-twice",
         &[("standard", "+x++ dx"), ("fifo", "++++ d+")],
     ),
+    (
+        "rebalance-storm",
+        &[("five-a-poll", "+x++"), ("one-a-poll", "++++")],
+    ),
+    ("replay", &[("queue", "++++"), ("log", "+x++")]),
     ("share-group", &[("queue", "1+x+"), ("shared", "x+x+")]),
     ("static-restart", &[("dynamic", "++++"), ("static", "++++")]),
     (

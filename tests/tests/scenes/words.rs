@@ -391,3 +391,49 @@ fn one_workload() {
     assert_eq!(scene.lane("log").metrics().deliveries, 24);
     scene.lane("log").breaks(&[]);
 }
+
+#[test]
+fn replay() {
+    let scene = Play::of("replay");
+    let (queue, log) = (scene.lane("queue"), scene.lane("log"));
+    queue.breaks(&[]);
+    log.breaks(&[ProcessedOnce]);
+    let tries = log.all(|what| match what {
+        What::OffsetResetRefused { .. } => Some(false),
+        What::OffsetReset { offset, .. } => Some(offset.0 == 0),
+        _ => None,
+    });
+    // Refused while somebody is there; then both partitions.
+    assert_eq!(tries, [false, true, true]);
+    let done = |lane: Lane<'_>| {
+        let done = lane.all(|what| match what {
+            What::WorkFinished { message, .. } => Some(message.0),
+            _ => None,
+        });
+        sorted(done)
+    };
+    let once: Vec<u32> = (1..=12).collect();
+    assert_eq!(done(queue), once);
+    assert_eq!(done(log), sorted([once.clone(), once].concat()));
+}
+
+#[test]
+fn rebalance_storm() {
+    let scene = Play::of("rebalance-storm");
+    let (greedy, modest) = (scene.lane("five-a-poll"), scene.lane("one-a-poll"));
+    greedy.breaks(&[ProcessedOnce]);
+    modest.breaks(&[]);
+    let count =
+        |lane: Lane<'_>, is_it: fn(What) -> bool| lane.all(|what| is_it(what).then_some(())).len();
+    let too_slow = |what| matches!(what, What::MaxPollExceeded { .. });
+    let refused = |what| matches!(what, What::CommitRefused { .. });
+    let rebalances = |what| matches!(what, What::GenerationStarted { .. });
+    assert_eq!(count(greedy, too_slow), 5);
+    assert_eq!(count(greedy, refused), 5);
+    assert_eq!(count(greedy, rebalances), 7);
+    assert_eq!(count(modest, too_slow) + count(modest, refused), 0);
+    assert_eq!(count(modest, rebalances), 1);
+    // Nobody crashes in either.
+    let crashes = |what| matches!(what, What::ActorCrashed { .. });
+    assert_eq!(count(greedy, crashes) + count(modest, crashes), 0);
+}

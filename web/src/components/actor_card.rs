@@ -27,7 +27,9 @@ impl Verb {
             Status::Absent => &[],
             Status::Crashed | Status::Stopped => &[Self::Restart],
             Status::Frozen => &[Self::Thaw, Self::Crash],
-            Status::Working | Status::Waiting | Status::Idle => &[Self::Crash, Self::Remove],
+            Status::Working | Status::Waiting | Status::Idle | Status::Stalled => {
+                &[Self::Crash, Self::Remove]
+            }
         }
     }
 
@@ -72,6 +74,7 @@ pub(crate) fn actor_card(
         Status::Frozen => "frozen",
         Status::Stopped => "gone",
         Status::Idle => "idle",
+        Status::Stalled => "stalled",
         Status::Working | Status::Waiting => "",
     };
     let onclick = acts(
@@ -92,16 +95,12 @@ pub(crate) fn actor_card(
 pub(crate) fn verbs(hands: Hands<'_>, name: &str, status: Status, class: &'static str) -> Html {
     Verb::of(status)
         .iter()
-        .map(|verb| button(hands, name, *verb, class))
+        .map(|one| verb(hands, name, *one, class))
         .collect()
 }
 
-/// The button that makes a consumer stand still; a card has no room for it, its page has.
-pub(crate) fn freeze(hands: Hands<'_>, name: &str) -> Html {
-    button(hands, name, Verb::Freeze, "btn")
-}
-
-fn button(hands: Hands<'_>, name: &str, verb: Verb, class: &'static str) -> Html {
+/// A button for one of them.
+pub(crate) fn verb(hands: Hands<'_>, name: &str, verb: Verb, class: &'static str) -> Html {
     let onclick = edits(hands.lab, verb.edit(name));
     let label = verb.label();
     html! {

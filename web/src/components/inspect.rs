@@ -1,21 +1,19 @@
 //! The thing that is selected: its fields under their real names, and its story.
 
 use broker_lab_core::story::{self, Line};
-use broker_lab_core::world::{ActorState, ActorWorld, LaneWorld};
-use broker_lab_core::{ActorId, GroupId, LaneId, MessageId, SimTime};
+use broker_lab_core::world::LaneWorld;
+use broker_lab_core::{LaneId, MessageId, SimTime};
 use yew::prelude::{Callback, Html, html};
 
-use super::actor_card::{Hands, freeze, verbs};
 use super::click::{acts, edits, plays};
 use super::copy_fields::{self, Spot};
-use super::habits;
+use super::inspect_actor::of_actor;
 use super::inspect_group::of_group;
 use super::inspect_queue::of_queue;
 use super::metrics::list;
 use super::placed::classed;
 use crate::lab::{Edit, Lab};
 use crate::player::PlayerCommand;
-use crate::stage::view::Status;
 use crate::stage::words;
 use crate::store::{Action, Selection};
 
@@ -176,66 +174,4 @@ fn story_list(lab: &Lab, lines: &[Line], now: SimTime) -> Html {
         }
     };
     html! { <ol class="story">{ for lines.iter().enumerate().map(item) }</ol> }
-}
-
-fn of_actor(props: &Props<'_>, lane: LaneId, actor: ActorId) -> Html {
-    let Some((name, status, (fields, can_freeze))) = props.lab.with_world(|run, world, _| {
-        let name = run.cast().lane(lane)?.actor(actor).to_owned();
-        let actors = match world.lanes.get(lane.index())? {
-            LaneWorld::Sqs(sqs) => &sqs.actors,
-            LaneWorld::Kafka(kafka) => &kafka.actors,
-        };
-        let found = actors.get(actor.index())?;
-        let noun = &run.cast().noun;
-        let mut fields = vec![
-            ("state", in_words(found.state)),
-            ("finished", words::counted(found.done, noun)),
-        ];
-        for task in found.tasks() {
-            let since = words::clock(task.started);
-            fields.push(("in hand", format!("{noun} {}, since {since}", task.message)));
-        }
-        let document = run.scenario().lanes.get(lane.index())?;
-        let team = run.cast().lane(lane)?.actors.get(actor.index())?.team;
-        fields.extend(habits::of(document, team.into()));
-        let can_freeze = matches!(world.lanes.get(lane.index())?, LaneWorld::Kafka(kafka)
-            if found.frozen.is_none() && found.is_running()
-                && kafka.share_group(GroupId(team)).is_none());
-        Some((name, status(found), (fields, can_freeze)))
-    }) else {
-        return html! { <p class="hint">{ "It does not exist in the present run." }</p> };
-    };
-    let hands = Hands {
-        lab: props.lab,
-        dispatch: props.dispatch,
-    };
-    html! {
-        <div class="inspect" data-actor-page={name.clone()}>
-            <h3>{ &name }</h3>
-            <p class="acts">
-                { verbs(hands, &name, status, "btn") }
-                if can_freeze { { freeze(hands, &name) } }
-            </p>
-            { list("", fields) }
-        </div>
-    }
-}
-
-const fn status(actor: &ActorWorld) -> Status {
-    match actor.state {
-        ActorState::Running { .. } if actor.frozen.is_some() => Status::Frozen,
-        ActorState::Absent => Status::Absent,
-        ActorState::Running { .. } => Status::Working,
-        ActorState::Crashed { .. } => Status::Crashed,
-        ActorState::Stopped { .. } => Status::Stopped,
-    }
-}
-
-fn in_words(state: ActorState) -> String {
-    match state {
-        ActorState::Absent => "not there yet".to_owned(),
-        ActorState::Running { since } => format!("running since {}", words::clock(since)),
-        ActorState::Crashed { at } => format!("crashed at {}", words::clock(at)),
-        ActorState::Stopped { at } => format!("left at {}", words::clock(at)),
-    }
 }

@@ -1,21 +1,24 @@
 //! A consumer group: how it stands with each partition, as `kafka-consumer-groups --describe`
 //! prints it, and what its consumers are set to.
 
+use broker_lab_core::kafka::assignor::Assignor;
+use broker_lab_core::scenario::GroupProtocol;
 use broker_lab_core::world::{GroupPhase, GroupWorld, KafkaWorld, LaneWorld, ShareGroupWorld};
-use broker_lab_core::{GroupId, LaneCast, LaneId, Offset};
+use broker_lab_core::{GroupId, LaneCast, LaneId, Offset, TopicId, TopicPartition};
 use yew::prelude::{Html, html};
 
 use super::click::edits;
 use super::habits;
 use super::inspect::{Field, Props};
 use super::metrics::list;
-use crate::lab::Edit;
+use crate::lab::{Edit, Lab, ResetTo};
 use crate::stage::words;
 
 /// What a group's page shows.
 struct Page {
     name: String,
     told: Told,
+    admin: Option<Admin>,
     habits: Vec<Field>,
 }
 
@@ -81,8 +84,10 @@ fn page(props: &Props<'_>, lane: LaneId, group: GroupId) -> Option<Page> {
                 rows: rows(found, kafka, cast),
             },
         };
+        let is_share = kafka.share_group(group).is_some();
         Some(Page {
             name: cast.group(group).to_owned(),
+            admin: (!is_share).then(|| admin(found, kafka, cast)),
             told,
             habits: habits::of(document, group.index()),
         })
@@ -93,18 +98,79 @@ fn fields(group: &GroupWorld, lag: u64) -> Vec<Field> {
     let state = match group.phase {
         GroupPhase::Empty => String::from("Empty: no members; its offsets stay"),
         GroupPhase::Rebalancing { since, .. } => {
-            format!("rebalancing since {}", words::clock(since))
+            format!(
+                "{}, rebalancing since {}",
+                group.state(),
+                words::clock(since)
+            )
         }
         GroupPhase::Stable => String::from("Stable"),
     };
-    vec![
-        ("STATE", state),
-        ("generation", group.generation.to_string()),
+    let mut fields = vec![("STATE", state)];
+    if group.protocol == GroupProtocol::Consumer {
+        fields.push(("group epoch", group.group_epoch.to_string()));
+        fields.push(("target epoch", group.generation.to_string()));
+    } else {
+        fields.push(("generation", group.generation.to_string()));
+        let assignor = group.assignor.map(Assignor::name);
+        fields.push(("ASSIGNMENT-STRATEGY", assignor.unwrap_or("-").to_owned()));
+    }
+    fields.extend([
         ("lag", lag.to_string()),
         ("handed out", group.deliveries.to_string()),
         ("processed", group.processed.to_string()),
         ("processed again", group.processed_again.to_string()),
-    ]
+    ]);
+    fields
+}
+
+/// What an admin can do to a consumer group.
+struct Admin {
+    /// Offsets are reset only while a group has no members.
+    is_empty: bool,
+    /// Its topics, and how many partitions each would have with one more.
+    grown: Vec<(String, u16)>,
+    /// The topics of the lane, and what the group would read if that one were changed.
+    changes: Vec<(String, bool, Vec<String>)>,
+}
+
+fn admin(found: &GroupWorld, kafka: &KafkaWorld, cast: &LaneCast) -> Admin {
+    let topics = (0_u16..).map(TopicId).zip(&cast.partitions);
+    let counted = topics.map(|(topic, count)| {
+        let all = (0..*count).map(|partition| TopicPartition::new(topic.0, partition));
+        let there = all.filter(|its| {
+            let partition = kafka.partitions.get(kafka.flat_index(*its));
+            partition.is_some_and(|partition| partition.since.is_some())
+        });
+        (topic, u16::try_from(there.count()).unwrap_or(u16::MAX))
+    });
+    let counted: Vec<(TopicId, u16)> = counted.collect();
+    let read: Vec<String> = counted
+        .iter()
+        .filter(|(topic, _)| found.subscription.contains(topic))
+        .map(|(topic, _)| cast.topic(*topic).to_owned())
+        .collect();
+    let grown = counted
+        .iter()
+        .filter(|(topic, _)| found.subscription.contains(topic));
+    let grown = grown.map(|(topic, count)| (cast.topic(*topic).to_owned(), count + 1));
+    let changes = counted.iter().map(|(topic, _)| {
+        let name = cast.topic(*topic).to_owned();
+        let is_read = found.subscription.contains(topic);
+        let mut wanted = read.clone();
+        wanted.retain(|other| *other != name);
+        if !is_read {
+            wanted.push(name.clone());
+        }
+        (name, is_read, wanted)
+    });
+    Admin {
+        is_empty: found.phase == GroupPhase::Empty,
+        grown: grown.collect(),
+        changes: changes
+            .filter(|(_, _, wanted)| !wanted.is_empty())
+            .collect(),
+    }
 }
 
 fn rows(group: &GroupWorld, kafka: &KafkaWorld, cast: &LaneCast) -> Vec<Row> {
@@ -189,6 +255,7 @@ pub(super) fn of_group(props: &Props<'_>, lane: LaneId, group: GroupId) -> Html 
                 </table>
                 <p class="hint">{ format!("As {tool} --describe prints them, for the partitions that the group has begun to read.") }</p>
             }
+            { page.admin.map(|admin| asks(props.lab, &page.name, &admin)).unwrap_or_default() }
             <h4>{ "Settings of its consumers" }</h4>
             { list("", page.habits) }
         </div>
@@ -198,4 +265,52 @@ pub(super) fn of_group(props: &Props<'_>, lane: LaneId, group: GroupId) -> Html 
 fn row(cells: Row) -> Html {
     let key = cells.first().cloned().unwrap_or_default();
     html! { <tr {key}>{ for cells.into_iter().map(|cell| html! { <td>{ cell }</td> }) }</tr> }
+}
+
+/// What an admin can do.
+fn asks(lab: &Lab, group: &str, admin: &Admin) -> Html {
+    let ask = |label: String, title: String, edit: Edit| {
+        let onclick = edits(lab, edit);
+        html! { <button key={label.clone()} class="btn" {onclick} {title}>{ label }</button> }
+    };
+    let reset = |label: &str, option: &str, to: ResetTo| {
+        let edit = Edit::ResetOffsets {
+            group: group.to_owned(),
+            to,
+        };
+        let title = format!("kafka-consumer-groups --reset-offsets {option} --execute");
+        let onclick = edits(lab, edit);
+        html! { <button class="btn" {onclick} {title} disabled={!admin.is_empty}>{ label.to_owned() }</button> }
+    };
+    let grown = admin.grown.iter().map(|(topic, partitions)| {
+        let edit = Edit::CreatePartitions {
+            topic: topic.clone(),
+            partitions: *partitions,
+        };
+        let title = format!("kafka-topics --alter --topic {topic} --partitions {partitions}");
+        ask(format!("Add a partition to {topic}"), title, edit)
+    });
+    let changes = admin.changes.iter().map(|(topic, is_read, topics)| {
+        let edit = Edit::Subscribe {
+            group: group.to_owned(),
+            topics: topics.clone(),
+        };
+        let verb = if *is_read { "Stop reading" } else { "Read" };
+        let title = format!("subscribe() with {}", topics.join(", "));
+        ask(format!("{verb} {topic}"), title, edit)
+    });
+    html! {
+        <>
+            <h4>{ "As an admin" }</h4>
+            <p class="acts">
+                { reset("Reset to the start", "--to-earliest", ResetTo::Earliest) }
+                { reset("Reset to the end", "--to-latest", ResetTo::Latest) }
+                { for grown }
+                { for changes }
+            </p>
+            if !admin.is_empty {
+                <p class="hint">{ "Kafka resets the offsets of a group only while it has no members: remove them first." }</p>
+            }
+        </>
+    }
 }

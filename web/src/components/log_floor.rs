@@ -6,7 +6,7 @@ use yew::prelude::{Html, html};
 
 use super::placed::{classed, hue, placed, px};
 use crate::stage::layout::{LogLayout, PartitionRow, Rect, TopicBox};
-use crate::stage::view::{Cursor, CursorKind, RowView};
+use crate::stage::view::{Cursor, CursorKind, Flow, RowView};
 
 pub(crate) struct Props<'a> {
     pub(crate) document: &'a KafkaLane,
@@ -22,12 +22,13 @@ pub(crate) fn log_floor(props: &Props<'_>) -> Html {
         .topics
         .iter()
         .flat_map(|topic| &topic.rows)
-        .zip(props.rows);
+        .zip(props.rows)
+        .filter(|(_, view)| view.flow != Flow::NotThere);
     html! {
         <>
             <div class="broker" style={placed(layout.broker)}></div>
             { for layout.topics.iter().map(|found| topic(found, props)) }
-            { for rows.map(|(row, view)| partition(row, *view, props)) }
+            { for rows.map(|(row, view)| partition(row, view, props)) }
             { for props.cursors.iter().map(|found| cursor(found, props)) }
         </>
     }
@@ -37,7 +38,25 @@ fn topic(found: &TopicBox, props: &Props<'_>) -> Html {
     let Some(document) = props.document.topics.get(found.topic.index()) else {
         return Html::default();
     };
-    let count = document.partitions;
+    let mut views = props
+        .layout
+        .topics
+        .iter()
+        .flat_map(|topic| &topic.rows)
+        .zip(props.rows);
+    let is_there = |(row, view): (&PartitionRow, &RowView)| {
+        row.partition.topic == found.topic && view.flow == Flow::NotThere
+    };
+    let missing = views.by_ref().filter(|pair| is_there(*pair)).count();
+    let all = usize::from(
+        props
+            .cast
+            .partitions
+            .get(found.topic.index())
+            .copied()
+            .unwrap_or(0),
+    );
+    let count = all - missing;
     let partitions = if count == 1 {
         "1 partition".to_owned()
     } else {
@@ -57,19 +76,29 @@ fn topic(found: &TopicBox, props: &Props<'_>) -> Html {
     }
 }
 
-fn partition(row: &PartitionRow, view: RowView, props: &Props<'_>) -> Html {
+fn partition(row: &PartitionRow, view: &RowView, props: &Props<'_>) -> Html {
     let name = props.cast.partition(row.partition).to_string();
     // Leaders go round over the brokers, as a fresh topic's do.
     let leader = u32::from(row.partition.partition.0) % props.document.brokers.max(1) + 1;
+    let state = match view.flow {
+        Flow::Stopped(_) => "stopped",
+        Flow::Moves(_) => "moves",
+        Flow::Flows | Flow::NotThere => "",
+    };
     html! {
         <div key={name.clone()} class="partition" data-partition={name.clone()}>
             <div class="row-label" style={placed(row.label)}>
                 <b>{ name }</b>
-                if props.document.brokers > 1 {
-                    <span title={format!("broker {leader} is the leader of this partition")}>{ format!("b{leader} leads") }</span>
-                }
+                { match &view.flow {
+                    Flow::Stopped(why) => html! { <em title={why.clone()}>{ "stopped" }</em> },
+                    Flow::Moves(why) => html! { <em title={why.clone()}>{ "moves" }</em> },
+                    _ if props.document.brokers > 1 => html! {
+                        <span title={format!("broker {leader} is the leader of this partition")}>{ format!("b{leader} leads") }</span>
+                    },
+                    _ => Html::default(),
+                } }
             </div>
-            <div class="cells" style={placed(row.cells)}>
+            <div class={classed("cells", &[state])} style={placed(row.cells)}>
                 { for (0..view.columns).map(|column| {
                     let offset = view.first + column;
                     let class = if offset < view.len { "" } else { "free" };

@@ -10,6 +10,7 @@ mod guarantees;
 mod habits;
 mod header;
 mod inspect;
+mod inspect_actor;
 mod inspect_group;
 mod inspect_queue;
 mod keys;

@@ -15,6 +15,20 @@ pub enum Edit {
     Freeze(String),
     /// A consumer that stands still goes on.
     Thaw(String),
+    /// The work of a consumer takes so many times as long as it would.
+    SlowDown { consumer: String, times: u32 },
+    /// A consumer goes back to the beginning of all that it owns.
+    SeekToBeginning(String),
+    /// A consumer reads no further in what it owns.
+    Pause(String),
+    /// It reads on.
+    Resume(String),
+    /// A group's committed offsets are set anew.
+    ResetOffsets { group: String, to: ResetTo },
+    /// A group reads these topics from now on.
+    Subscribe { group: String, topics: Vec<String> },
+    /// A topic has so many partitions from now on.
+    CreatePartitions { topic: String, partitions: u16 },
     /// A team gets one more.
     Add(String),
     /// The work on a message fails from now on.
@@ -43,6 +57,15 @@ pub enum Edit {
     Unreachable { queue: String, seconds: u32 },
 }
 
+/// Where the offsets of a group are reset to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ResetTo {
+    /// The start of the log.
+    Earliest,
+    /// The end of the log.
+    Latest,
+}
+
 impl Edit {
     /// The command as a scenario has it. Names hold no character that JSON would need a mark for.
     #[must_use]
@@ -55,6 +78,32 @@ impl Edit {
             Self::Remove(name) => format!("{at},\"remove\":\"{name}\"}}"),
             Self::Freeze(name) => format!("{at},\"freeze\":\"{name}\"}}"),
             Self::Thaw(name) => format!("{at},\"thaw\":\"{name}\"}}"),
+            Self::SlowDown { consumer, times } => {
+                format!("{at},\"slow_down\":{{\"consumer\":\"{consumer}\",\"times\":{times}}}}}")
+            }
+            Self::SeekToBeginning(consumer) => {
+                format!("{at},\"seek\":{{\"consumer\":\"{consumer}\",\"to_beginning\":true}}}}")
+            }
+            Self::Pause(consumer) => {
+                format!("{at},\"pause\":{{\"consumer\":\"{consumer}\"}}}}")
+            }
+            Self::Resume(consumer) => {
+                format!("{at},\"resume\":{{\"consumer\":\"{consumer}\"}}}}")
+            }
+            Self::ResetOffsets { group, to } => {
+                let to = match to {
+                    ResetTo::Earliest => "to_earliest",
+                    ResetTo::Latest => "to_latest",
+                };
+                format!("{at},\"reset_offsets\":{{\"group\":\"{group}\",\"{to}\":true}}}}")
+            }
+            Self::Subscribe { group, topics } => {
+                let topics = topics.join("\",\"");
+                format!("{at},\"subscribe\":{{\"group\":\"{group}\",\"topics\":[\"{topics}\"]}}}}")
+            }
+            Self::CreatePartitions { topic, partitions } => format!(
+                "{at},\"create_partitions\":{{\"topic\":\"{topic}\",\"partitions\":{partitions}}}}}"
+            ),
             Self::Add(name) => format!("{at},\"add\":\"{name}\"}}"),
             Self::Poison(message) => format!("{at},\"poison\":{message}}}"),
             Self::Send(key) => format!("{at},\"send\":\"{key}\"}}"),
@@ -83,78 +132,4 @@ impl Edit {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use broker_lab_core::SimDuration;
-    use broker_lab_core::scenario::{
-        Command, SetQueueAttributes, StartMessageMoveTask, Unreachable,
-    };
-
-    #[test]
-    fn every_edit_is_a_command() {
-        let name = || Some(String::from("worker-1"));
-        let at = SimDuration::from_micros(1_234_567);
-        let queue = || String::from("orders");
-        let set = SetQueueAttributes {
-            queue: queue(),
-            visibility_timeout: Some(SimDuration::from_secs(7)),
-            ..SetQueueAttributes::default()
-        };
-        let back = StartMessageMoveTask {
-            source: queue(),
-            destination: None,
-            max_number_of_messages_per_second: Some(2),
-        };
-        type Change<'a> = &'a dyn Fn(&mut Command);
-        let outage = Unreachable {
-            queue: queue(),
-            lasts: SimDuration::from_secs(5),
-        };
-        let edits: [(Edit, Change<'_>); 14] = [
-            (Edit::Crash("worker-1".into()), &|c| c.crash = name()),
-            (Edit::Restart("worker-1".into()), &|c| c.restart = name()),
-            (Edit::Remove("worker-1".into()), &|c| c.remove = name()),
-            (Edit::Add("worker-1".into()), &|c| c.add = name()),
-            (Edit::Poison(MessageId(7)), &|c| c.poison = Some(7)),
-            (Edit::Send("worker-1".into()), &|c| c.send = name()),
-            (Edit::Resend(MessageId(7)), &|c| c.resend = Some(7)),
-            (
-                Edit::SetQueueAttribute {
-                    queue: queue(),
-                    attribute: "visibility_timeout",
-                    value: "\"7s\"".into(),
-                },
-                &|c| c.set_queue_attributes = Some(set.clone()),
-            ),
-            (Edit::Purge(queue()), &|c| c.purge = Some(queue())),
-            (
-                Edit::StartMoveTask {
-                    source: queue(),
-                    rate: 2,
-                },
-                &|c| c.start_message_move_task = Some(back.clone()),
-            ),
-            (Edit::CancelMoveTask(queue()), &|c| {
-                c.cancel_message_move_task = Some(queue());
-            }),
-            (Edit::Deny(queue()), &|c| c.deny = Some(queue())),
-            (Edit::Allow(queue()), &|c| c.allow = Some(queue())),
-            (
-                Edit::Unreachable {
-                    queue: queue(),
-                    seconds: 5,
-                },
-                &|c| c.unreachable = Some(outage.clone()),
-            ),
-        ];
-        for (edit, change) in edits {
-            let mut command = Command {
-                at,
-                ..Command::default()
-            };
-            change(&mut command);
-            let text = edit.at(SimTime::from_micros(1_234_567));
-            assert_eq!(Command::from_json(&text), Ok(command), "{text}");
-        }
-    }
-}
+mod tests;

@@ -53,7 +53,7 @@ pub const TRY: [&str; 3] = [
 pub const OPENING: &str = include_str!("../../../static/scenarios/one-workload.json");
 
 /// All of them; the first is the opening scene, and each builds on those before it.
-pub const ALL: [Preset; 26] = [
+pub const ALL: [Preset; 28] = [
     both("one-workload", "One workload, two lanes"),
     both("crash", "A worker dies, a consumer dies"),
     both("poison", "An order that always fails"),
@@ -61,6 +61,7 @@ pub const ALL: [Preset; 26] = [
     both("fan-out", "One order, two readers"),
     both("fourth-consumer", "A fourth consumer, three partitions"),
     both("share-group", "A queue on a log"),
+    both("replay", "Read it all again"),
     both("hot-key", "A key that is hotter than the others"),
     queue("competing-workers", "Three workers, one queue"),
     queue("two-kinds-one-queue", "Two kinds of workers, one queue"),
@@ -86,6 +87,7 @@ pub const ALL: [Preset; 26] = [
     ),
     log("static-restart", "A rolling restart, nobody disturbed"),
     log("frozen-consumer", "The zombie"),
+    log("rebalance-storm", "Slow work, and no end of rebalances"),
 ];
 
 const fn both(name: &'static str, title: &'static str) -> Preset {

@@ -5,6 +5,7 @@ mod fill;
 mod log;
 mod news;
 mod queue;
+mod rebalance;
 mod share;
 #[cfg(test)]
 mod tests;

@@ -2,9 +2,11 @@
 
 mod log;
 mod queue;
+mod rebalance;
 mod share;
 
 pub(super) use log::owned_by;
+pub(super) use rebalance::{Way, way};
 pub(super) use share::locked;
 
 use broker_lab_core::trace::Trace;
@@ -89,12 +91,25 @@ pub enum Rebalancing {
     Yes,
 }
 
-/// Which offsets the cells of a row stand for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Which offsets the cells of a row stand for, and whether somebody reads them.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RowView {
     pub first: usize,
     pub columns: usize,
     pub len: usize,
+    pub flow: Flow,
+}
+
+/// Whether the records of a partition come to the groups that read it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Flow {
+    /// The partition does not exist yet.
+    NotThere,
+    Flows,
+    /// Nobody of a group reads it now; why.
+    Stopped(String),
+    /// Who reads it is to give it up, and reads on until then; for whom.
+    Moves(String),
 }
 
 /// A triangle under a row.
@@ -142,6 +157,8 @@ pub enum Status {
     Waiting,
     /// It has nothing to do and will not get anything.
     Idle,
+    /// It can do nothing before its group has rebalanced.
+    Stalled,
     Crashed,
     /// It stands still: no heartbeats, no work.
     Frozen,

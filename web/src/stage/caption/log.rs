@@ -1,12 +1,11 @@
 //! What is going on in a log lane.
 
-use broker_lab_core::trace::RebalanceReason;
 use broker_lab_core::world::{ActorWorld, GroupPhase, GroupWorld, KafkaWorld};
 use broker_lab_core::{ActorId, GroupId};
 
 use super::fill::{Parts, Words, fill};
-use super::{Caption, crashed, is_news, share};
-use crate::stage::view::{Glance, owned_by};
+use super::{Caption, crashed, is_news, rebalance, share};
+use crate::stage::view::{Glance, owned_by, way};
 
 /// So many records behind, in one partition, are worth a word when the others have none.
 const HOT: usize = 5;
@@ -90,7 +89,8 @@ fn group_news(
     }
     if let GroupPhase::Rebalancing { actor, reason, .. } = state.phase {
         parts.actor = actor.unwrap_or_default();
-        return Some((rebalance(actor.map(|_| reason)), parts));
+        let words = rebalance::words(reason, actor, way(state));
+        return Some((words, parts));
     }
     if let Some((actor, _, at)) = state.refused
         && is_news(at, glance.now)
@@ -122,33 +122,6 @@ fn group_news(
         ),
     };
     Some((words, parts))
-}
-
-fn rebalance(reason: Option<RebalanceReason>) -> Words {
-    let text = match reason {
-        None => {
-            "@g shares out its partitions anew. Each member hears of it with its next heartbeat, gives up its partitions and gets its new ones when all have joined."
-        }
-        Some(RebalanceReason::MemberJoined) => {
-            "@w joins @g, and the partitions are shared out anew. Each member hears of it with its next heartbeat, gives up its partitions and gets its new ones when all have joined."
-        }
-        Some(RebalanceReason::MemberLeft) => {
-            "@w has left @g, and the partitions are shared out anew. Each member hears of it with its next heartbeat, gives up its partitions and gets its new ones when all have joined."
-        }
-        Some(RebalanceReason::SessionExpired) => {
-            "@w was not heard from for a whole session, and @g shares out its partitions anew. Each member hears of it with its next heartbeat, gives up its partitions and gets its new ones when all have joined."
-        }
-        Some(
-            RebalanceReason::SubscriptionChanged
-            | RebalanceReason::MetadataChanged
-            | RebalanceReason::RevocationTimedOut
-            | RebalanceReason::StaticMemberReplaced,
-        ) => "@g shares out its partitions anew.",
-        Some(RebalanceReason::MemberRejoined | RebalanceReason::MembersDidNotSync) => {
-            "@w joins @g again, and the partitions are shared out anew. Each member gives up its partitions and gets its new ones when all have joined."
-        }
-    };
-    (text, "rebalance")
 }
 
 /// Before the first record, and after all work.

@@ -50,7 +50,7 @@ const LABEL: f32 = 58.0;
 /// The height of a row's cells, and of the row with the cursors under it.
 const ROOMY: (f32, f32) = (46.0, 64.0);
 /// The same where many rows stand under each other.
-const DENSE: (f32, f32) = (30.0, 44.0);
+const DENSE: (f32, f32) = (27.0, 38.0);
 /// Rows up to this many are roomy.
 const ROOMY_ROWS: usize = 4;
 /// The width that a cell aims at.
@@ -64,7 +64,7 @@ const GROUP_HEAD: f32 = 46.0;
 const GROUP_GAP: f32 = 10.0;
 const MEMBERS: CardSize = CardSize {
     least_width: 110.0,
-    height: 82.0,
+    height: 78.0,
     gap: 8.0,
 };
 

@@ -144,7 +144,7 @@ pub struct Room {
 /// Cards beyond these are counted, not drawn.
 pub const CARDS_SHOWN: usize = 24;
 const PRODUCERS_HEIGHT: f32 = 38.0;
-const WIRE: f32 = 40.0;
+const WIRE: f32 = 28.0;
 const WIRE_MAX: f32 = 96.0;
 /// The width of a letter in the name on a card, at most in the mean.
 const NAME_LETTER: f32 = 8.0;

@@ -1,15 +1,14 @@
 //! What the boxes of a log lane say.
 
-use broker_lab_core::scenario::GroupProtocol;
 use broker_lab_core::world::{ActorWorld, GroupPhase, GroupWorld, KafkaWorld, LaneWorld};
 use broker_lab_core::{ActorId, GroupId, LaneCast, Offset, TopicPartition};
 
 use super::{
     Cursor, CursorKind, Glance, GroupView, LaneView, Proof, Rebalancing, RowView, Status, card,
-    share,
+    rebalance, share,
 };
 use crate::stage::layout::{LogLayout, PartitionRow};
-use crate::stage::words::{seconds, thousands};
+use crate::stage::words::thousands;
 
 /// Half the distance between the triangles of two groups at the same offset.
 const BESIDE: f32 = 5.0;
@@ -42,7 +41,7 @@ impl LaneView {
             },
         };
         for row in body.topics.iter().flat_map(|topic| &topic.rows) {
-            self.row(row, world);
+            self.row(row, world, glance.cast);
         }
         self.groups = (0..)
             .map(GroupId)
@@ -51,7 +50,7 @@ impl LaneView {
                 group: id,
                 note: match world.share_group(id) {
                     Some(share) => share::note(share),
-                    None => note((id, group), glance),
+                    None => rebalance::note((id, group), world, glance),
                 },
                 lag: world.lag(id),
                 rebalancing: match group.phase {
@@ -68,10 +67,13 @@ impl LaneView {
                     self.cards
                         .push(share::card_view((place.actor, actor), share, glance));
                 } else if let (Some(group), Some(actor)) = (group, actor) {
-                    let waiting = waiting(place.actor, actor, group, glance.cast);
+                    let owned = owned(place.actor, group, glance.cast);
+                    let named = (found.group, group);
+                    let stalled = rebalance::standing(place.actor, named, (world, &owned));
+                    let waiting = stalled.unwrap_or_else(|| waiting(actor, group, &owned));
                     let mut view = card(place.actor, actor, waiting, glance.now);
                     if actor.is_running() && actor.task.is_some() {
-                        view.line = owned_line(place.actor, group, glance.cast);
+                        view.line = owned_line(&owned);
                     }
                     self.cards.push(view);
                 }
@@ -79,7 +81,7 @@ impl LaneView {
         }
     }
 
-    fn row(&mut self, row: &PartitionRow, world: &KafkaWorld) {
+    fn row(&mut self, row: &PartitionRow, world: &KafkaWorld, cast: &LaneCast) {
         let index = world.flat_index(row.partition);
         let len = world
             .partitions
@@ -90,6 +92,7 @@ impl LaneView {
             first,
             columns: row.columns,
             len,
+            flow: rebalance::flow(index, world, cast),
         });
         let groups = world.groups.len();
         for (n, group) in world.groups.iter().enumerate() {
@@ -129,44 +132,19 @@ fn cursors(group: &GroupWorld, index: usize) -> [(CursorKind, Option<Offset>); 2
     ]
 }
 
-fn note((id, group): (GroupId, &GroupWorld), glance: Glance<'_>) -> String {
-    let generation = group.generation.0;
-    let counted = match glance.cast.group_protocol(id) {
-        GroupProtocol::Classic => "generation",
-        GroupProtocol::Consumer => "epoch",
-    };
-    match group.phase {
-        GroupPhase::Empty => String::from("no members"),
-        GroupPhase::Rebalancing { since, .. } => {
-            format!("rebalancing, {}", seconds(glance.now.since(since)))
-        }
-        GroupPhase::Stable => format!("{counted} {generation}"),
-    }
-}
-
 /// What a consumer does that has no record in hand.
-fn waiting(
-    id: ActorId,
-    actor: &ActorWorld,
-    group: &GroupWorld,
-    cast: &LaneCast,
-) -> (String, Status) {
-    let owned = owned(id, group, cast);
+fn waiting(actor: &ActorWorld, group: &GroupWorld, owned: &[String]) -> (String, Status) {
     match group.phase {
         _ if !actor.is_running() => (String::new(), Status::Waiting),
-        GroupPhase::Rebalancing { .. } if owned.is_empty() => {
-            (String::from("waits to join"), Status::Waiting)
-        }
         GroupPhase::Stable if owned.is_empty() => {
             (String::from("idle: no partition"), Status::Idle)
         }
-        _ if owned.is_empty() => (String::from("joining"), Status::Waiting),
+        _ if owned.is_empty() => (String::from("joins"), Status::Stalled),
         _ => (format!("{} · waiting", owned.join(" ")), Status::Waiting),
     }
 }
 
-fn owned_line(id: ActorId, group: &GroupWorld, cast: &LaneCast) -> String {
-    let owned = owned(id, group, cast);
+fn owned_line(owned: &[String]) -> String {
     if owned.is_empty() {
         // It finishes what it has in hand, although the partition is no longer its own.
         String::from("working, no partition")

@@ -1,0 +1,130 @@
+//! What a log lane has: topics with partitions, groups.
+
+use std::fmt;
+
+use super::{LaneCast, LaneKind, Sends};
+use crate::ids::{ActorId, GroupId, PartitionId, TopicId, TopicPartition};
+use crate::scenario::{ConsumerGroup, GroupProtocol, KafkaLane};
+
+/// A consumer group at the start.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GroupCast {
+    /// `group.protocol`.
+    pub protocol: GroupProtocol,
+    /// What it subscribes to.
+    pub topics: Vec<TopicId>,
+}
+
+impl GroupCast {
+    fn of(lane: &KafkaLane, group: &ConsumerGroup) -> Self {
+        let topics = (0..).map(TopicId).zip(&lane.topics);
+        let topics = topics.filter(|(_, topic)| group.topics.contains(&topic.name));
+        Self {
+            protocol: group.group_protocol,
+            topics: topics.map(|(id, _)| id).collect(),
+        }
+    }
+}
+
+impl LaneCast {
+    pub(super) fn of_kafka(name: &str, lane: &KafkaLane) -> Self {
+        let topics = lane.topics.iter();
+        let partitions: Vec<u16> = topics
+            .map(|topic| u16::try_from(topic.partitions).unwrap_or(u16::MAX))
+            .collect();
+        Self {
+            name: name.to_owned(),
+            kind: LaneKind::Kafka,
+            actors: Vec::new(),
+            teams: lane.team_names().map(str::to_owned).collect(),
+            places: lane.topics.iter().map(|t| t.name.clone()).collect(),
+            groups: lane.groups.iter().map(|g| GroupCast::of(lane, g)).collect(),
+            first_partitions: partitions.clone(),
+            partitions,
+            queues: Vec::new(),
+            team_queues: Vec::new(),
+            topic: None,
+            subscriptions: Vec::new(),
+            sends: Sends::Once,
+            first_function: u16::MAX,
+            first_share_group: u16::try_from(lane.groups.len()).unwrap_or(u16::MAX),
+        }
+    }
+
+    /// The group of a consumer.
+    #[must_use]
+    pub fn group_of(&self, actor: ActorId) -> Option<GroupId> {
+        self.actors
+            .get(actor.index())
+            .map(|actor| GroupId(actor.team))
+    }
+
+    /// Whether a group is a share group.
+    #[must_use]
+    pub const fn is_share_group(&self, group: GroupId) -> bool {
+        group.0 >= self.first_share_group
+    }
+
+    /// `group.protocol` of a consumer group.
+    #[must_use]
+    pub fn group_protocol(&self, group: GroupId) -> GroupProtocol {
+        let group = self.groups.get(group.index());
+        group.map(|group| group.protocol).unwrap_or_default()
+    }
+
+    /// The name of a topic.
+    #[must_use]
+    pub fn topic(&self, topic: TopicId) -> &str {
+        self.places.get(topic.index()).map_or("", String::as_str)
+    }
+
+    /// The name of a group.
+    #[must_use]
+    pub fn group(&self, group: GroupId) -> &str {
+        self.teams.get(group.index()).map_or("", String::as_str)
+    }
+
+    /// All partitions of the lane, topic by topic.
+    pub fn topic_partitions(&self) -> impl Iterator<Item = TopicPartition> {
+        (0_u16..).zip(&self.partitions).flat_map(|(topic, count)| {
+            (0..*count).map(move |partition| TopicPartition::new(topic, partition))
+        })
+    }
+
+    /// The place of a partition among all partitions of the lane.
+    #[must_use]
+    pub fn flat_index(&self, partition: TopicPartition) -> usize {
+        let before: usize = self
+            .partitions
+            .iter()
+            .take(partition.topic.index())
+            .map(|count| usize::from(*count))
+            .sum();
+        before + partition.partition.index()
+    }
+
+    /// A partition as a person writes it: `p0`, or `orders p0` where there are several topics.
+    #[must_use]
+    pub fn partition(&self, partition: TopicPartition) -> PartitionName<'_> {
+        PartitionName {
+            topic: (self.places.len() > 1).then(|| self.topic(partition.topic)),
+            partition: partition.partition,
+        }
+    }
+}
+
+/// See [`LaneCast::partition`].
+#[derive(Clone, Copy, Debug)]
+pub struct PartitionName<'a> {
+    topic: Option<&'a str>,
+    partition: PartitionId,
+}
+
+impl fmt::Display for PartitionName<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(topic) = self.topic {
+            write!(f, "{topic} ")?;
+        }
+        write!(f, "p{}", self.partition)
+    }
+}
