@@ -4,7 +4,7 @@ use super::client::Client;
 use super::document::{Deed, GroupKind, Recording, Saying};
 use crate::scenario::{
     Command, ConsumerGroup, Failure, GroupMember, KafkaLane, Lane, Network, Producer, Scenario,
-    SendAt, SlowWork, Topic, Work, Workload, limits,
+    Seek, SendAt, SlowWork, Topic, Work, Workload, limits,
 };
 use crate::time::{SimDuration, SimTime};
 
@@ -289,8 +289,12 @@ impl Recording {
                 Deed::CloseConsumer(member) => command.remove = Some(member.clone()),
                 Deed::FreezeConsumer(member) => command.freeze = Some(member.clone()),
                 Deed::ThawConsumer(member) => command.thaw = Some(member.clone()),
-                Deed::SeekToBeginning(_) => {
-                    return Err(Lacking::of("seekToBeginning"));
+                Deed::SeekToBeginning(member) => {
+                    command.seek = Some(Seek {
+                        consumer: member.clone(),
+                        to_beginning: true,
+                        ..Seek::default()
+                    });
                 }
                 Deed::Other(name) => return Err(Lacking::of(name.replace('_', " "))),
             }

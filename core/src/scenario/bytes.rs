@@ -80,5 +80,5 @@ enums! {
     CommitWhen { 0 AfterRecord {} 1 AfterPoll {} 2 BeforeWork {} 3 Never {} else Self::AfterRecord }
     CommitCall { 0 Sync {} 1 Async {} else Self::Sync }
     AutoOffsetReset { 0 Latest {} 1 Earliest {} 2 None {} 3 ByDuration { length } else Self::Latest }
-    OnFailure { 0 Retry {} 1 Skip {} else Self::Retry }
+    OnFailure { 0 Retry {} 1 Skip {} 2 SeekBack {} else Self::Retry }
 }

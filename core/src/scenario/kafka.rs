@@ -316,9 +316,14 @@ impl Serialize for AutoOffsetReset {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum OnFailure {
-    /// Waits and reads it again, until it succeeds: the partition waits behind it.
+    /// Waits and reads it again, until it succeeds: the partition waits behind it. What the same poll
+    /// returned of other partitions is read again too.
     #[default]
     Retry,
+    /// Seeks back in the partition of that record alone and polls again, as programs often do. What
+    /// the same poll returned of other partitions is passed over: the consumer's position is behind
+    /// it.
+    SeekBack,
     /// Goes on as if it had succeeded: the record is skipped.
     Skip,
 }

@@ -307,7 +307,12 @@ fn group(name: &str, shape: &Shape) -> ConsumerGroup {
             AutoOffsetReset::None,
             AutoOffsetReset::ByDuration { length: secs(5) },
         ]),
-        on_failure: dice.pick(&[OnFailure::Retry, OnFailure::Retry, OnFailure::Skip]),
+        on_failure: dice.pick(&[
+            OnFailure::Retry,
+            OnFailure::Retry,
+            OnFailure::Skip,
+            OnFailure::SeekBack,
+        ]),
         retry_backoff: millis(dice.pick(&[20, 300, 1_000, 4_000])),
         partition_assignment_strategy: strategy(dice),
         static_membership: dice.once_in(4),

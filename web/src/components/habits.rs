@@ -218,6 +218,10 @@ fn of_group(group: &ConsumerGroup) -> Vec<Field> {
     fields.push(("auto.offset.reset", reset));
     let failure = match group.on_failure {
         OnFailure::Retry => format!("reads it again after {}", setting(group.retry_backoff)),
+        OnFailure::SeekBack => format!(
+            "seeks back in its partition and polls again after {}: what the poll had of others is passed over",
+            setting(group.retry_backoff)
+        ),
         OnFailure::Skip => String::from("goes on: the record is skipped"),
     };
     fields.push(("on failure", failure));

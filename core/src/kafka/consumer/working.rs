@@ -85,8 +85,10 @@ impl KafkaLane {
                 message,
                 copy,
             });
-            if group.settings.on_failure == OnFailure::Retry {
-                return self.seek_back(step, actor, record);
+            match group.settings.on_failure {
+                OnFailure::Retry => return self.seek_back(step, actor, record),
+                OnFailure::SeekBack => return self.seek_back_alone(step, actor, record),
+                OnFailure::Skip => {}
             }
         } else {
             step.out.event(What::WorkFinished {
@@ -134,6 +136,34 @@ impl KafkaLane {
             .groups
             .get(consumer.group)
             .map(|g| g.settings.retry_backoff);
+        let at = step.now + backoff.unwrap_or_default();
+        step.out.timer(at, KafkaTimer::RetryDue(client));
+    }
+
+    /// Goes back in the partition of the record that failed, and forgets what else was polled; polls
+    /// again after the back-off.
+    fn seek_back_alone(&mut self, step: &mut Step<'_>, actor: ActorId, failed: Polled) {
+        let client = self.client(actor);
+        let Some(consumer) = self.consumers.get_mut(actor.index()) else {
+            return;
+        };
+        consumer.state = State::BackingOff;
+        consumer.batch.clear();
+        let partition = failed.partition;
+        consumer.fetched.retain(|its| its.partition != partition);
+        consumer.in_flight.retain(|its| its.partition != partition);
+        let mut owned = consumer.owned.iter_mut();
+        if let Some(owned) = owned.find(|owned| owned.partition == partition) {
+            owned.position = Position::At(failed.offset);
+            step.out.event(What::PositionSet {
+                actor,
+                partition,
+                offset: failed.offset,
+                origin: PositionOrigin::SeekBack,
+            });
+        }
+        let group = self.groups.get(consumer.group);
+        let backoff = group.map(|group| group.settings.retry_backoff);
         let at = step.now + backoff.unwrap_or_default();
         step.out.timer(at, KafkaTimer::RetryDue(client));
     }

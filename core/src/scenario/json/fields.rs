@@ -107,7 +107,7 @@ names! { CommitCall: "sync" Sync, "async" Async }
 names! { Assignor: "range" Range, "roundrobin" RoundRobin, "sticky" Sticky,
 "cooperative-sticky" CooperativeSticky }
 names! { ServerAssignor: "uniform" Uniform, "range" Range }
-names! { OnFailure: "retry" Retry, "skip" Skip }
+names! { OnFailure: "retry" Retry, "seek_back" SeekBack, "skip" Skip }
 
 impl Read for AutoOffsetReset {
     fn read(&mut self, json: &mut Reader<'_>) -> Result<(), Broken> {
