@@ -37,7 +37,18 @@ pub struct GroupWorld {
     pub processed_again: u32,
     /// The last commit that was refused.
     pub refused: Option<(ActorId, CommitRefusal, SimTime)>,
+    /// When an admin last asked to reset its offsets, and what came of it.
+    pub reset: Option<(ResetOutcome, SimTime)>,
     pub(super) records: Chunked<GroupRecord>,
+}
+
+/// What came of a reset of offsets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ResetOutcome {
+    /// They are set.
+    Set,
+    /// Refused: the group has members, or there was nothing to shift.
+    Refused,
 }
 
 /// How a consumer stands with its group, as its process sees it: it may not know better.

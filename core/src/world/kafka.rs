@@ -4,7 +4,9 @@ use std::collections::VecDeque;
 
 use super::Since;
 use super::actor::ActorWorld;
-use super::group::{GroupPhase, GroupRecord, GroupWorld, MemberWorld, ReadingWorld, RebalanceStep};
+use super::group::{
+    GroupPhase, GroupRecord, GroupWorld, MemberWorld, ReadingWorld, RebalanceStep, ResetOutcome,
+};
 use super::share::ShareGroupWorld;
 use crate::cast::LaneCast;
 use crate::chunked::Chunked;
@@ -87,6 +89,7 @@ impl KafkaWorld {
             processed: 0,
             processed_again: 0,
             refused: None,
+            reset: None,
             records: Chunked::default(),
         };
         let first_share_group = usize::from(cast.first_share_group);
@@ -322,9 +325,17 @@ impl KafkaWorld {
                 offset,
             } => {
                 let index = self.flat_index(partition);
-                let group = self.groups.get_mut(group.index());
-                if let Some(reading) = group.and_then(|group| group.reading.get_mut(index)) {
+                let Some(group) = self.groups.get_mut(group.index()) else {
+                    return;
+                };
+                group.reset = Some((ResetOutcome::Set, at));
+                if let Some(reading) = group.reading.get_mut(index) {
                     reading.committed.change(at, Some(offset));
+                }
+            }
+            What::OffsetResetRefused { group } => {
+                if let Some(group) = self.groups.get_mut(group.index()) {
+                    group.reset = Some((ResetOutcome::Refused, at));
                 }
             }
             What::SubscriptionChanged {

@@ -19,7 +19,7 @@ mod sqs;
 pub use actor::{ActorState, ActorWorld, Task};
 pub use group::{
     GroupPhase, GroupRecord, GroupWorld, Holder, Holding, KnownMember, MemberPhase, MemberWorld,
-    ReadingWorld, RebalanceStep,
+    ReadingWorld, RebalanceStep, ResetOutcome,
 };
 pub use history::History;
 pub use holds::Holds;

@@ -4,9 +4,8 @@ use std::collections::BTreeSet;
 
 use litemap::LiteMap;
 
-use super::simple;
 use crate::ids::{GroupEpoch, TopicId, TopicPartition};
-use crate::kafka::assignor::TopicMetadata;
+use crate::kafka::assignor::{MemberSubscription, ShareAssignor, TopicMetadata};
 use crate::kafka::defaults;
 use crate::kafka::group::MemberId;
 use crate::time::{SimDuration, SimTime};
@@ -224,9 +223,14 @@ impl ShareGroup {
         self.assigned_at = Some(now);
         self.assignment_epoch = self.group_epoch;
         self.assignable = self.initialized.clone();
-        let members = self.members.iter();
-        let members = members.map(|(_, its)| (its.topics.as_slice(), its.target.as_slice()));
-        let targets = simple::assign(&self.assignable, &members.collect::<Vec<_>>());
+        let topics = self.assignable.iter();
+        let topics = topics.map(|(topic, partitions)| TopicMetadata::new(*topic, *partitions));
+        let members = self.members.iter().map(|(id, its)| MemberSubscription {
+            owned: its.target.clone(),
+            ..MemberSubscription::new(*id, its.topics.clone())
+        });
+        let (topics, members): (Vec<_>, Vec<_>) = (topics.collect(), members.collect());
+        let targets = ShareAssignor::Simple.assign(&topics, &members, |_| true);
         for ((_, member), target) in self.members.iter_mut().zip(targets) {
             member.target = target;
         }

@@ -26,7 +26,6 @@ pub(crate) mod consumer;
 mod group;
 mod partition;
 mod record;
-mod simple;
 #[cfg(test)]
 mod tests;
 

@@ -1,6 +1,8 @@
 //! What is going on in a log lane.
 
-use broker_lab_core::world::{ActorWorld, GroupPhase, GroupWorld, KafkaWorld};
+use broker_lab_core::world::{
+    ActorWorld, GroupPhase, GroupWorld, KafkaWorld, MemberPhase, ResetOutcome,
+};
 use broker_lab_core::{ActorId, GroupId};
 
 use super::fill::{Parts, Words, fill};
@@ -92,6 +94,24 @@ fn group_news(
         let words = rebalance::words(reason, actor, way(state));
         return Some((words, parts));
     }
+    if let Some((outcome, at)) = state.reset
+        && is_news(at, glance.now)
+    {
+        let text = match outcome {
+            ResetOutcome::Set => {
+                "An admin has reset the offsets of @g. Nothing moves in the log: who joins next reads on from there."
+            }
+            ResetOutcome::Refused => {
+                "An admin wants to reset the offsets of @g, and is refused: it still has members."
+            }
+        };
+        return Some(((text, "--reset-offsets"), parts));
+    }
+    if let Some(actor) = out_and_at_work(world, group, glance) {
+        parts.actor = actor;
+        let text = "@w did not poll in time, and is out of @g. It does not know yet: it works on, and its commit will be refused.";
+        return Some(((text, "max.poll.interval.ms"), parts));
+    }
     if let Some((actor, _, at)) = state.refused
         && is_news(at, glance.now)
     {
@@ -122,6 +142,17 @@ fn group_news(
         ),
     };
     Some((words, parts))
+}
+
+/// A consumer that its group no longer counts in, and that works on.
+fn out_and_at_work(world: &KafkaWorld, group: GroupId, glance: Glance<'_>) -> Option<ActorId> {
+    let mut members = members(world, group, glance);
+    let found = members.find(|(id, actor)| {
+        let member = world.members.get(id.index());
+        let is_out = member.is_some_and(|its| its.phase == MemberPhase::Outside);
+        is_out && actor.is_running() && actor.task.is_some()
+    });
+    found.map(|(id, _)| id)
 }
 
 /// Before the first record, and after all work.

@@ -147,7 +147,7 @@ fn waiting(actor: &ActorWorld, group: &GroupWorld, owned: &[String]) -> (String,
 fn owned_line(owned: &[String]) -> String {
     if owned.is_empty() {
         // It finishes what it has in hand, although the partition is no longer its own.
-        String::from("working, no partition")
+        String::from("works, owns none")
     } else {
         owned.join(" ")
     }
