@@ -3,6 +3,7 @@
 
 mod admin;
 mod commits;
+mod fetching;
 mod polling;
 mod rebalances;
 mod statics;

@@ -11,6 +11,8 @@ pub(crate) struct Lab {
     pub(crate) group: &'static str,
     pub(crate) producer: &'static str,
     pub(crate) work: &'static str,
+    /// Failures of the workload.
+    pub(crate) failures: &'static str,
     pub(crate) lane: &'static str,
     pub(crate) commands: &'static str,
     pub(crate) horizon: &'static str,
@@ -23,6 +25,7 @@ impl Default for Lab {
             group: r#""members": 1"#,
             producer: r#""rate": "10/s", "start": "2s", "keys": ["ada", "ben", "cy", "dot", "eli", "fay"]"#,
             work: "50ms",
+            failures: "",
             lane: "",
             commands: "",
             horizon: "30s",
@@ -37,6 +40,7 @@ impl Lab {
             group,
             producer,
             work,
+            failures,
             lane,
             commands,
             horizon,
@@ -80,7 +84,7 @@ impl Lab {
         let document = format!(
             r#"{{ "version": 1, "title": "A group", "seed": 1, "horizon": "{horizon}",
                  "workload": {{ "producers": [{{ "name": "checkout", {producer} }}],
-                                "work": {{ "takes": "{work}" }} }},
+                                "work": {{ "takes": "{work}" }}, "failures": [{failures}] }},
                  "lanes": [{{ "name": "log", "kafka": {{ "group_initial_rebalance_delay": "0s",
                    {topics} {lane}
                    "groups": [{{ "name": "billing", {reads} {rest} {group} }}] }} }}],

@@ -11,12 +11,12 @@
 //! gives everything up before it joins, a cooperative one goes on reading what it keeps.
 //!
 //! [`membership`] is how it stands with its group, `reading` what it knows of its partitions; the
-//! rest of the files are what happens to them. Left out: prefetching (a fetch begins when the last
-//! one has been handed out), and several requests at once. [`modern`] is how a member of the consumer
+//! rest of the files are what happens to them. It fetches ahead while it works. [`modern`] is how a member of the consumer
 //! protocol does what `membership` and the heartbeat thread do here.
 
 mod answers;
 mod committing;
+mod fetching;
 mod heartbeat;
 mod joining;
 mod life;

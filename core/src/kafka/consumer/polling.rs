@@ -1,12 +1,11 @@
 //! `poll()`, and what it asks the brokers for.
 
 use super::membership::Phase;
-use super::reading::{Fetched, Owned, Polled, Position, ResetTo};
+use super::reading::{Owned, Polled, Position};
 use super::rebalancing::Looked;
-use super::state::{Client, Leaving, Parked, State};
+use super::state::{Client, Leaving, State};
 use super::wishes::Flow;
-use crate::ids::{ActorId, Offset, TopicPartition};
-use crate::kafka::defaults;
+use crate::ids::{ActorId, Offset};
 use crate::kafka::lane::{Awaited, KafkaLane, KafkaTimer, Step};
 use crate::trace::What;
 
@@ -59,7 +58,7 @@ impl KafkaLane {
         let Some(consumer) = self.consumers.get_mut(actor.index()) else {
             return;
         };
-        consumer.state = State::Polling { parked: Parked::No };
+        consumer.state = State::Polling;
         consumer.polled_at = step.now;
         if consumer.leaving == Leaving::Yes {
             return self.close(step, actor);
@@ -87,12 +86,11 @@ impl KafkaLane {
             self.commit_automatically(step, actor);
         }
         self.take_batch(step, actor);
-        let Some(consumer) = self.consumers.get_mut(actor.index()) else {
-            return;
-        };
-        if consumer.batch.is_empty() {
-            self.send_fetch(step, actor);
-        } else {
+        let consumer = self.consumers.get(actor.index());
+        let has_batch = consumer.is_some_and(|consumer| !consumer.batch.is_empty());
+        // Also ahead of what will be worked on now.
+        self.send_fetch(step, actor);
+        if has_batch {
             self.next_record(step, actor);
         }
     }
@@ -147,135 +145,8 @@ impl KafkaLane {
             });
         }
         consumer.fetched.retain(|fetched| fetched.from < fetched.to);
-    }
-
-    fn send_fetch(&mut self, step: &mut Step<'_>, actor: ActorId) {
-        let client = self.client(actor);
-        let Some(consumer) = self.consumers.get_mut(actor.index()) else {
-            return;
-        };
-        consumer.state = State::Polling { parked: Parked::No };
-        consumer.fetch += 1;
-        consumer.in_flight.clear();
-        consumer.out_of_range.clear();
-        // Without a partition there is nobody to ask: only a rebalance changes that, or `resume()`.
-        if consumer.owned.iter().any(|owned| owned.flow == Flow::Open) {
-            let timer = KafkaTimer::FetchArrives(client, consumer.fetch);
-            step.out.timer(step.now + self.latency, timer);
-        }
-    }
-
-    fn fetch_arrives(&mut self, step: &mut Step<'_>, client: Client, fetch: u32) {
-        if !self.is_fetching(client, fetch) {
-            return;
-        }
-        if self.has_records(client.actor) {
-            self.answer_fetch(step, client.actor);
-        } else if let Some(consumer) = self.consumers.get_mut(client.actor.index()) {
-            consumer.state = State::Polling {
-                parked: Parked::Yes,
-            };
-            let at = step.now + defaults::FETCH_MAX_WAIT;
-            step.out.timer(at, KafkaTimer::FetchExpires(client, fetch));
-        }
-    }
-
-    /// Records have come: the fetches that wait for this partition are answered.
-    pub(in crate::kafka) fn wake_readers(
-        &mut self,
-        step: &mut Step<'_>,
-        partition: TopicPartition,
-    ) {
-        for index in 0..self.consumers.len() {
-            let waits = self.consumers.get(index).is_some_and(|consumer| {
-                consumer.state
-                    == State::Polling {
-                        parked: Parked::Yes,
-                    }
-                    && consumer
-                        .owned
-                        .iter()
-                        .any(|owned| owned.partition == partition)
-            });
-            if waits {
-                let actor = ActorId(u16::try_from(index).unwrap_or(u16::MAX));
-                self.answer_fetch(step, actor);
-            }
-        }
-    }
-
-    fn fetch_expires(&mut self, step: &mut Step<'_>, client: Client, fetch: u32) {
-        let state = self.consumers.get(client.actor.index()).map(|c| c.state);
-        let parked = State::Polling {
-            parked: Parked::Yes,
-        };
-        if self.is_fetching(client, fetch) && state == Some(parked) {
-            self.answer_fetch(step, client.actor);
-        }
-    }
-
-    fn is_fetching(&self, client: Client, fetch: u32) -> bool {
-        self.consumers
-            .get(client.actor.index())
-            .is_some_and(|consumer| {
-                consumer.fetch == fetch && matches!(consumer.state, State::Polling { .. })
-            })
-    }
-
-    fn has_records(&self, actor: ActorId) -> bool {
-        self.consumers.get(actor.index()).is_some_and(|consumer| {
-            let mut positions = consumer.owned.iter();
-            positions.any(|owned| {
-                let position = owned.fetched_from();
-                position.is_some_and(|position| position != self.log_end(owned.partition))
-            })
-        })
-    }
-
-    /// The broker answers with all there is, which may be nothing; or that there is no such offset.
-    fn answer_fetch(&mut self, step: &mut Step<'_>, actor: ActorId) {
-        let client = self.client(actor);
-        let Some(consumer) = self.consumers.get(actor.index()) else {
-            return;
-        };
-        let fetched = consumer.owned.iter().filter_map(|owned| {
-            let (partition, from) = (owned.partition, owned.fetched_from()?);
-            let to = self.log_end(partition);
-            (from < to).then_some(Fetched {
-                partition,
-                from,
-                to,
-            })
-        });
-        let fetched: Vec<Fetched> = fetched.collect();
-        let is_out = |owned: &&Owned| {
-            let from = owned.fetched_from();
-            from.is_some_and(|from| from > self.log_end(owned.partition))
-        };
-        let out_of_range = consumer.owned.iter().filter(is_out);
-        let out_of_range = out_of_range.map(|owned| owned.partition).collect();
-        if let Some(consumer) = self.consumers.get_mut(actor.index()) {
-            consumer.in_flight = fetched;
-            consumer.out_of_range = out_of_range;
-            consumer.state = State::Polling { parked: Parked::No };
-            let timer = KafkaTimer::FetchAnswer(client, consumer.fetch);
-            step.out.timer(step.now + self.latency, timer);
-        }
-    }
-
-    fn fetch_answer(&mut self, step: &mut Step<'_>, client: Client, fetch: u32) {
-        if !self.is_fetching(client, fetch) {
-            return;
-        }
-        if let Some(consumer) = self.consumers.get_mut(client.actor.index()) {
-            let fetched = std::mem::take(&mut consumer.in_flight);
-            consumer.fetched.extend(fetched);
-            for partition in std::mem::take(&mut consumer.out_of_range) {
-                if let Some(owned) = consumer.owned_mut(partition) {
-                    owned.position = Position::Reset(ResetTo::Policy);
-                }
-            }
-        }
-        self.poll(step, client.actor);
+        // The records of a poll come partition by partition. `ConsumerRecords`.
+        let batch = consumer.batch.make_contiguous();
+        batch.sort_by_key(|record| record.partition);
     }
 }

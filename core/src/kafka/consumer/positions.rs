@@ -15,16 +15,16 @@ impl KafkaLane {
         let client = self.client(actor);
         if let Some(consumer) = self.consumers.get_mut(actor.index()) {
             consumer.state = State::FetchingOffsets;
-            consumer.fetch += 1;
-            let timer = KafkaTimer::OffsetsArrive(client, consumer.fetch);
+            consumer.asked += 1;
+            let timer = KafkaTimer::OffsetsArrive(client, consumer.asked);
             step.out.timer(step.now + self.latency, timer);
         }
         self.ask_as_member(actor);
     }
 
-    fn is_asking(&self, client: Client, fetch: u32) -> bool {
+    fn is_asking(&self, client: Client, number: u32) -> bool {
         let consumer = self.consumers.get(client.actor.index());
-        consumer.is_some_and(|its| its.fetch == fetch && its.state == State::FetchingOffsets)
+        consumer.is_some_and(|its| its.asked == number && its.state == State::FetchingOffsets)
     }
 
     pub(super) fn offsets_arrive(&mut self, step: &mut Step<'_>, client: Client, fetch: u32) {

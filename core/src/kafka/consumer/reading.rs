@@ -12,6 +12,8 @@ pub(crate) struct Owned {
     pub(crate) flow: Flow,
     /// What it has committed last, to leave out what changes nothing.
     pub(crate) committed: Option<Offset>,
+    /// The number of the fetch that brought something of it last.
+    pub(crate) served: u32,
 }
 
 /// What a consumer knows of where to read on. `SubscriptionState.FetchStates`.
@@ -69,6 +71,7 @@ impl Owned {
             position: Position::Unknown,
             flow: Flow::Open,
             committed: None,
+            served: 0,
         }
     }
 }

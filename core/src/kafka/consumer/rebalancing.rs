@@ -219,9 +219,6 @@ impl KafkaLane {
         let stays = |partition: TopicPartition| !partitions.contains(&partition);
         consumer.owned.retain(|owned| stays(owned.partition));
         consumer.fetched.retain(|fetched| stays(fetched.partition));
-        consumer
-            .in_flight
-            .retain(|fetched| stays(fetched.partition));
         consumer.batch.retain(|record| stays(record.partition));
     }
 

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 
+use super::fetching::Fetch;
 use super::membership::Membership;
 use super::modern;
 use super::reading::{Fetched, Found, Owned, Polled};
@@ -46,10 +47,8 @@ pub(crate) struct Consumer {
     pub(crate) wishes: Vec<Wish>,
     /// Fetched and not yet returned by `poll()`.
     pub(crate) fetched: Vec<Fetched>,
-    /// What the answer to its fetch brings.
-    pub(crate) in_flight: Vec<Fetched>,
-    /// The partitions of which the answer says that the log has no such offset.
-    pub(crate) out_of_range: Vec<TopicPartition>,
+    /// Its request for more.
+    pub(crate) fetch: Fetch,
     /// Where to read on, as the answer on its way says.
     pub(crate) found: Vec<(TopicPartition, Found)>,
     /// Returned by `poll()` and not yet worked on.
@@ -64,9 +63,8 @@ pub(crate) struct Consumer {
     pub(crate) auto_commit_at: SimTime,
     /// When it called `poll()` last.
     pub(crate) polled_at: SimTime,
-    /// The number of its last request for records or positions: an answer to an earlier one is
-    /// dropped.
-    pub(crate) fetch: u32,
+    /// The number of its last request for positions: an answer to an earlier one is dropped.
+    pub(crate) asked: u32,
     /// Set while the process stands still.
     pub(crate) frozen: Option<Frozen>,
 }
@@ -88,10 +86,7 @@ pub(crate) enum State {
     /// It is inside `poll()` and asks where to read on in what it owns.
     FetchingOffsets,
     /// It is inside `poll()`, waiting for records or for its group.
-    Polling {
-        /// Whether its fetch waits at the broker.
-        parked: Parked,
-    },
+    Polling,
     /// It works on a record.
     Working,
     /// It waits for the answer to a commit.
@@ -102,15 +97,6 @@ pub(crate) enum State {
     /// It waits before it reads a record that failed again. It polls all the while, with the
     /// partitions paused.
     BackingOff,
-}
-
-/// Where a fetch is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Parked {
-    /// On its way, there or back; or there is none.
-    No,
-    /// At the broker, until there is something to read.
-    Yes,
 }
 
 /// What comes after a synchronous commit.
@@ -151,8 +137,7 @@ impl Consumer {
             leaving: Leaving::No,
             wishes: Vec::new(),
             fetched: Vec::new(),
-            in_flight: Vec::new(),
-            out_of_range: Vec::new(),
+            fetch: Fetch::default(),
             found: Vec::new(),
             batch: VecDeque::new(),
             current: None,
@@ -160,7 +145,7 @@ impl Consumer {
             slow: 1,
             auto_commit_at: SimTime::ZERO,
             polled_at: SimTime::ZERO,
-            fetch: 0,
+            asked: 0,
             frozen: None,
         }
     }
@@ -185,7 +170,7 @@ impl Consumer {
     pub(crate) const fn is_in_poll(&self) -> bool {
         matches!(
             self.state,
-            State::Polling { .. } | State::FetchingOffsets | State::BackingOff
+            State::Polling | State::FetchingOffsets | State::BackingOff
         )
     }
 }

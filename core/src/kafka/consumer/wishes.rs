@@ -94,9 +94,6 @@ impl KafkaLane {
         consumer
             .fetched
             .retain(|fetched| !which.means(fetched.partition));
-        consumer
-            .in_flight
-            .retain(|fetched| !which.means(fetched.partition));
     }
 
     fn set_flow(&mut self, step: &mut Step<'_>, actor: ActorId, (which, flow): (Which, Flow)) {

@@ -151,7 +151,6 @@ impl KafkaLane {
         consumer.batch.clear();
         let partition = failed.partition;
         consumer.fetched.retain(|its| its.partition != partition);
-        consumer.in_flight.retain(|its| its.partition != partition);
         let mut owned = consumer.owned.iter_mut();
         if let Some(owned) = owned.find(|owned| owned.partition == partition) {
             owned.position = Position::At(failed.offset);

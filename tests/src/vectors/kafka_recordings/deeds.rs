@@ -103,6 +103,13 @@ pub(super) fn is_by_chance(recording: &Recording, group: &str) -> bool {
     is_modern(recording, group) || strategy.ends_with("StickyAssignor")
 }
 
+/// Whether the consumers of `group` seek back to a record that always fails, in its partition alone. A
+/// poll that returns it beside records of other partitions passes these over; which polls do so
+/// depends on milliseconds.
+pub(super) fn passes_over(recording: &Recording, group: &str) -> bool {
+    text_setting(recording, group, "lab.poison").is_some()
+}
+
 /// Whether a group is one of the consumer protocol.
 pub(super) fn is_modern(recording: &Recording, group: &str) -> bool {
     text_setting(recording, group, "group.protocol") == Some("consumer")

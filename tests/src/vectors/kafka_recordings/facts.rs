@@ -6,7 +6,7 @@ use serde_json::Value;
 use broker_lab_core::Recording;
 
 use super::shown::{GroupShown, Shown};
-use super::{callbacks, processed, takeover};
+use super::{callbacks, deeds, processed, takeover};
 
 /// A fact as it is written.
 #[derive(Clone, Debug, Deserialize)]
@@ -82,6 +82,9 @@ pub(super) fn compare(fact: &Fact, plays: Plays<'_>) -> Result<Compared, String>
             let ours = plays.ours.ends.get(&fact.topic);
             let recorded = serde_json::from_value(fact.value.clone()).ok();
             same(&recorded, &ours.cloned())
+        }
+        "committed" if deeds::passes_over(sides.recording, sides.group) => {
+            processed::compare_last(&fact.value, sides)
         }
         "committed" => {
             let recorded = serde_json::from_value(fact.value.clone()).ok();

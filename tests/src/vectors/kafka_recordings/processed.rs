@@ -91,7 +91,9 @@ pub(super) fn compare(value: &Value, sides: Sides<'_>) -> Result<Compared, Strin
         holds: faults.is_empty(),
         recorded: in_words(sides.recorded),
         ours,
-        bound: String::from(if deeds::is_by_chance(sides.recording, sides.group) {
+        bound: String::from(if deeds::passes_over(sides.recording, sides.group) {
+            "offsets exact up to the first that is passed over, in order and once from there on"
+        } else if deeds::is_by_chance(sides.recording, sides.group) {
             "offsets exact, again at most what was not committed; random member ids decide who"
         } else {
             "offsets and members exact, a take-over between the same two actions, again at most what was not committed"
@@ -118,6 +120,11 @@ fn compare_partition(partition: &str, sides: Sides<'_>) -> Result<(), String> {
         return Ok(());
     }
     let (firsts, our_firsts) = (firsts(&recorded), firsts(&ours));
+    if deeds::passes_over(sides.recording, sides.group) {
+        return agree_until_passed_over(&firsts, &our_firsts)
+            .then_some(())
+            .ok_or_else(|| format!("offsets {our_firsts:?} in place of {firsts:?}"));
+    }
     if firsts != our_firsts {
         return Err(format!("offsets {our_firsts:?} in place of {firsts:?}"));
     }
@@ -144,6 +151,44 @@ fn compare_partition(partition: &str, sides: Sides<'_>) -> Result<(), String> {
         compare_hand_over(sides, &deeds, (theirs, ours))?;
     }
     Ok(())
+}
+
+/// Whether the offsets are the same up to the first that is passed over on either side, and go on in
+/// their order.
+fn agree_until_passed_over(recorded: &[u32], ours: &[u32]) -> bool {
+    let whole = |offsets: &[u32]| {
+        let pairs = offsets.iter().zip(offsets.first().copied().unwrap_or(0)..);
+        pairs.take_while(|(offset, next)| *offset == next).count()
+    };
+    let is_rising = |offsets: &[u32]| offsets.is_sorted_by(|a, b| a < b);
+    whole(recorded) == whole(ours)
+        && recorded.first() == ours.first()
+        && is_rising(recorded)
+        && is_rising(ours)
+}
+
+/// What is committed is behind the last record that was worked on, on both sides.
+pub(super) fn compare_last(value: &Value, sides: Sides<'_>) -> Result<Compared, String> {
+    let recorded: BTreeMap<String, u32> = serde_json::from_value(value.clone())
+        .map_err(|error| format!("its value is of another form: {error}"))?;
+    let follows = |group: &GroupShown, committed: &BTreeMap<String, u32>| {
+        let last = group.processed.iter();
+        let last = last.filter_map(|(partition, done)| {
+            let last = done.iter().map(|done| done.offset).max()?;
+            Some((partition.clone(), last + 1))
+        });
+        last.collect::<BTreeMap<_, _>>() == *committed
+    };
+    let ours = &sides.ours.committed;
+    let words = |side: &BTreeMap<String, u32>| serde_json::to_string(side).unwrap_or_default();
+    Ok(Compared {
+        holds: follows(sides.recorded, &recorded)
+            && follows(sides.ours, ours)
+            && recorded.keys().eq(ours.keys()),
+        recorded: words(&recorded),
+        ours: words(ours),
+        bound: String::from("behind the last record that was worked on, in the same partitions"),
+    })
 }
 
 /// Whether each stretch begins between the same two deeds on both sides.
