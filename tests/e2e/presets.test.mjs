@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { atTheLab } from './browser.mjs';
 
 /** The experiments that are about a loss. */
-const LOSING = ['commit-before-work', 'delete-before-work', 'delay-and-expiry', 'share-group'];
+const LOSING = ['commit-before-work', 'delete-before-work', 'delay-and-expiry', 'share-group', 'topic-cannot-deliver'];
 
 test('every experiment opens, plays to its end, and tells what it is about', atTheLab(async (lab, t) => {
   const experiment = lab.page.getByRole('combobox', { name: 'experiment' });

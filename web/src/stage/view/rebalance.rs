@@ -42,7 +42,7 @@ pub(super) fn note(
         GroupProtocol::Consumer => (group.generation.0, "epoch"),
     };
     let (since, step) = match group.phase {
-        GroupPhase::Empty => return String::from("Empty: no members"),
+        GroupPhase::Empty => return String::from("Empty"),
         GroupPhase::Stable => return format!("{counted} {now}"),
         GroupPhase::Rebalancing { since, step, .. } => (since, step),
     };
