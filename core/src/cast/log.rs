@@ -35,6 +35,7 @@ impl LaneCast {
         Self {
             name: name.to_owned(),
             kind: LaneKind::Kafka,
+            recorded: None,
             actors: Vec::new(),
             teams: lane.team_names().map(str::to_owned).collect(),
             places: lane.topics.iter().map(|t| t.name.clone()).collect(),

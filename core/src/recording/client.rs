@@ -100,12 +100,9 @@ impl Client {
                     self.slow.push((value.to_owned(), millis(name, length)?));
                 }
             }
-            // Which records of other partitions its polls return beside the one that fails, and so pass
-            // over, depends on what was fetched during the work.
             "lab.poison" => {
                 self.settings.on_failure = OnFailure::SeekBack;
-                self.poison.push(value.to_owned());
-                return Err(Lacking::of("fetches of a consumer while it works"));
+                self.poison.extend(value.split(',').map(str::to_owned));
             }
             _ => return Err(unknown()),
         }

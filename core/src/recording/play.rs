@@ -3,8 +3,8 @@
 use super::client::Client;
 use super::document::{Deed, GroupKind, Recording, Saying};
 use crate::scenario::{
-    Command, ConsumerGroup, Failure, GroupMember, KafkaLane, Lane, Network, Producer, Scenario,
-    Seek, SendAt, SlowWork, Topic, Work, Workload, limits,
+    Command, ConsumerGroup, GroupMember, KafkaLane, Lane, Network, Producer, Scenario, Seek,
+    SendAt, SlowWork, Topic, Work, Workload, limits,
 };
 use crate::time::{SimDuration, SimTime};
 
@@ -70,30 +70,35 @@ impl Recording {
     pub fn scenario(&self, starts: &[SimDuration]) -> Result<Scenario, Lacking> {
         let mut commands = Vec::new();
         let members = self.members(starts, &mut commands)?;
-        let share_groups = self.share_groups(starts, &mut commands)?;
-        let sends = self.sends()?;
-        let (slow, failures) = self.unlike_others(&members)?;
+        self.share_groups(starts, &mut commands)?;
+        self.add_commands(&mut commands)?;
+        let mut scenario = self.setup(starts)?;
+        scenario.workload.work.slow = self.unlike_others(&members)?;
+        scenario.commands = commands;
+        Ok(scenario)
+    }
+
+    /// The setup alone, with everything that is sent and with the consumers as they start first: what
+    /// is done to them later is left out, and so is what only our engine would have to know.
+    pub(super) fn setup(&self, starts: &[SimDuration]) -> Result<Scenario, Lacking> {
+        let members = self.members(starts, &mut Vec::new())?;
+        let topics = self.topics.iter().map(|topic| Topic {
+            name: topic.name.clone(),
+            partitions: topic.partitions,
+            replication_factor: topic.replication_factor,
+        });
         let lane = KafkaLane {
             brokers: self.brokers,
             group_initial_rebalance_delay: SimDuration::ZERO,
             group_min_session_timeout: MIN_SESSION_TIMEOUT,
-            topics: self
-                .topics
-                .iter()
-                .map(|topic| Topic {
-                    name: topic.name.clone(),
-                    partitions: topic.partitions,
-                    replication_factor: topic.replication_factor,
-                })
-                .collect(),
+            topics: topics.collect(),
             send_to: None,
             groups: self.scenario_groups(members)?,
-            share_groups,
+            share_groups: self.share_groups(starts, &mut Vec::new())?,
             group_consumer_session_timeout: CONSUMER_SESSION_TIMEOUT,
             group_consumer_heartbeat_interval: CONSUMER_HEARTBEAT_INTERVAL,
             ..KafkaLane::default()
         };
-        self.add_commands(&mut commands)?;
         Ok(Scenario {
             version: limits::VERSION,
             title: self.title.clone(),
@@ -104,22 +109,20 @@ impl Recording {
             workload: Workload {
                 producers: vec![Producer {
                     name: String::from("producer"),
-                    sends,
+                    sends: self.sends()?,
                     ..Producer::default()
                 }],
                 work: Work {
                     takes: SimDuration::ZERO,
-                    slow,
                     ..Work::default()
                 },
-                failures,
+                ..Workload::default()
             },
             lanes: vec![Lane {
                 name: String::from("simulated"),
                 kafka: Some(lane),
-                sqs: None,
+                ..Lane::default()
             }],
-            commands,
             ..Scenario::default()
         })
     }
@@ -248,17 +251,19 @@ impl Recording {
             .map(|(n, _)| n)
     }
 
-    /// The records that take another time than others, and those that fail: for everybody.
-    fn unlike_others(&self, members: &[Member]) -> Result<(Vec<SlowWork>, Vec<Failure>), Lacking> {
+    /// The records that take another time than others: for everybody.
+    fn unlike_others(&self, members: &[Member]) -> Result<Vec<SlowWork>, Lacking> {
         let Some(first) = members.first() else {
-            return Ok((Vec::new(), Vec::new()));
+            return Ok(Vec::new());
         };
-        let (slow, poison) = (&first.client.slow, &first.client.poison);
-        let alike = |m: &Member| m.client.slow == *slow && m.client.poison == *poison;
-        if !members.iter().all(alike) {
-            return Err(Lacking::of(
-                "a record that is slow or fails for some consumers only",
-            ));
+        // Which records of other partitions its polls return beside the one that fails, and so pass
+        // over, depends on what was fetched during the work.
+        if members.iter().any(|m| !m.client.poison.is_empty()) {
+            return Err(Lacking::of("fetches of a consumer while it works"));
+        }
+        let slow = &first.client.slow;
+        if members.iter().any(|m| m.client.slow != *slow) {
+            return Err(Lacking::of("a record that is slow for some consumers only"));
         }
         let slow = slow.iter().flat_map(|(value, takes)| {
             self.numbers(value).map(|message| SlowWork {
@@ -267,14 +272,7 @@ impl Recording {
                 takes: *takes,
             })
         });
-        let failures = poison.iter().flat_map(|value| {
-            self.numbers(value).map(|message| Failure {
-                message: Some(message),
-                always: true,
-                ..Failure::default()
-            })
-        });
-        Ok((slow.collect(), failures.collect()))
+        Ok(slow.collect())
     }
 
     fn add_commands(&self, commands: &mut Vec<Command>) -> Result<(), Lacking> {
