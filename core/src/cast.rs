@@ -191,11 +191,11 @@ impl Cast {
 
     /// The lanes that commands reach: what was recorded is as it is.
     pub fn simulated(&self) -> impl Iterator<Item = &LaneCast> {
-        self.lanes.iter().filter(|lane| lane.recorded.is_none())
+        self.lanes.iter().filter(|lane| !lane.is_recorded())
     }
 
     fn simulated_mut(&mut self) -> impl Iterator<Item = &mut LaneCast> {
-        self.lanes.iter_mut().filter(|lane| lane.recorded.is_none())
+        self.lanes.iter_mut().filter(|lane| !lane.is_recorded())
     }
 
     /// The worker or consumer called `name`, in whichever lane is simulated.
@@ -214,7 +214,7 @@ impl Cast {
 
     fn find(&self, found: impl Fn(&LaneCast) -> Option<usize>) -> Option<(LaneId, usize)> {
         let lanes = self.lanes.iter().enumerate();
-        let mut simulated = lanes.filter(|(_, lane)| lane.recorded.is_none());
+        let mut simulated = lanes.filter(|(_, lane)| !lane.is_recorded());
         simulated.find_map(|(n, lane)| {
             let lane_id = LaneId(u8::try_from(n).ok()?);
             found(lane).map(|index| (lane_id, index))
@@ -312,6 +312,19 @@ impl LaneCast {
                 *partitions = more.max(*partitions);
             }
         }
+    }
+
+    /// Whether the lane was recorded: it stays as it is.
+    #[must_use]
+    pub const fn is_recorded(&self) -> bool {
+        self.recorded.is_some()
+    }
+
+    /// Its worker or consumer called `name`.
+    #[must_use]
+    pub fn find_actor(&self, name: &str) -> Option<ActorId> {
+        let index = self.actors.iter().position(|actor| actor.name == name)?;
+        u16::try_from(index).ok().map(ActorId)
     }
 
     /// The name of a worker or consumer.

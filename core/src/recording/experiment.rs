@@ -72,14 +72,31 @@ impl Recording {
             Ok(simulated) => {
                 scenario = simulated;
                 scenario.lanes.insert(0, lane);
+                let version = &self.kafka_version;
+                scenario.description = vec![format!(
+                    "One lane was recorded from real Kafka {version}, with clients in processes of their own; its times are those of the recording. The other one is our simulation of the same setup and the same actions, at the same times."
+                )];
             }
             Err(lacking) => {
                 scenario.lanes = vec![lane];
                 let alone = format!("Our simulation does not play it beside: {lacking}.");
-                scenario.description.push(alone);
+                scenario.description = vec![alone];
             }
         }
+        scenario.description.insert(0, sentence(&self.shows));
         scenario.check().map_err(|faults| unshown(&faults))?;
         Ok(scenario)
     }
+}
+
+/// A note of a recording as a sentence.
+fn sentence(note: &str) -> String {
+    let mut letters = note.chars();
+    let first = letters.next().map(|first| first.to_ascii_uppercase());
+    let end = if note.ends_with('.') { "" } else { "." };
+    first
+        .into_iter()
+        .chain(letters)
+        .chain(end.chars())
+        .collect()
 }

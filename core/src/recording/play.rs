@@ -17,7 +17,7 @@ const STARTING: SimDuration = SimDuration::from_millis(500);
 const LATENCY: SimDuration = SimDuration::from_millis(1);
 /// How long a scenario goes on after the last thing that was done or said: the recorder waited
 /// about as long before it read the offsets that were committed at the end.
-const TAIL: SimDuration = SimDuration::from_secs(2);
+pub(super) const TAIL: SimDuration = SimDuration::from_secs(2);
 /// `group.consumer.session.timeout.ms` of the recorded brokers.
 const CONSUMER_SESSION_TIMEOUT: SimDuration = SimDuration::from_secs(6);
 /// `group.consumer.heartbeat.interval.ms` of the recorded brokers.

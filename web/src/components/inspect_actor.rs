@@ -164,10 +164,14 @@ pub(super) fn of_actor(props: &Props<'_>, lane: LaneId, actor: ActorId) -> Html 
     html! {
         <div class="inspect" data-actor-page={page.name.clone()}>
             <h3>{ &page.name }</h3>
-            <p class="acts">
-                { verbs(hands, &page.name, page.status, "btn") }
-                { consumer.map(|consumer| asks(hands, &page.name, &consumer)).unwrap_or_default() }
-            </p>
+            if props.lab.is_recorded(lane) {
+                <p class="hint">{ words::RECORDED }</p>
+            } else {
+                <p class="acts">
+                    { verbs(hands, &page.name, page.status, "btn") }
+                    { consumer.map(|consumer| asks(hands, &page.name, &consumer)).unwrap_or_default() }
+                </p>
+            }
             { list("", page.fields) }
         </div>
     }

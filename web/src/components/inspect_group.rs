@@ -231,6 +231,7 @@ pub(super) fn of_group(props: &Props<'_>, lane: LaneId, group: GroupId) -> Html 
         return html! { <p class="hint">{ "It does not exist in the present run." }</p> };
     };
     let add = Edit::Add(page.name.clone());
+    let is_recorded = props.lab.is_recorded(lane);
     let Told {
         kind,
         tool,
@@ -241,9 +242,13 @@ pub(super) fn of_group(props: &Props<'_>, lane: LaneId, group: GroupId) -> Html 
     html! {
         <div class="inspect" data-group-page={page.name.clone()}>
             <h3>{ &page.name }<span class="dim">{ format!(" · {}", kind) }</span></h3>
-            <p class="acts">
-                <button class="btn" onclick={edits(props.lab, add)} title="One more consumer with the same group.id">{ "Add a consumer" }</button>
-            </p>
+            if is_recorded {
+                <p class="hint">{ words::RECORDED }</p>
+            } else {
+                <p class="acts">
+                    <button class="btn" onclick={edits(props.lab, add)} title="One more consumer with the same group.id">{ "Add a consumer" }</button>
+                </p>
+            }
             { list("counts", fields) }
             <h4>{ "Offsets" }</h4>
             if rows.is_empty() {
@@ -255,7 +260,7 @@ pub(super) fn of_group(props: &Props<'_>, lane: LaneId, group: GroupId) -> Html 
                 </table>
                 <p class="hint">{ format!("As {tool} --describe prints them, for the partitions that the group has begun to read.") }</p>
             }
-            { page.admin.map(|admin| asks(props.lab, &page.name, &admin)).unwrap_or_default() }
+            { page.admin.filter(|_| !is_recorded).map(|admin| asks(props.lab, &page.name, &admin)).unwrap_or_default() }
             <h4>{ "Settings of its consumers" }</h4>
             { list("", page.habits) }
         </div>

@@ -54,13 +54,18 @@ pub(crate) fn Lane(props: &Props) -> Html {
         })
     });
     let (title, system) = head.unwrap_or_default();
+    let recorded = props.lab.with_run(|run| {
+        let cast = run.cast().lane(props.lane)?;
+        cast.recorded.as_deref().map(words::recorded_from)
+    });
+    let system = recorded.as_deref().unwrap_or(system);
     let proof = view
         .as_ref()
         .map(|view| view.proof.clone())
         .unwrap_or_default();
     html! {
         <section class="lane" data-lane={title.to_ascii_lowercase()} aria-label={format!("{title}, {system}")}>
-            <h2>{ title }<small>{ system }</small></h2>
+            <h2>{ title }<small>{ system.to_owned() }</small></h2>
             <p class="proof" data-proof="">{ proof.before }<b>{ proof.key }</b>{ proof.after }</p>
             <div class="room" ref={room} style={least_height(layout.as_deref())}>
                 { layout.map(|layout| floor(props, &layout, view.as_ref(), &canvas)).unwrap_or_default() }
@@ -153,7 +158,7 @@ fn floor(props: &Props, layout: &LaneLayout, view: Option<&LaneView>, canvas: &N
                 .map(|message| Selection::Message(lane, message));
             let clicked = message.or_else(|| {
                 let name = clicked_actor(&event)?;
-                let (lane, actor) = lab.with_run(|run| run.cast().find_actor(&name))?;
+                let actor = lab.with_run(|run| run.cast().lane(lane)?.find_actor(&name))?;
                 Some(Selection::Actor(lane, actor))
             });
             if let Some(clicked) = clicked {
@@ -273,13 +278,24 @@ fn groups<'a>(
         (&group.name, format!("lock {lock}"))
     });
     let groups = layout.groups.iter().zip(&view.groups);
+    let is_recorded = props.lab.is_recorded(props.lane);
+    // Clients that commit by themselves do not say so.
+    let is_told = move |name: &String| {
+        let mut named = document.groups.iter().filter(|group| group.name == *name);
+        !is_recorded || !named.any(|group| group.enable_auto_commit)
+    };
     groups
         .zip(consumer.chain(share))
-        .map(|((place, view), (name, setting))| {
+        .map(move |((place, view), (name, setting))| {
             let selection = Selection::Group(props.lane, place.group);
             let on_name = acts(&props.dispatch, Action::Select(selection));
-            let on_add = adds(props, name);
-            group_box(name, place, (view, &setting), (on_name, on_add))
+            let on_add = (!is_recorded).then(|| adds(props, name));
+            let lag = if is_told(name) {
+                format!("lag {}", view.lag)
+            } else {
+                String::from("lag not recorded")
+            };
+            group_box(name, place, (view, &setting, &lag), (on_name, on_add))
         })
 }
 

@@ -5,7 +5,8 @@
 //! committed by then is certain; and since such a client commits its position, and does so in a poll
 //! before that returns the next records, or before it gives a partition up, the latest moment at
 //! which it can have done so is certain, too. That is when the commit is told of. Commits that later
-//! ones hide are not told of at all.
+//! ones hide are not told of at all. When the admin read is not recorded, either: it is taken to be as
+//! long after the last thing that was said as the recorder waited, which was about 2 s.
 
 use super::super::document::RecordingError;
 use super::super::told::Kept;
@@ -68,7 +69,7 @@ impl Ledger {
         reads.any(|read| (read.group, read.partition) == (group, partition))
     }
 
-    /// The commits that nobody told of; `end` is when all was over.
+    /// The commits that nobody told of; `end` is when an admin read what was committed.
     pub(super) fn commits(
         &self,
         (committed, end): (&[Kept], SimTime),

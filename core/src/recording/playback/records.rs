@@ -74,9 +74,8 @@ pub(super) fn unknown(place: &'static str, name: impl Into<String>) -> Recording
 }
 
 pub(super) fn find_actor(cast: &LaneCast, name: &str) -> Result<ActorId, RecordingError> {
-    let index = cast.actors.iter().position(|actor| actor.name == name);
-    let index = index.and_then(|index| u16::try_from(index).ok());
-    index.map(ActorId).ok_or_else(|| unknown("consumer", name))
+    let actor = cast.find_actor(name);
+    actor.ok_or_else(|| unknown("consumer", name))
 }
 
 pub(super) fn find_group(cast: &LaneCast, name: &str) -> Result<GroupId, RecordingError> {

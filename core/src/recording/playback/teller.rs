@@ -1,6 +1,7 @@
 //! Goes through a recording in the order of time, and tells what a trace can hold of it.
 
 use super::super::document::{Action, Deed, PartitionOf, RecordOf, RecordingError, Said, Saying};
+use super::super::play::TAIL;
 use super::super::told::{Kept, Told};
 use super::Happening;
 use super::commits::{Ledger, Read};
@@ -355,7 +356,7 @@ impl<'a> Teller<'a> {
         let mut out = Vec::new();
         for commit in self
             .ledger
-            .commits((committed, self.now), (self.document, self.cast))?
+            .commits((committed, self.now + TAIL), (self.document, self.cast))?
         {
             let sent = self.out.iter().rev().find(|its| its.at <= commit.at);
             let sent = sent.map_or(0, |its| its.sent);

@@ -225,7 +225,7 @@ fn not_recorded(i: &mut Inspector, cast: &Cast, command: &Command) {
     };
     for (verb, name) in named {
         let Some(name) = name else { continue };
-        let mut recorded = cast.lanes.iter().filter(|lane| lane.recorded.is_some());
+        let mut recorded = cast.lanes.iter().filter(|lane| lane.is_recorded());
         if recorded.any(|lane| has(lane, name)) && !cast.simulated().any(|lane| has(lane, name)) {
             i.at(verb, |i| {
                 i.fault(format_args!(
