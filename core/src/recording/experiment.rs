@@ -13,7 +13,7 @@ const RECORDED: &str = "recorded";
 pub enum OpenError {
     /// It is neither of what can be opened.
     #[error("this is neither a scenario nor a recording of Kafka: {0}")]
-    Neither(Faults),
+    Neither(String),
     /// It is a scenario with faults.
     #[error("{0}")]
     Scenario(Faults),
@@ -31,18 +31,20 @@ pub enum OpenError {
 ///
 /// What is wrong with it, in words.
 pub fn open(text: &str) -> Result<Scenario, OpenError> {
-    let root = Value::parse(text).unwrap_or_default();
+    let root = match Value::parse(text) {
+        Ok(root) => root,
+        Err(faults) => return Err(OpenError::Neither(faults.to_string())),
+    };
     if root.get("setup").is_some() && root.get("lanes").is_none() {
         let recording = Recording::from_json(text).map_err(OpenError::Recording)?;
         return recording.experiment();
     }
-    Scenario::from_json(text).map_err(|faults| {
-        if root.get("lanes").is_some() || root.get("version").is_some() {
-            OpenError::Scenario(faults)
-        } else {
-            OpenError::Neither(faults)
-        }
-    })
+    let parts = ["version", "horizon", "workload", "lanes"];
+    if parts.iter().all(|part| root.get(part).is_none()) {
+        let what = "it has no lanes, as a scenario has, and no setup, as a recording has";
+        return Err(OpenError::Neither(String::from(what)));
+    }
+    Scenario::from_json(text).map_err(OpenError::Scenario)
 }
 
 impl Recording {

@@ -104,7 +104,11 @@ fn member(
             .map_or_else(|| "left for a while".to_owned(), |epoch| epoch.to_string());
         fields.push(("member epoch", format!("{epoch}, {}", known.state)));
     } else if let Some(generation) = membership.generation {
-        fields.push(("generation", generation.to_string()));
+        let name = match group.protocol {
+            GroupProtocol::Classic => "generation",
+            GroupProtocol::Consumer => "member epoch",
+        };
+        fields.push((name, generation.to_string()));
     }
     if let Some((error, at)) = membership.failed {
         fields.push(("failed", format!("{error}, at {}", words::clock(at))));
