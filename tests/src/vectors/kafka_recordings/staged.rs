@@ -178,7 +178,7 @@ fn what_is_lost_in_one_lane_is_lost_in_the_other() {
         assert_eq!(is_lost(LANE), is_lost(LaneId(1)), "{}", recording.id);
         pairs += 1;
     }
-    assert_eq!(pairs, 32);
+    assert_eq!(pairs, 34);
 }
 
 /// The one that is killed had committed 8 of partition 2 for the last time: it polled offset 7 at
