@@ -34,6 +34,8 @@ pub struct LaneCast {
     pub name: String,
     /// Which system it is.
     pub kind: LaneKind,
+    /// Which Kafka it was recorded from (`4.3.0`); `None`: it is simulated.
+    pub recorded: Option<String>,
     /// Its workers or consumers, by [`ActorId`].
     pub actors: Vec<ActorCast>,
     /// Its worker sets, or its groups by [`GroupId`]: consumer groups, then share groups.
@@ -162,7 +164,7 @@ impl Cast {
             lanes: scenario.lanes.iter().filter_map(LaneCast::of).collect(),
         };
         if scenario.commands.iter().any(|c| c.resend.is_some()) {
-            for lane in &mut cast.lanes {
+            for lane in cast.simulated_mut() {
                 lane.sends = Sends::Again;
             }
         }
@@ -173,7 +175,7 @@ impl Cast {
                 lane.add_actor(team);
             }
             if let Some(create) = &command.create_partitions {
-                for lane in &mut cast.lanes {
+                for lane in cast.simulated_mut() {
                     lane.add_partitions(create);
                 }
             }
@@ -187,14 +189,23 @@ impl Cast {
         self.lanes.get(lane.index())
     }
 
-    /// The worker or consumer called `name`, in whichever lane.
+    /// The lanes that commands reach: what was recorded is as it is.
+    pub fn simulated(&self) -> impl Iterator<Item = &LaneCast> {
+        self.lanes.iter().filter(|lane| !lane.is_recorded())
+    }
+
+    fn simulated_mut(&mut self) -> impl Iterator<Item = &mut LaneCast> {
+        self.lanes.iter_mut().filter(|lane| !lane.is_recorded())
+    }
+
+    /// The worker or consumer called `name`, in whichever lane is simulated.
     #[must_use]
     pub fn find_actor(&self, name: &str) -> Option<(LaneId, ActorId)> {
         self.find(|lane| lane.actors.iter().position(|actor| actor.name == name))
             .and_then(|(lane, actor)| Some((lane, ActorId(u16::try_from(actor).ok()?))))
     }
 
-    /// The worker set or group called `name`, in whichever lane.
+    /// The worker set or group called `name`, in whichever lane is simulated.
     #[must_use]
     pub fn find_team(&self, name: &str) -> Option<(LaneId, u16)> {
         self.find(|lane| lane.teams.iter().position(|team| team == name))
@@ -202,7 +213,9 @@ impl Cast {
     }
 
     fn find(&self, found: impl Fn(&LaneCast) -> Option<usize>) -> Option<(LaneId, usize)> {
-        self.lanes.iter().enumerate().find_map(|(n, lane)| {
+        let lanes = self.lanes.iter().enumerate();
+        let mut simulated = lanes.filter(|(_, lane)| !lane.is_recorded());
+        simulated.find_map(|(n, lane)| {
             let lane_id = LaneId(u8::try_from(n).ok()?);
             found(lane).map(|index| (lane_id, index))
         })
@@ -223,6 +236,8 @@ impl LaneCast {
             System::Sqs(sqs) => Self::of_sqs(&lane.name, sqs),
             System::Kafka(kafka) => Self::of_kafka(&lane.name, kafka),
         };
+        let recorded = lane.recorded.as_ref();
+        cast.recorded = recorded.map(|recorded| recorded.kafka_version().to_owned());
         match lane.system()? {
             System::Sqs(sqs) => {
                 for (team, size) in (0_u16..).zip(sqs.team_sizes()) {
@@ -243,6 +258,7 @@ impl LaneCast {
         Self {
             name: name.to_owned(),
             kind: LaneKind::Sqs,
+            recorded: None,
             actors: Vec::new(),
             teams: lane.team_names().map(str::to_owned).collect(),
             places: lane.queues.iter().map(|q| q.name.clone()).collect(),
@@ -296,6 +312,19 @@ impl LaneCast {
                 *partitions = more.max(*partitions);
             }
         }
+    }
+
+    /// Whether the lane was recorded: it stays as it is.
+    #[must_use]
+    pub const fn is_recorded(&self) -> bool {
+        self.recorded.is_some()
+    }
+
+    /// Its worker or consumer called `name`.
+    #[must_use]
+    pub fn find_actor(&self, name: &str) -> Option<ActorId> {
+        let index = self.actors.iter().position(|actor| actor.name == name)?;
+        u16::try_from(index).ok().map(ActorId)
     }
 
     /// The name of a worker or consumer.

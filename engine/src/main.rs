@@ -3,7 +3,7 @@
 //! out as bytes ([`Batch::to_bytes`]).
 
 use broker_lab_core::scenario::Command;
-use broker_lab_core::{Batch, Scenario};
+use broker_lab_core::{Batch, recording};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// Smaller than the allocator that the standard library brings.
@@ -22,14 +22,15 @@ pub struct Simulation {
 
 #[wasm_bindgen]
 impl Simulation {
-    /// A simulation of a document, before its first step.
+    /// A simulation of a document, before its first step; or of a recording of real Kafka, which
+    /// becomes one.
     ///
     /// # Errors
     ///
     /// What is wrong with the document, in words.
     #[wasm_bindgen(constructor)]
     pub fn new(document: &str) -> Result<Self, String> {
-        let scenario = Scenario::from_json(document).map_err(|faults| faults.to_string())?;
+        let scenario = recording::open(document).map_err(|error| error.to_string())?;
         Ok(Self {
             simulation: broker_lab_core::Simulation::new(scenario),
             kept: 0,

@@ -30,6 +30,7 @@ const SCENES = {
   'hot-key': { queue: [ORDER], log: [] },
   'lambda-partial-batch': { whole: [ONCE], partial: [] },
   'late-delete': { standard: [ONCE, ALONE], fifo: [ONCE] },
+  'same-crash-recorded': { real: [ONCE], simulated: [ONCE] },
   'sent-twice': { standard: [ONCE, SENDS], fifo: [] },
   'one-workload': { queue: [], log: [] },
   'share-group': { queue: [ORDER], shared: [LOST, ORDER] },

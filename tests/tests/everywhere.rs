@@ -38,6 +38,7 @@ const SCENARIOS: &[(&str, &str)] = scenarios![
     "poison.json",
     "rebalance-storm.json",
     "replay.json",
+    "same-crash-recorded.json",
     "sent-twice.json",
     "share-group.json",
     "static-restart.json",

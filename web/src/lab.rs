@@ -10,7 +10,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use broker_lab_core::world::World;
-use broker_lab_core::{Cast, LaneId, MessageId, Record, SimTime};
+use broker_lab_core::{Cast, LaneCast, LaneId, MessageId, Record, SimTime};
 
 use wasm_bindgen_futures::spawn_local;
 
@@ -105,6 +105,12 @@ impl Lab {
                 overview
             }
         }
+    }
+
+    /// Whether a lane was recorded: it stays as it is, and has no buttons that change it.
+    #[must_use]
+    pub fn is_recorded(&self, lane: LaneId) -> bool {
+        self.with_run(|run| run.cast().lane(lane).is_some_and(LaneCast::is_recorded))
     }
 
     /// Where the playhead is.

@@ -2,6 +2,7 @@
 
 mod bench;
 mod dist;
+mod import;
 mod install;
 mod place;
 mod process;
@@ -22,6 +23,8 @@ usage: cargo xtask COMMAND
   serve                          get what is missing, build, and serve the page on this machine
   test [--only native|wasm|e2e]  everything that must hold, or a part of it
   simulate FILE [--trace OUT]    run a scenario; the trace goes to OUT as JSON Lines
+  import-recording FILE [OUT]    a recording of real Kafka as a scenario, beside our simulation
+                                 of the same actions
   vectors [DIR] [--verbose]      compare with the real systems' answers (tests/vectors); with
                                  recordings of Kafka side by side with ours
   dist                           the page for a web server, in dist/
@@ -47,6 +50,7 @@ fn run(words: &[&str]) -> Result<ExitCode, String> {
         ["serve"] => serve::run(),
         ["test", rest @ ..] => test::run(rest),
         ["simulate", rest @ ..] => simulate::run(rest),
+        ["import-recording", rest @ ..] => import::run(rest),
         ["vectors", rest @ ..] => {
             let (options, folders): (Vec<&str>, Vec<&str>) =
                 rest.iter().partition(|word| **word == "--verbose");

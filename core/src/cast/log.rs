@@ -13,6 +13,8 @@ pub struct GroupCast {
     pub protocol: GroupProtocol,
     /// What it subscribes to.
     pub topics: Vec<TopicId>,
+    /// `enable.auto.commit`.
+    pub enable_auto_commit: bool,
 }
 
 impl GroupCast {
@@ -22,6 +24,7 @@ impl GroupCast {
         Self {
             protocol: group.group_protocol,
             topics: topics.map(|(id, _)| id).collect(),
+            enable_auto_commit: group.enable_auto_commit,
         }
     }
 }
@@ -35,6 +38,7 @@ impl LaneCast {
         Self {
             name: name.to_owned(),
             kind: LaneKind::Kafka,
+            recorded: None,
             actors: Vec::new(),
             teams: lane.team_names().map(str::to_owned).collect(),
             places: lane.topics.iter().map(|t| t.name.clone()).collect(),
@@ -49,6 +53,14 @@ impl LaneCast {
             first_function: u16::MAX,
             first_share_group: u16::try_from(lane.groups.len()).unwrap_or(u16::MAX),
         }
+    }
+
+    /// Whether it is known at any time what a group has committed: a client that does so by itself says
+    /// nothing of it, so that a recording does not know.
+    #[must_use]
+    pub fn tells_commits(&self, group: GroupId) -> bool {
+        let its = self.groups.get(group.index());
+        !self.is_recorded() || its.is_none_or(|its| !its.enable_auto_commit)
     }
 
     /// The group of a consumer.

@@ -6,6 +6,7 @@
 mod agenda;
 mod batch;
 mod outbox;
+mod recorded;
 mod run;
 
 pub use batch::{Batch, Stop};

@@ -1,11 +1,14 @@
 //! Steps through a scenario.
 
+mod playing;
+
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use super::agenda::Agenda;
 use super::batch::{Batch, Stop};
 use super::outbox::Outbox;
+use super::recorded::RecordedLane;
 use crate::cast::{Cast, in_time_order};
 use crate::ids::{ActorId, LaneId, MessageId, ProducerId};
 use crate::kafka::lane::{KafkaLane, KafkaTimer};
@@ -42,6 +45,7 @@ pub(crate) struct Engine {
 enum Lane {
     Sqs(Box<SqsLane>),
     Kafka(Box<KafkaLane>),
+    Recorded(RecordedLane),
 }
 
 /// What the agenda holds.
@@ -50,6 +54,7 @@ enum Due {
     Produce { producer: ProducerId, n: u32 },
     Sqs(LaneId, SqsTimer),
     Kafka(LaneId, KafkaTimer),
+    Recorded(LaneId),
 }
 
 /// What a command does to one worker or consumer.
@@ -143,6 +148,7 @@ impl Engine {
         let lanes = self.lanes.iter().map(|lane| match lane {
             Lane::Sqs(sqs) => sqs.weight(),
             Lane::Kafka(kafka) => kafka.weight(),
+            Lane::Recorded(_) => 1,
         });
         self.agenda.len() + lanes.sum::<usize>()
     }
@@ -198,6 +204,10 @@ impl Engine {
                     let lane = SqsLane::new(sqs, (latency, scenario.seed), &self.cast);
                     self.lanes.push(Lane::Sqs(Box::new(lane)));
                 }
+                Some(System::Kafka(kafka)) if let Some(recorded) = &lane.recorded => {
+                    self.open_recorded(lane_id, RecordedLane::new(recorded, kafka, cast));
+                    continue;
+                }
                 Some(System::Kafka(kafka)) => {
                     let lane = KafkaLane::new(kafka, latency);
                     self.lanes.push(Lane::Kafka(Box::new(lane)));
@@ -226,6 +236,7 @@ impl Engine {
         };
         match due {
             Due::Produce { producer, n } => self.produce(producer, n, batch),
+            Due::Recorded(lane) => self.tell_recorded(lane, batch),
             Due::Sqs(lane, timer) => {
                 if let Some(Lane::Sqs(sqs)) = self.lanes.get_mut(lane.index()) {
                     sqs.on_timer(self.now, timer, &work, &mut self.sqs_outbox);
@@ -274,6 +285,14 @@ impl Engine {
         for n in 0..self.lanes.len() {
             let lane = LaneId(u8::try_from(n).unwrap_or(u8::MAX));
             let producer = message.producer;
+            let appended = match self.lanes.get(n) {
+                Some(Lane::Recorded(recorded)) => match recorded.on_sent(id) {
+                    // A command sends it, and nobody did so then.
+                    None => continue,
+                    appended => appended,
+                },
+                _ => None,
+            };
             batch.events.push(Event {
                 at: self.now,
                 lane,
@@ -297,8 +316,11 @@ impl Engine {
                     );
                     self.drain_kafka(lane, batch);
                 }
-                None => {}
+                Some(Lane::Recorded(_)) | None => {}
             }
+            let at = self.now;
+            let appended = appended.map(|what| Event { at, lane, what });
+            batch.events.extend(appended);
         }
     }
 
@@ -381,6 +403,9 @@ impl Engine {
         }
         for n in 0..self.lanes.len() {
             let lane = LaneId(u8::try_from(n).unwrap_or(u8::MAX));
+            if self.is_recorded(n) {
+                continue;
+            }
             batch.events.push(Event {
                 at: self.now,
                 lane,
@@ -398,6 +423,9 @@ impl Engine {
         for n in 0..self.lanes.len() {
             let lane = LaneId(u8::try_from(n).unwrap_or(u8::MAX));
             let what = What::Poisoned { message };
+            if self.is_recorded(n) {
+                continue;
+            }
             batch.events.push(Event {
                 at: self.now,
                 lane,
@@ -422,7 +450,7 @@ impl Engine {
                 kafka.change_actor(self.now, change, (actor, team), &mut self.kafka_outbox);
                 self.drain_kafka(lane, batch);
             }
-            None => {}
+            Some(Lane::Recorded(_)) | None => {}
         }
     }
 

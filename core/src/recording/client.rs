@@ -102,7 +102,7 @@ impl Client {
             }
             "lab.poison" => {
                 self.settings.on_failure = OnFailure::SeekBack;
-                self.poison.push(value.to_owned());
+                self.poison.extend(value.split(',').map(str::to_owned));
             }
             _ => return Err(unknown()),
         }

@@ -1,5 +1,7 @@
 //! A recording as it is written.
 
+use super::read::{group, topic};
+use super::told::{Recorded, Told};
 use super::value::Value;
 use crate::scenario::Faults;
 use crate::time::{SimDuration, SimTime};
@@ -28,6 +30,8 @@ pub struct Recording {
     pub actions: Vec<Action>,
     /// What was said, in the order of time.
     pub events: Vec<Said>,
+    /// The same as a lane of a scenario has it.
+    pub recorded: Recorded,
 }
 
 /// A topic as it was made.
@@ -215,6 +219,14 @@ pub enum RecordingError {
     /// It is no JSON, or too long.
     #[error("this is no recording: {0}")]
     Unreadable(String),
+    /// It names something that is not there.
+    #[error("{place}: {name} is not there")]
+    Unknown {
+        /// Where it is named.
+        place: &'static str,
+        /// What.
+        name: String,
+    },
     /// Something that every recording has is not there.
     #[error("this is no recording: {place} is missing")]
     Missing {
@@ -229,7 +241,7 @@ impl From<Faults> for RecordingError {
     }
 }
 
-fn missing(place: impl Into<String>) -> RecordingError {
+pub(super) fn missing(place: impl Into<String>) -> RecordingError {
     RecordingError::Missing {
         place: place.into(),
     }
@@ -253,10 +265,7 @@ impl Recording {
         if id.is_empty() {
             return Err(missing("id"));
         }
-        let mut actions = in_order(&root, "actions", action)?;
-        actions.sort_by_key(|action| action.at);
-        let mut events = in_order(&root, "events", said)?;
-        events.sort_by_key(|said| said.at);
+        let told = Told::of(&root)?;
         Ok(Self {
             id: id.to_owned(),
             title: root.text("title").to_owned(),
@@ -265,8 +274,9 @@ impl Recording {
             brokers: setup.number("brokers").unwrap_or(1),
             topics: setup.list("topics").iter().map(topic).collect(),
             groups: setup.list("groups").iter().filter_map(group).collect(),
-            actions,
-            events,
+            actions: told.actions,
+            events: told.events,
+            recorded: Recorded::of(&root),
         })
     }
 
@@ -290,161 +300,4 @@ impl Recording {
         let said = self.events.last().map(|said| said.at);
         done.max(said).unwrap_or(SimTime::ZERO)
     }
-}
-
-/// The items of the list called `name`, which has to be there; each has a time.
-fn in_order<T>(
-    root: &Value,
-    name: &str,
-    item: impl Fn(SimDuration, &Value) -> T,
-) -> Result<Vec<T>, RecordingError> {
-    if root.get(name).is_none() {
-        return Err(missing(name));
-    }
-    let timed = (0_usize..).zip(root.list(name)).map(|(n, value)| {
-        let place = || missing(format!("{name}[{n}].t_ms"));
-        let millis = value.number("t_ms").ok_or_else(place)?;
-        Ok(item(SimDuration::from_millis(millis.into()), value))
-    });
-    timed.collect()
-}
-
-fn topic(value: &Value) -> SetupTopic {
-    SetupTopic {
-        name: value.text("name").to_owned(),
-        partitions: value.number("partitions").unwrap_or(1),
-        replication_factor: value.number("replication_factor").unwrap_or(1),
-        configs: value.texts("configs"),
-    }
-}
-
-fn group(value: &Value) -> Option<SetupGroup> {
-    let kind = match value.text("kind") {
-        "classic" => GroupKind::Classic,
-        "consumer" => GroupKind::Consumer,
-        "share" => GroupKind::Share,
-        _ => return None,
-    };
-    Some(SetupGroup {
-        name: value.text("name").to_owned(),
-        kind,
-        configs: value.texts("configs"),
-    })
-}
-
-fn action(at: SimDuration, value: &Value) -> Action {
-    let member = || value.text("member").to_owned();
-    let deed = match value.text("do") {
-        "start_consumer" if value.get("member").is_some() => Deed::StartConsumer {
-            member: member(),
-            group: value.text("group").to_owned(),
-            topics: value
-                .list("topics")
-                .iter()
-                .map(|t| t.as_text().to_owned())
-                .collect(),
-            properties: value.texts("properties"),
-        },
-        "close_consumer" => Deed::CloseConsumer(member()),
-        "crash_consumer" => Deed::CrashConsumer(member()),
-        "freeze_consumer" => Deed::FreezeConsumer(member()),
-        "thaw_consumer" => Deed::ThawConsumer(member()),
-        "seek_to_beginning" => Deed::SeekToBeginning(member()),
-        "produce" => Deed::Produce {
-            topic: value.text("topic").to_owned(),
-            key: value
-                .get("key")
-                .map(|key| key.as_text().to_owned())
-                .filter(|key| !key.is_empty()),
-            value: value.text("value").to_owned(),
-            place: value.number("partition").zip(value.number("offset")),
-        },
-        other => Deed::Other(other.to_owned()),
-    };
-    Action { at, deed }
-}
-
-fn said(at: SimDuration, value: &Value) -> Said {
-    let generation = value.number("generation").unwrap_or(0);
-    let acknowledge = value
-        .get("acknowledge")
-        .map(|word| word.as_text().to_owned());
-    let partition = || PartitionOf {
-        topic: value.text("topic").to_owned(),
-        partition: value.number("partition").unwrap_or(0),
-    };
-    let offset = value.number("offset").unwrap_or(0);
-    let record = || RecordOf {
-        partition: partition(),
-        offset,
-        delivery: value.number("delivery"),
-    };
-    let partitions = || {
-        value
-            .list("partitions")
-            .iter()
-            .filter_map(partition_of)
-            .collect()
-    };
-    let records = || value.list("records").iter().filter_map(record_of).collect();
-    let what = match value.text("what") {
-        "started" => Saying::Started,
-        "assigned" => Saying::Assigned {
-            partitions: partitions(),
-            generation,
-        },
-        "revoked" => Saying::Revoked(partitions()),
-        "lost" => Saying::Lost(partitions()),
-        "polled" => Saying::Polled(records()),
-        "acquired" => Saying::Acquired(records()),
-        "processed" => Saying::Processed {
-            record: record(),
-            acknowledge,
-        },
-        "outcome" => Saying::Outcome {
-            record: record(),
-            acknowledge: acknowledge.unwrap_or_default(),
-        },
-        "failed" => Saying::Failed(record()),
-        "committed" => Saying::Committed {
-            partition: partition(),
-            offset,
-        },
-        "commit_failed" => Saying::CommitFailed {
-            partition: partition(),
-            offset,
-            error: value.text("error").to_owned(),
-        },
-        "group_state" => Saying::GroupState(value.text("state").to_owned()),
-        "closing" => Saying::Closing,
-        "closed" => Saying::Closed,
-        "seek_to_beginning" => Saying::SeekToBeginning(partitions()),
-        other => Saying::Other(other.to_owned()),
-    };
-    Said {
-        at: SimTime::ZERO + at,
-        who: value.text("who").to_owned(),
-        what,
-    }
-}
-
-/// `["orders", 2]`
-fn partition_of(value: &Value) -> Option<PartitionOf> {
-    match value.as_list() {
-        [topic, partition, ..] => Some(PartitionOf {
-            topic: topic.as_text().to_owned(),
-            partition: partition.as_number()?,
-        }),
-        _ => None,
-    }
-}
-
-/// `["orders", 2, 7, "order-12"]`, in a share group with the delivery count.
-fn record_of(value: &Value) -> Option<RecordOf> {
-    let items = value.as_list();
-    Some(RecordOf {
-        partition: partition_of(value)?,
-        offset: items.get(2)?.as_number()?,
-        delivery: items.get(4).and_then(Value::as_number),
-    })
 }

@@ -17,7 +17,7 @@ const STARTING: SimDuration = SimDuration::from_millis(500);
 const LATENCY: SimDuration = SimDuration::from_millis(1);
 /// How long a scenario goes on after the last thing that was done or said: the recorder waited
 /// about as long before it read the offsets that were committed at the end.
-const TAIL: SimDuration = SimDuration::from_secs(2);
+pub(super) const TAIL: SimDuration = SimDuration::from_secs(2);
 /// `group.consumer.session.timeout.ms` of the recorded brokers.
 const CONSUMER_SESSION_TIMEOUT: SimDuration = SimDuration::from_secs(6);
 /// `group.consumer.heartbeat.interval.ms` of the recorded brokers.
@@ -70,30 +70,37 @@ impl Recording {
     pub fn scenario(&self, starts: &[SimDuration]) -> Result<Scenario, Lacking> {
         let mut commands = Vec::new();
         let members = self.members(starts, &mut commands)?;
-        let share_groups = self.share_groups(starts, &mut commands)?;
-        let sends = self.sends()?;
+        self.share_groups(starts, &mut commands)?;
+        self.add_commands(&mut commands)?;
+        let mut scenario = self.setup(starts)?;
         let (slow, failures) = self.unlike_others(&members)?;
+        scenario.workload.work.slow = slow;
+        scenario.workload.failures = failures;
+        scenario.commands = commands;
+        Ok(scenario)
+    }
+
+    /// The setup alone, with everything that is sent and with the consumers as they start first: what
+    /// is done to them later is left out, and so is what only our engine would have to know.
+    pub(super) fn setup(&self, starts: &[SimDuration]) -> Result<Scenario, Lacking> {
+        let members = self.members(starts, &mut Vec::new())?;
+        let topics = self.topics.iter().map(|topic| Topic {
+            name: topic.name.clone(),
+            partitions: topic.partitions,
+            replication_factor: topic.replication_factor,
+        });
         let lane = KafkaLane {
             brokers: self.brokers,
             group_initial_rebalance_delay: SimDuration::ZERO,
             group_min_session_timeout: MIN_SESSION_TIMEOUT,
-            topics: self
-                .topics
-                .iter()
-                .map(|topic| Topic {
-                    name: topic.name.clone(),
-                    partitions: topic.partitions,
-                    replication_factor: topic.replication_factor,
-                })
-                .collect(),
+            topics: topics.collect(),
             send_to: None,
             groups: self.scenario_groups(members)?,
-            share_groups,
+            share_groups: self.share_groups(starts, &mut Vec::new())?,
             group_consumer_session_timeout: CONSUMER_SESSION_TIMEOUT,
             group_consumer_heartbeat_interval: CONSUMER_HEARTBEAT_INTERVAL,
             ..KafkaLane::default()
         };
-        self.add_commands(&mut commands)?;
         Ok(Scenario {
             version: limits::VERSION,
             title: self.title.clone(),
@@ -104,22 +111,20 @@ impl Recording {
             workload: Workload {
                 producers: vec![Producer {
                     name: String::from("producer"),
-                    sends,
+                    sends: self.sends()?,
                     ..Producer::default()
                 }],
                 work: Work {
                     takes: SimDuration::ZERO,
-                    slow,
                     ..Work::default()
                 },
-                failures,
+                ..Workload::default()
             },
             lanes: vec![Lane {
                 name: String::from("simulated"),
                 kafka: Some(lane),
-                sqs: None,
+                ..Lane::default()
             }],
-            commands,
             ..Scenario::default()
         })
     }

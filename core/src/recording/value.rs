@@ -1,5 +1,7 @@
 //! JSON as a recording holds it: values whose fields nobody has to know in advance.
 
+use serde::{Serialize, Serializer};
+
 use crate::scenario::Faults;
 use crate::scenario::json::{Broken, Reader};
 
@@ -7,25 +9,45 @@ use crate::scenario::json::{Broken, Reader};
 const DEPTH: u32 = 8;
 
 /// A value of a recording.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) enum Value {
     Text(String),
     Number(u32),
     List(Vec<Self>),
     Object(Vec<(String, Self)>),
     /// What a recording says nothing with: `null`, a truth, a number that is no count.
+    #[default]
     Other,
+}
+
+impl Serialize for Value {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Text(text) => serializer.serialize_str(text),
+            Self::Number(number) => serializer.serialize_u32(*number),
+            Self::List(items) => serializer.collect_seq(items),
+            Self::Object(fields) => {
+                serializer.collect_map(fields.iter().map(|(name, value)| (name, value)))
+            }
+            Self::Other => serializer.serialize_unit(),
+        }
+    }
 }
 
 impl Value {
     pub(super) fn parse(text: &str) -> Result<Self, Faults> {
         let mut reader = Reader::new(text);
-        let value = read(&mut reader, DEPTH);
+        let value = Self::read_json(&mut reader);
         let (value, read) = match value {
             Ok(value) => (value, reader.end()),
             Err(broken) => (Self::Other, Err(broken)),
         };
         reader.finish(read).map(|()| value)
+    }
+
+    /// The value at hand, whatever it is.
+    pub(super) fn read_json(json: &mut Reader<'_>) -> Result<Self, Broken> {
+        read(json, DEPTH)
     }
 
     /// The field called `name`; nothing if this is no object or has none.

@@ -40,7 +40,7 @@ structs! {
     Work { takes, varies, slow }
     SlowWork { message, key, takes }
     Failure { message, key, chance, always, times }
-    Lane { name, sqs, kafka }
+    Lane { name, sqs, kafka, recorded }
     Command { at, crash, restart, remove, add, poison, send, resend, set_queue_attributes, purge, start_message_move_task, cancel_message_move_task, deny, allow, unreachable, freeze, thaw, slow_down, subscribe, seek, pause, resume, reset_offsets, create_partitions }
     SlowDown { consumer, times }
     Subscribe { group, topics }

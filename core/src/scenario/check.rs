@@ -5,6 +5,7 @@ mod groups;
 mod lanes;
 mod producers;
 mod queues;
+mod recorded;
 mod share;
 mod words;
 
@@ -48,7 +49,9 @@ impl Scenario {
             "lanes",
             self.lanes.iter().map(|l| l.name.as_str()),
         );
-        let teams = self.lanes.iter().flat_map(team_names);
+        // A recording has names of its own, which are those of its simulation, too.
+        let simulated = self.lanes.iter().filter(|lane| lane.recorded.is_none());
+        let teams = simulated.flat_map(team_names);
         unique(
             &mut inspector,
             "lanes (workers and groups of all lanes)",
@@ -62,6 +65,7 @@ impl Scenario {
         );
         // What commands name can be looked up only in lanes that are sound.
         inspector.finish()?;
+        self.check_recordings()?;
         self.check_commands()
     }
 

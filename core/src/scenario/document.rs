@@ -7,6 +7,7 @@ use super::{
     SetQueueAttributes, SlowDown, SqsLane, StartMessageMoveTask, Subscribe, Unreachable, json,
     limits,
 };
+use crate::recording::Recorded;
 use crate::time::SimDuration;
 
 /// A whole experiment.
@@ -214,6 +215,10 @@ pub struct Lane {
     /// A Kafka lane.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub kafka: Option<KafkaLane>,
+    /// What real Kafka did with such a lane: it is shown as it was recorded, and not simulated.
+    /// No command touches it. The producers send what was sent then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub recorded: Option<Recorded>,
 }
 
 /// What a lane is.

@@ -152,6 +152,7 @@ enums! {
         6 SubscriptionChanged {}
         7 MetadataChanged {}
         8 RevocationTimedOut {}
+        9 NotRecorded {}
         else Self::MemberJoined
     }
     LockEnd {

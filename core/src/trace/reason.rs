@@ -82,6 +82,8 @@ pub enum RebalanceReason {
     RevocationTimedOut,
     /// Members did not fetch their assignment in time.
     MembersDidNotSync,
+    /// A recording does not say.
+    NotRecorded,
 }
 
 /// What ends the lock that a member of a share group has on a record, other than that it accepts

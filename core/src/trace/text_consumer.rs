@@ -139,6 +139,7 @@ impl fmt::Display for RebalanceReason {
             Self::MetadataChanged => "its topics have other partitions",
             Self::RevocationTimedOut => "did not revoke in time",
             Self::StaticMemberReplaced => "is back under its instance id",
+            Self::NotRecorded => "why is not recorded",
         })
     }
 }

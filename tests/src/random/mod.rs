@@ -35,14 +35,14 @@ impl Shape {
             lanes.push(Lane {
                 name: String::from("queue"),
                 sqs: Some(lanes::queue_lane(self, latency)),
-                kafka: None,
+                ..Lane::default()
             });
         }
         if self.has_log_lane() {
             lanes.push(Lane {
                 name: String::from("log"),
-                sqs: None,
                 kafka: Some(lanes::log_lane(self)),
+                ..Lane::default()
             });
         }
         let mut scenario = Scenario {

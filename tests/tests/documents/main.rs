@@ -5,5 +5,6 @@ mod faults;
 mod limits;
 mod mutations;
 mod queues;
+mod recorded;
 mod share;
 mod sound;

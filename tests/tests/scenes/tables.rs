@@ -40,6 +40,10 @@ const TABLES: &[(&str, &[(&str, &str)])] = &[
     ("one-workload", &[("queue", "++++"), ("log", "++++")]),
     ("poison", &[("queue", "1+x+"), ("log", "????")]),
     (
+        "same-crash-recorded",
+        &[("real", "+x++"), ("simulated", "+x++")],
+    ),
+    (
         "sent-twice",
         &[("standard", "+x++ dx"), ("fifo", "++++ d+")],
     ),

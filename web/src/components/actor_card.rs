@@ -86,7 +86,9 @@ pub(crate) fn actor_card(
             <button class="name" {onclick} title={format!("Inspect {name}")}>{ name }</button>
             <div class="meter" aria-hidden="true"><i style={format!("width:{}%", view.meter)}></i></div>
             <p class="line">{ &view.line }</p>
-            <div class="verbs">{ verbs(hands, name, view.status, "verb") }</div>
+            if !hands.lab.is_recorded(lane) {
+                <div class="verbs">{ verbs(hands, name, view.status, "verb") }</div>
+            }
         </section>
     }
 }

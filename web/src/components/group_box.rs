@@ -6,12 +6,13 @@ use super::placed::{classed, placed};
 use crate::stage::layout::{GroupBox, Rect};
 use crate::stage::view::{GroupView, Rebalancing};
 
-/// `setting` is a shortened setting that a person has to know of.
+/// `setting` is a shortened setting that a person has to know of; what was recorded gets no more
+/// consumers.
 pub(crate) fn group_box(
     name: &str,
     place: &GroupBox,
-    (view, setting): (&GroupView, &str),
-    (on_name, on_add): (Callback<MouseEvent>, Callback<MouseEvent>),
+    (view, setting, lag): (&GroupView, &str, &str),
+    (on_name, on_add): (Callback<MouseEvent>, Option<Callback<MouseEvent>>),
 ) -> Html {
     let state = match view.rebalancing {
         Rebalancing::Yes => "rebalancing",
@@ -32,8 +33,10 @@ pub(crate) fn group_box(
             <div class="group-head" style={placed(head)}>
                 <p>
                     <button class="name" onclick={on_name} title={format!("Inspect {name}")}>{ name }</button>
-                    <span class="lag" title="records not yet committed: log end minus committed offset">{ format!("lag {}", view.lag) }</span>
-                    <button class="verb" onclick={on_add} aria-label={format!("Add a consumer to {name}")}>{ "Add" }</button>
+                    <span class="lag" title="records not yet committed: log end minus committed offset">{ lag.to_owned() }</span>
+                    if let Some(on_add) = on_add {
+                        <button class="verb" onclick={on_add} aria-label={format!("Add a consumer to {name}")}>{ "Add" }</button>
+                    }
                 </p>
                 <p class="group-note" title="generation: rises with every rebalance; session: how long a member may be silent before it counts as dead">{ note }</p>
             </div>

@@ -104,7 +104,11 @@ fn member(
             .map_or_else(|| "left for a while".to_owned(), |epoch| epoch.to_string());
         fields.push(("member epoch", format!("{epoch}, {}", known.state)));
     } else if let Some(generation) = membership.generation {
-        fields.push(("generation", generation.to_string()));
+        let name = match group.protocol {
+            GroupProtocol::Classic => "generation",
+            GroupProtocol::Consumer => "member epoch",
+        };
+        fields.push((name, generation.to_string()));
     }
     if let Some((error, at)) = membership.failed {
         fields.push(("failed", format!("{error}, at {}", words::clock(at))));
@@ -164,10 +168,14 @@ pub(super) fn of_actor(props: &Props<'_>, lane: LaneId, actor: ActorId) -> Html 
     html! {
         <div class="inspect" data-actor-page={page.name.clone()}>
             <h3>{ &page.name }</h3>
-            <p class="acts">
-                { verbs(hands, &page.name, page.status, "btn") }
-                { consumer.map(|consumer| asks(hands, &page.name, &consumer)).unwrap_or_default() }
-            </p>
+            if props.lab.is_recorded(lane) {
+                <p class="hint">{ words::RECORDED }</p>
+            } else {
+                <p class="acts">
+                    { verbs(hands, &page.name, page.status, "btn") }
+                    { consumer.map(|consumer| asks(hands, &page.name, &consumer)).unwrap_or_default() }
+                </p>
+            }
             { list("", page.fields) }
         </div>
     }

@@ -4,7 +4,7 @@
 use broker_lab_core::kafka::assignor::Assignor;
 use broker_lab_core::scenario::GroupProtocol;
 use broker_lab_core::world::{GroupPhase, GroupWorld, KafkaWorld, LaneWorld, ShareGroupWorld};
-use broker_lab_core::{GroupId, LaneCast, LaneId, Offset, TopicId, TopicPartition};
+use broker_lab_core::{Generation, GroupId, LaneCast, LaneId, Offset, TopicId, TopicPartition};
 use yew::prelude::{Html, html};
 
 use super::click::edits;
@@ -68,6 +68,10 @@ fn page(props: &Props<'_>, lane: LaneId, group: GroupId) -> Option<Page> {
         let found = kafka.groups.get(group.index())?;
         let document = run.scenario().lanes.get(lane.index())?;
         let (told, lag) = (kafka.share_group(group), kafka.lag(group));
+        let known = Known {
+            lag: cast.tells_commits(group).then_some(lag),
+            group_epoch: (!cast.is_recorded()).then_some(found.group_epoch),
+        };
         let told = match told {
             Some(share) => Told {
                 kind: "share group",
@@ -80,8 +84,8 @@ fn page(props: &Props<'_>, lane: LaneId, group: GroupId) -> Option<Page> {
                 kind: "consumer group",
                 tool: "kafka-consumer-groups",
                 columns: COLUMNS,
-                fields: fields(found, lag),
-                rows: rows(found, kafka, cast),
+                fields: fields(found, known),
+                rows: rows(found, kafka, (cast, known)),
             },
         };
         let is_share = kafka.share_group(group).is_some();
@@ -94,7 +98,19 @@ fn page(props: &Props<'_>, lane: LaneId, group: GroupId) -> Option<Page> {
     })
 }
 
-fn fields(group: &GroupWorld, lag: u64) -> Vec<Field> {
+/// What a recording may not tell.
+#[derive(Clone, Copy)]
+struct Known {
+    lag: Option<u64>,
+    group_epoch: Option<Generation>,
+}
+
+/// A number that a recording may not tell.
+fn told(number: Option<impl ToString>) -> String {
+    number.map_or_else(|| String::from("not recorded"), |number| number.to_string())
+}
+
+fn fields(group: &GroupWorld, known: Known) -> Vec<Field> {
     let state = match group.phase {
         GroupPhase::Empty => String::from("Empty: no members; its offsets stay"),
         GroupPhase::Rebalancing { since, .. } => {
@@ -108,7 +124,7 @@ fn fields(group: &GroupWorld, lag: u64) -> Vec<Field> {
     };
     let mut fields = vec![("STATE", state)];
     if group.protocol == GroupProtocol::Consumer {
-        fields.push(("group epoch", group.group_epoch.to_string()));
+        fields.push(("group epoch", told(known.group_epoch)));
         fields.push(("target epoch", group.generation.to_string()));
     } else {
         fields.push(("generation", group.generation.to_string()));
@@ -116,7 +132,7 @@ fn fields(group: &GroupWorld, lag: u64) -> Vec<Field> {
         fields.push(("ASSIGNMENT-STRATEGY", assignor.unwrap_or("-").to_owned()));
     }
     fields.extend([
-        ("lag", lag.to_string()),
+        ("lag", told(known.lag)),
         ("handed out", group.deliveries.to_string()),
         ("processed", group.processed.to_string()),
         ("processed again", group.processed_again.to_string()),
@@ -173,7 +189,7 @@ fn admin(found: &GroupWorld, kafka: &KafkaWorld, cast: &LaneCast) -> Admin {
     }
 }
 
-fn rows(group: &GroupWorld, kafka: &KafkaWorld, cast: &LaneCast) -> Vec<Row> {
+fn rows(group: &GroupWorld, kafka: &KafkaWorld, (cast, known): (&LaneCast, Known)) -> Vec<Row> {
     let pairs = group.reading.iter().zip(&kafka.partitions);
     let all = cast.topic_partitions().zip(pairs);
     let mine = all
@@ -182,11 +198,12 @@ fn rows(group: &GroupWorld, kafka: &KafkaWorld, cast: &LaneCast) -> Vec<Row> {
         let end = log.log.len();
         let none = || String::from("-");
         let committed = reading.committed.now.map(Offset::index);
+        let lag = committed.filter(|_| known.lag.is_some());
         [
             cast.partition(partition).to_string(),
             committed.map_or_else(none, |offset| offset.to_string()),
             end.to_string(),
-            committed.map_or_else(none, |offset| end.saturating_sub(offset).to_string()),
+            lag.map_or_else(none, |offset| end.saturating_sub(offset).to_string()),
             reading
                 .owner
                 .now
@@ -231,6 +248,7 @@ pub(super) fn of_group(props: &Props<'_>, lane: LaneId, group: GroupId) -> Html 
         return html! { <p class="hint">{ "It does not exist in the present run." }</p> };
     };
     let add = Edit::Add(page.name.clone());
+    let is_recorded = props.lab.is_recorded(lane);
     let Told {
         kind,
         tool,
@@ -241,9 +259,13 @@ pub(super) fn of_group(props: &Props<'_>, lane: LaneId, group: GroupId) -> Html 
     html! {
         <div class="inspect" data-group-page={page.name.clone()}>
             <h3>{ &page.name }<span class="dim">{ format!(" · {}", kind) }</span></h3>
-            <p class="acts">
-                <button class="btn" onclick={edits(props.lab, add)} title="One more consumer with the same group.id">{ "Add a consumer" }</button>
-            </p>
+            if is_recorded {
+                <p class="hint">{ words::RECORDED }</p>
+            } else {
+                <p class="acts">
+                    <button class="btn" onclick={edits(props.lab, add)} title="One more consumer with the same group.id">{ "Add a consumer" }</button>
+                </p>
+            }
             { list("counts", fields) }
             <h4>{ "Offsets" }</h4>
             if rows.is_empty() {
@@ -255,7 +277,7 @@ pub(super) fn of_group(props: &Props<'_>, lane: LaneId, group: GroupId) -> Html 
                 </table>
                 <p class="hint">{ format!("As {tool} --describe prints them, for the partitions that the group has begun to read.") }</p>
             }
-            { page.admin.map(|admin| asks(props.lab, &page.name, &admin)).unwrap_or_default() }
+            { page.admin.filter(|_| !is_recorded).map(|admin| asks(props.lab, &page.name, &admin)).unwrap_or_default() }
             <h4>{ "Settings of its consumers" }</h4>
             { list("", page.habits) }
         </div>

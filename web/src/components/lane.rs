@@ -1,7 +1,7 @@
 //! One lane: its head, its floor with boxes and marks, its caption.
 
 use broker_lab_core::scenario::{GroupProtocol, KafkaLane, SqsLane, System};
-use broker_lab_core::{LaneId, SimTime};
+use broker_lab_core::{LaneCast, LaneId, SimTime};
 use yew::prelude::{
     Callback, Html, MouseEvent, NodeRef, Properties, UseStateHandle, component, html,
     use_effect_with, use_node_ref, use_state_eq,
@@ -54,13 +54,19 @@ pub(crate) fn Lane(props: &Props) -> Html {
         })
     });
     let (title, system) = head.unwrap_or_default();
+    let recorded = props.lab.with_run(|run| {
+        let cast = run.cast().lane(props.lane)?;
+        cast.recorded.as_deref().map(words::recorded_from)
+    });
+    let note = recorded.as_ref().map(|_| words::RECORDED_NOTE);
+    let system = recorded.as_deref().unwrap_or(system);
     let proof = view
         .as_ref()
         .map(|view| view.proof.clone())
         .unwrap_or_default();
     html! {
         <section class="lane" data-lane={title.to_ascii_lowercase()} aria-label={format!("{title}, {system}")}>
-            <h2>{ title }<small>{ system }</small></h2>
+            <h2>{ title }<small title={note}>{ system.to_owned() }</small></h2>
             <p class="proof" data-proof="">{ proof.before }<b>{ proof.key }</b>{ proof.after }</p>
             <div class="room" ref={room} style={least_height(layout.as_deref())}>
                 { layout.map(|layout| floor(props, &layout, view.as_ref(), &canvas)).unwrap_or_default() }
@@ -153,7 +159,7 @@ fn floor(props: &Props, layout: &LaneLayout, view: Option<&LaneView>, canvas: &N
                 .map(|message| Selection::Message(lane, message));
             let clicked = message.or_else(|| {
                 let name = clicked_actor(&event)?;
-                let (lane, actor) = lab.with_run(|run| run.cast().find_actor(&name))?;
+                let actor = lab.with_run(|run| run.cast().lane(lane)?.find_actor(&name))?;
                 Some(Selection::Actor(lane, actor))
             });
             if let Some(clicked) = clicked {
@@ -222,7 +228,7 @@ fn body(props: &Props, layout: &LaneLayout, view: &LaneView) -> Html {
                             rows: &view.rows,
                             cursors: &view.cursors,
                         }) }
-                        { for groups(props, layout, view, document) }
+                        { for groups(props, layout, view, (document, cast)) }
                     </>
                 },
                 _ => return None,
@@ -258,7 +264,7 @@ fn groups<'a>(
     props: &'a Props,
     layout: &'a LogLayout,
     view: &'a LaneView,
-    document: &'a KafkaLane,
+    (document, cast): (&'a KafkaLane, &'a LaneCast),
 ) -> impl Iterator<Item = Html> {
     let consumer = document.groups.iter().map(|group| {
         let session = match group.group_protocol {
@@ -273,13 +279,19 @@ fn groups<'a>(
         (&group.name, format!("lock {lock}"))
     });
     let groups = layout.groups.iter().zip(&view.groups);
+    let is_recorded = props.lab.is_recorded(props.lane);
     groups
         .zip(consumer.chain(share))
-        .map(|((place, view), (name, setting))| {
+        .map(move |((place, view), (name, setting))| {
             let selection = Selection::Group(props.lane, place.group);
             let on_name = acts(&props.dispatch, Action::Select(selection));
-            let on_add = adds(props, name);
-            group_box(name, place, (view, &setting), (on_name, on_add))
+            let on_add = (!is_recorded).then(|| adds(props, name));
+            let lag = if cast.tells_commits(place.group) {
+                format!("lag {}", view.lag)
+            } else {
+                String::from("lag not recorded")
+            };
+            group_box(name, place, (view, &setting, &lag), (on_name, on_add))
         })
 }
 

@@ -2,7 +2,7 @@
 
 use broker_lab_core::metrics::{Metrics as Counts, QueueMetrics};
 use broker_lab_core::world::LaneWorld;
-use broker_lab_core::{QueueId, Record, SimTime};
+use broker_lab_core::{GroupId, QueueId, Record, SimTime};
 use yew::prelude::{Html, html};
 
 use super::inspect::Field;
@@ -11,6 +11,9 @@ use crate::stage::words::{seconds, thousands};
 
 /// A row: what it counts, in full, and how it is read from the counts.
 type Row = (&'static str, &'static str, fn(&Counts) -> u64);
+
+/// The row that a recording may not tell.
+const LAG: &str = "Lag";
 
 const ROWS: [Row; 7] = [
     ("Sent", "messages sent by the producers", |c| c.sent.into()),
@@ -40,19 +43,24 @@ const ROWS: [Row; 7] = [
         |c| c.in_flight.into(),
     ),
     (
-        "Lag",
+        LAG,
         "records not yet committed, summed over the groups; a queue has none",
         |c| c.lag,
     ),
 ];
 
 pub(crate) fn metrics(lab: &Lab) -> Html {
-    type Lanes = (Vec<String>, Vec<Counts>, Vec<Queue>);
+    // With each lane's counts, whether it is known at any time what is committed.
+    type Lanes = (Vec<String>, Vec<(Counts, bool)>, Vec<Queue>);
     let (names, counts, queues): Lanes = lab.with_world(|run, world, now| {
         let names = run.cast().lanes.iter().map(|lane| lane.name.clone());
+        let told = run.cast().lanes.iter().map(|lane| {
+            let mut groups = (0_u16..).map(GroupId).take(lane.teams.len());
+            groups.all(|group| lane.tells_commits(group))
+        });
         (
             names.collect(),
-            world.lanes.iter().map(Counts::of).collect(),
+            world.lanes.iter().map(Counts::of).zip(told).collect(),
             queues(run, &world.lanes, now),
         )
     });
@@ -61,8 +69,8 @@ pub(crate) fn metrics(lab: &Lab) -> Html {
         html! {
             <tr key={*label} data-metric={*label}>
                 <th scope="row" title={*exactly}>{ *label }</th>
-                { for counts.iter().map(|counts| html! {
-                    <td>{ thousands(u32::try_from(count(counts)).unwrap_or(u32::MAX)) }</td>
+                { for counts.iter().map(|(counts, told)| html! {
+                    <td>{ if *told || *label != LAG { thousands(u32::try_from(count(counts)).unwrap_or(u32::MAX)) } else { String::from("not recorded") } }</td>
                 }) }
             </tr>
         }

@@ -89,7 +89,10 @@ fn placed(marks: &[Flag], scale: TimeScale) -> Vec<Placed> {
         if let Some(last) = all.last_mut()
             && scale.share(flag.at) - scale.share(last.flag.at) < SQUARE
         {
-            last.flag.text = format!("{} · {}", last.flag.text, flag.text);
+            // What happens in two lanes is said once.
+            if !last.flag.text.split(" · ").any(|text| text == flag.text) {
+                last.flag.text = format!("{} · {}", last.flag.text, flag.text);
+            }
             continue;
         }
         all.push(Placed {

@@ -53,7 +53,7 @@ pub const TRY: [&str; 3] = [
 pub const OPENING: &str = include_str!("../../../static/scenarios/one-workload.json");
 
 /// All of them; the first is the opening scene, and each builds on those before it.
-pub const ALL: [Preset; 28] = [
+pub const ALL: [Preset; 29] = [
     both("one-workload", "One workload, two lanes"),
     both("crash", "A worker dies, a consumer dies"),
     both("poison", "An order that always fails"),
@@ -88,6 +88,10 @@ pub const ALL: [Preset; 28] = [
     log("static-restart", "A rolling restart, nobody disturbed"),
     log("frozen-consumer", "The zombie"),
     log("rebalance-storm", "Slow work, and no end of rebalances"),
+    log(
+        "same-crash-recorded",
+        "The same crash, on real Kafka and here",
+    ),
 ];
 
 const fn both(name: &'static str, title: &'static str) -> Preset {

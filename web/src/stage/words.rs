@@ -3,6 +3,22 @@
 use broker_lab_core::trace::QueueSetting;
 use broker_lab_core::{SimDuration, SimTime};
 
+/// What stands in place of the buttons that change something.
+pub const RECORDED: &str =
+    "This lane is a recording and stays as it was. Edit the simulation beside it.";
+
+/// What there is to know of the lane.
+pub const RECORDED_NOTE: &str = "What clients of a real Kafka said, at the times at which they said it: its times are those of the recording";
+
+/// What a lane is that was recorded from a Kafka of this version: `4.3.0`.
+#[must_use]
+pub fn recorded_from(version: &str) -> String {
+    let mut parts = version.split('.');
+    let (major, minor) = (parts.next(), parts.next());
+    let version: Vec<&str> = [major, minor].into_iter().flatten().collect();
+    format!("recorded from real Kafka {}", version.join("."))
+}
+
 /// A time on the clock: `0:07.2`.
 #[must_use]
 pub fn clock(at: SimTime) -> String {

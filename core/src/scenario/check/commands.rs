@@ -9,6 +9,10 @@ use crate::scenario::{Command, Faults, Queue, Scenario, SetQueueAttributes, SqsL
 use crate::sqs::limits as sqs_limits;
 use crate::time::SimDuration;
 
+/// What a command is told where nothing is simulated.
+const NOBODY_HEARS: &str =
+    "every lane is a recording, and stays as it is: a command needs a simulation beside it";
+
 impl Scenario {
     pub(super) fn check_commands(&self) -> Result<(), Faults> {
         let mut i = Inspector::default();
@@ -25,7 +29,7 @@ impl Scenario {
             }
         }
         // A command names one of them: those of a group can have names of their own.
-        let actors = cast.lanes.iter().flat_map(|lane| &lane.actors);
+        let actors = cast.simulated().flat_map(|lane| &lane.actors);
         unique(
             &mut i,
             "lanes (workers and consumers of all lanes)",
@@ -33,6 +37,11 @@ impl Scenario {
         );
         self.check_copies(&mut i);
         self.check_growth(&mut i);
+        // Nothing more can be said of commands that no lane hears.
+        if cast.simulated().next().is_none() {
+            i.each("commands", &self.commands, |i, _| i.fault(NOBODY_HEARS));
+            return i.finish();
+        }
         i.each("commands", &self.commands, |i, command| {
             self.check_command(i, &cast, command);
         });
@@ -47,6 +56,7 @@ impl Scenario {
             ("remove", &command.remove),
         ];
         let mut given = 0;
+        not_recorded(i, cast, command);
         for (verb, target) in actors {
             let Some(target) = target else { continue };
             given += 1;
@@ -54,7 +64,7 @@ impl Scenario {
             let by_hand = |lane: &LaneCast, actor: &ActorCast| {
                 verb == "crash" || actor.team < lane.first_function
             };
-            let actors = cast.lanes.iter().flat_map(|lane| {
+            let actors = cast.simulated().flat_map(|lane| {
                 let actors = lane.actors.iter();
                 actors.filter(move |actor| by_hand(lane, actor))
             });
@@ -63,7 +73,7 @@ impl Scenario {
         }
         if let Some(team) = &command.add {
             given += 1;
-            let teams = cast.lanes.iter().flat_map(|lane| {
+            let teams = cast.simulated().flat_map(|lane| {
                 let by_hand = usize::from(lane.first_function);
                 lane.teams.iter().take(by_hand)
             });
@@ -113,7 +123,11 @@ impl Scenario {
     /// A topic can only grow, and a lane only so far.
     fn check_growth(&self, i: &mut Inspector) {
         for (n, written) in self.lanes.iter().enumerate() {
-            let Some(lane) = &written.kafka else { continue };
+            let simulated = written
+                .kafka
+                .as_ref()
+                .filter(|_| written.recorded.is_none());
+            let Some(lane) = simulated else { continue };
             let topics = lane.topics.iter();
             let mut counts: Vec<_> = topics.map(|t| (t.name.as_str(), t.partitions)).collect();
             for command in in_time_order(&self.commands) {
@@ -193,6 +207,32 @@ impl Scenario {
             });
         }
         given
+    }
+}
+
+/// What a command names must not be of a recording alone.
+fn not_recorded(i: &mut Inspector, cast: &Cast, command: &Command) {
+    let named = [
+        ("crash", &command.crash),
+        ("restart", &command.restart),
+        ("remove", &command.remove),
+        ("freeze", &command.freeze),
+        ("thaw", &command.thaw),
+        ("add", &command.add),
+    ];
+    let has = |lane: &LaneCast, name: &String| {
+        lane.teams.contains(name) || lane.actors.iter().any(|actor| actor.name == *name)
+    };
+    for (verb, name) in named {
+        let Some(name) = name else { continue };
+        let mut recorded = cast.lanes.iter().filter(|lane| lane.is_recorded());
+        if recorded.any(|lane| has(lane, name)) && !cast.simulated().any(|lane| has(lane, name)) {
+            i.at(verb, |i| {
+                i.fault(format_args!(
+                    "{name} is of a recording, which stays as it is: edit the simulation beside it"
+                ));
+            });
+        }
     }
 }
 

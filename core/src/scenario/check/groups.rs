@@ -13,8 +13,7 @@ use crate::time::SimDuration;
 /// Checks what a command does in log lanes; how many such things it does.
 pub(super) fn check_log_command(i: &mut Inspector, cast: &Cast, command: &Command) -> usize {
     let logs: Vec<&LaneCast> = cast
-        .lanes
-        .iter()
+        .simulated()
         .filter(|lane| lane.kind == LaneKind::Kafka)
         .collect();
     // What concerns a consumer group does not go for members of share groups, yet.

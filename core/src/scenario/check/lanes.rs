@@ -17,6 +17,11 @@ pub(super) fn check_lane(i: &mut Inspector, lane: &Lane) {
         (None, None) => i.fault("names no system: give sqs or kafka"),
         (Some(_), Some(_)) => i.fault("names two systems: give either sqs or kafka"),
     }
+    if lane.recorded.is_some() && lane.kafka.is_none() {
+        i.at("recorded", |i| {
+            i.fault("needs kafka: what was recorded is a log");
+        });
+    }
 }
 
 fn check_kafka(i: &mut Inspector, lane: &KafkaLane) {

@@ -3,6 +3,7 @@
 use super::read::Read;
 use super::reader::{Broken, Reader};
 use crate::kafka::assignor::{Assignor, ServerAssignor};
+use crate::recording::Recorded;
 use crate::scenario::{
     AutoOffsetReset, BackOff, Command, CommitCall, CommitWhen, ConsumerGroup, CreatePartitions,
     DeduplicationScope, DeleteWhen, EventSourceMapping, Failure, FifoThroughputLimit, GroupMember,
@@ -40,7 +41,7 @@ fields! { SendAt: at; key topic partition }
 fields! { Work: ; takes varies slow }
 fields! { SlowWork: takes; message key }
 fields! { Failure: ; message key chance always times }
-fields! { Lane: name; sqs kafka }
+fields! { Lane: name; sqs kafka recorded }
 fields! { Command: at; crash restart remove add poison send resend set_queue_attributes purge start_message_move_task cancel_message_move_task deny allow unreachable freeze thaw slow_down subscribe seek pause resume reset_offsets create_partitions }
 fields! { Unreachable: queue lasts; }
 fields! { SlowDown: consumer times; }
@@ -132,5 +133,12 @@ impl Read for NewRedrivePolicy {
             json.fault("is no redrive policy; the empty text takes it off".to_owned());
         }
         Ok(())
+    }
+}
+
+/// In the form of a recording; what that is, its own reader knows.
+impl Read for Recorded {
+    fn read(&mut self, json: &mut Reader<'_>) -> Result<(), Broken> {
+        self.read_json(json)
     }
 }

@@ -7,6 +7,8 @@ mod facts;
 mod play;
 mod processed;
 mod shown;
+#[cfg(test)]
+mod staged;
 mod takeover;
 #[cfg(test)]
 mod tests;

@@ -18,6 +18,12 @@ const RULE: Words = (
     "committed offset",
 );
 
+/// The same for one that was recorded.
+const RECORDED: Words = (
+    "This is what clients of a real Kafka said, at the times at which they said it. What a client does without saying so, as an automatic commit, is shown as far as others noticed.",
+    "recorded",
+);
+
 pub(super) fn of_log(world: &KafkaWorld, glance: Glance<'_>) -> Caption {
     let groups = || (0..).map(GroupId).zip(&world.groups);
     let (words, parts) = groups()
@@ -32,6 +38,9 @@ pub(super) fn of_log(world: &KafkaWorld, glance: Glance<'_>) -> Caption {
         .or_else(|| groups().find_map(|group| hot_partition(world, group)))
         .or_else(|| groups().find_map(|group| idle(world, group, glance)))
         .unwrap_or_else(|| {
+            if glance.cast.is_recorded() {
+                return (RECORDED, Parts::default());
+            }
             let all_share = world.share_groups.len() == world.groups.len();
             let rule = if all_share { share::RULE } else { RULE };
             (rule, Parts::default())
