@@ -43,7 +43,7 @@ export class Lab {
 
   async open(hash = '') {
     await this.page.goto(`${this.address}${hash}`);
-    await this.page.locator('[data-actor]').first().waitFor();
+    await this.page.locator('[data-actor], [data-group]').first().waitFor();
     await this.fetchRest();
     await this.settled();
   }

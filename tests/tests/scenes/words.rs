@@ -437,3 +437,32 @@ fn rebalance_storm() {
     let crashes = |what| matches!(what, What::ActorCrashed { .. });
     assert_eq!(count(greedy, crashes) + count(modest, crashes), 0);
 }
+
+/// Real Kafka and we give the same partitions to the same consumers after the crash, and do a handful
+/// of orders again; only when c1 has its first records is told to differ.
+#[test]
+fn the_same_crash_goes_the_same_way_on_real_kafka_and_here() {
+    let play = Play::of("same-crash-recorded");
+    let (real, simulated) = (play.lane("real"), play.lane("simulated"));
+    let shared_out = |lane: Lane<'_>| {
+        lane.all(|what| match what {
+            What::Assigned {
+                actor,
+                partition,
+                generation,
+            } if generation.0 == 3 => Some((actor.0, partition.partition.0)),
+            _ => None,
+        })
+    };
+    let after = [(0, 0), (0, 1), (0, 2), (2, 3), (2, 4), (2, 5)];
+    let first_of_taken_over = |lane: Lane<'_>| {
+        lane.when(|what| matches!(what, What::Polled { actor, partition, .. } if actor.0 == 0 && partition.partition.0 == 2))
+    };
+    for (lane, again, at) in [(real, 4, 14_515), (simulated, 5, 13_506)] {
+        assert_eq!(shared_out(lane), after, "{}", lane.name());
+        assert_eq!(lane.metrics().processed_again, again, "{}", lane.name());
+        assert_eq!(first_of_taken_over(lane), Some(at), "{}", lane.name());
+    }
+    let finished = real.finished();
+    assert_eq!(finished.iter().filter(|order| **order == 24).count(), 2);
+}

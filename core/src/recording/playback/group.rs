@@ -1,5 +1,6 @@
 //! What a group does, as far as its members' callbacks and an admin's look at its state tell.
 
+use super::member::Presence;
 use super::teller::Teller;
 use crate::ids::{ActorId, Generation, GroupId};
 use crate::kafka::assignor::Assignor;
@@ -12,6 +13,8 @@ pub(super) struct Group {
     /// The highest generation that a member has named; in the consumer protocol a member epoch.
     generation: u32,
     phase: Phase,
+    /// Whether a member has come or gone by itself since the group was stable last.
+    moved: bool,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -31,12 +34,16 @@ impl Teller<'_> {
         match state {
             "Stable" if group.phase != Phase::Stable => {
                 group.phase = Phase::Stable;
+                group.moved = false;
+                self.expel(id, &[Presence::Leaving]);
                 self.tell(What::GroupStable { group: id });
             }
             // Before anybody has joined it is empty anyway.
             "Empty" if group.generation > 0 && group.phase != Phase::Empty => {
                 group.phase = Phase::Empty;
+                let all = [Presence::Silent, Presence::Leaving];
                 let generation = Generation(group.generation);
+                self.expel(id, &all);
                 self.tell(What::GenerationStarted {
                     group: id,
                     generation,
@@ -51,18 +58,64 @@ impl Teller<'_> {
     }
 
     /// A group rebalances: an admin saw it, or a member that stays has given something up. Which
-    /// member began it is not recorded.
+    /// member began it is not recorded; but if nobody has come or gone by itself and one is silent,
+    /// it was the end of the session of that one.
     pub(super) fn rebalance(&mut self, id: GroupId) {
         let Some(group) = self.groups.get_mut(id.index()) else {
             return;
         };
-        if group.phase != Phase::Rebalancing {
-            group.phase = Phase::Rebalancing;
-            self.tell(What::RebalanceStarted {
+        if group.phase == Phase::Rebalancing {
+            return;
+        }
+        group.phase = Phase::Rebalancing;
+        let expelled = if group.moved {
+            self.change_silent(id, &[Presence::Silent], Presence::Leaving);
+            None
+        } else {
+            self.expel(id, &[Presence::Silent])
+        };
+        let reason = match expelled {
+            Some(_) => RebalanceReason::SessionExpired,
+            None => RebalanceReason::NotRecorded,
+        };
+        self.tell(What::RebalanceStarted {
+            group: id,
+            actor: expelled,
+            reason,
+        });
+    }
+
+    /// A group goes on without those of its members that are like this: their sessions have ended at
+    /// the latest now. The first of them.
+    fn expel(&mut self, id: GroupId, those: &[Presence]) -> Option<ActorId> {
+        let expelled = self.change_silent(id, those, Presence::Outside);
+        for actor in &expelled {
+            self.tell(What::SessionExpired {
                 group: id,
-                actor: None,
-                reason: RebalanceReason::NotRecorded,
+                actor: *actor,
             });
+        }
+        expelled.first().copied()
+    }
+
+    fn change_silent(&mut self, id: GroupId, those: &[Presence], to: Presence) -> Vec<ActorId> {
+        let cast = self.cast;
+        let members = (0_u16..).map(ActorId).zip(&mut self.members);
+        let its = members.filter(|(actor, member)| {
+            those.contains(&member.presence) && cast.group_of(*actor) == Some(id)
+        });
+        let changed = its.map(|(actor, member)| {
+            member.presence = to;
+            actor
+        });
+        changed.collect()
+    }
+
+    /// A member comes or goes by itself.
+    pub(super) fn be_moved(&mut self, actor: ActorId) {
+        let id = self.group_of(actor);
+        if let Some(group) = self.groups.get_mut(id.index()) {
+            group.moved = true;
         }
     }
 

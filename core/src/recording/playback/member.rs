@@ -66,6 +66,20 @@ impl Habit {
     }
 }
 
+/// How a consumer stands with its group, as its group must see it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Presence {
+    /// It has no assignment.
+    #[default]
+    Outside,
+    /// It has one, and its heartbeats come.
+    Member,
+    /// It has one, and sends no heartbeat: it was killed, or stands still.
+    Silent,
+    /// It was silent when its group began to rebalance, which cannot end with it.
+    Leaving,
+}
+
 /// How far a consumer is.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Member {
@@ -76,6 +90,7 @@ pub(super) struct Member {
     pub(super) working: Option<Place>,
     /// Partitions that it was assigned and has not read from since.
     pub(super) fresh: Vec<TopicPartition>,
+    pub(super) presence: Presence,
     /// Whether it keeps what it works on and says nothing of it (`lab.hold`).
     pub(super) holding: bool,
     /// Whether it has begun to close.
@@ -90,5 +105,12 @@ impl Member {
             habit,
             ..Self::default()
         };
+    }
+
+    /// Its heartbeats stay away.
+    pub(super) fn fall_silent(&mut self) {
+        if self.presence == Presence::Member {
+            self.presence = Presence::Silent;
+        }
     }
 }

@@ -1,8 +1,9 @@
 //! What was done and said, as events of a trace.
 //!
 //! A recording tells what clients and admins saw. Where a trace needs more, it is derived from that
-//! and from nothing else, as the functions here say; what cannot be derived is left out: there is no
-//! event for a request to join, for the end of a session, for what a coordinator does in its books.
+//! and from nothing else, as the functions here say (a commit that a client makes by itself, the end
+//! of a session, the beginning of work); what cannot be derived is left out: there is no event for a
+//! request to join, for an epoch of a group, for what a coordinator writes in its books.
 
 mod commits;
 mod group;

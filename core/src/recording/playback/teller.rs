@@ -6,7 +6,7 @@ use super::super::told::{Kept, Told};
 use super::Happening;
 use super::commits::{Ledger, Read};
 use super::group::Group;
-use super::member::{Commits, Habit, Member};
+use super::member::{Commits, Habit, Member, Presence};
 use super::records::{Place, Records, find_actor, find_group, find_partition, find_place};
 use super::share::Shares;
 use crate::cast::LaneCast;
@@ -78,15 +78,26 @@ impl<'a> Teller<'a> {
             }
             Deed::CrashConsumer(member) => {
                 let actor = find_actor(self.cast, member)?;
+                let presence = self.members.get(actor.index()).map(|m| m.presence);
                 self.gone(actor);
+                self.change(actor, |member| {
+                    member.presence = presence.unwrap_or_default();
+                    member.fall_silent();
+                });
                 self.tell(What::ActorCrashed { actor });
             }
             Deed::FreezeConsumer(member) => {
                 let actor = find_actor(self.cast, member)?;
+                self.change(actor, Member::fall_silent);
                 self.tell(What::Frozen { actor });
             }
             Deed::ThawConsumer(member) => {
                 let actor = find_actor(self.cast, member)?;
+                self.change(actor, |member| {
+                    if matches!(member.presence, Presence::Silent | Presence::Leaving) {
+                        member.presence = Presence::Member;
+                    }
+                });
                 self.tell(What::Thawed { actor });
             }
             // What comes of it is said by the consumer.
@@ -125,9 +136,13 @@ impl<'a> Teller<'a> {
         match &said.what {
             Saying::Started => {
                 self.gone(actor);
+                self.be_moved(actor);
                 self.tell(What::ActorStarted { actor });
             }
-            Saying::Closing => self.change(actor, |member| member.closing = true),
+            Saying::Closing => {
+                self.be_moved(actor);
+                self.change(actor, |member| member.closing = true);
+            }
             Saying::Closed => {
                 self.gone(actor);
                 self.tell(What::ActorStopped { actor });
@@ -138,6 +153,7 @@ impl<'a> Teller<'a> {
             } => self.assign(actor, partitions, *generation)?,
             Saying::Revoked(partitions) => self.revoke(actor, partitions)?,
             Saying::Lost(partitions) => {
+                self.change(actor, |member| member.presence = Presence::Outside);
                 for partition in partitions {
                     let partition = find_partition(self.cast, partition)?;
                     self.ledger.end(self.now, actor, Some(partition));
@@ -243,6 +259,7 @@ impl<'a> Teller<'a> {
         number: u32,
     ) -> Result<(), RecordingError> {
         self.see_generation(self.group_of(actor), actor, number);
+        self.change(actor, |member| member.presence = Presence::Member);
         for partition in partitions {
             let partition = find_partition(self.cast, partition)?;
             self.change(actor, |member| member.fresh.push(partition));

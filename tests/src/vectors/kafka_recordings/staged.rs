@@ -278,3 +278,27 @@ fn a_consumer_that_holds_a_record_works_on_it() {
         ]
     );
 }
+
+/// What tells that a session has ended is the rebalance that nobody else can have begun; if somebody
+/// joined meanwhile, it is the end of that rebalance. A group that goes on with all has lost nobody.
+#[test]
+fn a_session_ends_where_it_shows() {
+    let ends = |name: &str| {
+        picked(&run_of(name), |what| match what {
+            What::SessionExpired { actor, .. } => Some(actor.0),
+            _ => None,
+        })
+    };
+    assert_eq!(ends("crash-range.json"), [(13_198, 1)]);
+    assert_eq!(ends("crash-consumer.json"), [(16_256, 1)]);
+    assert_eq!(ends("commit-before-work-range.json"), [(8_459, 0)]);
+    assert_eq!(ends("freeze-range.json"), [(11_873, 0)]);
+    for nobody in [
+        "leave-range",
+        "join-consumer",
+        "slow-range",
+        "static-restart-range",
+    ] {
+        assert_eq!(ends(&format!("{nobody}.json")), []);
+    }
+}
