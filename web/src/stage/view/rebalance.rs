@@ -54,9 +54,11 @@ pub(super) fn note(
         RebalanceStep::Preparing => format!("{counted} {now} → {next}"),
         RebalanceStep::Completing => format!("{counted} {now}"),
     };
-    let what = waits_for(&names(world.awaited(id), glance.cast))
-        .unwrap_or_else(|| String::from(group.state()));
-    format!("{numbers} · {what}, {}", seconds(glance.now.since(since)))
+    if let Some(what) = waits_for(&names(world.awaited(id), glance.cast)) {
+        return format!("{numbers} · {what}");
+    }
+    let lasts = seconds(glance.now.since(since));
+    format!("{numbers} · {}, {lasts}", group.state())
 }
 
 /// The names of some consumers.
