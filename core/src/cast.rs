@@ -5,7 +5,7 @@ mod log;
 
 pub use log::{GroupCast, PartitionName};
 
-use crate::ids::{ActorId, LaneId, ProducerId, QueueId};
+use crate::ids::{ActorId, BrokerId, LaneId, ProducerId, QueueId};
 use crate::scenario::{
     Command, CreatePartitions, DeduplicationScope, FifoThroughputLimit, Lane, Queue,
     RedrivePermission, Scenario, SqsLane, System,
@@ -49,6 +49,13 @@ pub struct LaneCast {
     pub partitions: Vec<u16>,
     /// How many of them are there at the start.
     pub first_partitions: Vec<u16>,
+    /// The brokers of the replicas of each partition, all of them as [`LaneCast::partitions`] counts,
+    /// topic by topic: the preferred leader first; empty for a queue lane.
+    pub replicas: Vec<Vec<BrokerId>>,
+    /// How many brokers there are; 0 for a queue lane.
+    pub brokers: u16,
+    /// How many controllers there are; 0 for a queue lane.
+    pub controllers: u16,
     /// What its queues are at the start, by [`QueueId`]; empty for a log lane.
     pub queues: Vec<QueueCast>,
     /// The queue of each worker set; empty for a log lane.
@@ -180,6 +187,11 @@ impl Cast {
                 }
             }
         }
+        for (written, lane) in scenario.lanes.iter().zip(&mut cast.lanes) {
+            if let Some(written) = &written.kafka {
+                lane.replicas = log::place_replicas(written, scenario.seed, &lane.partitions);
+            }
+        }
         cast
     }
 
@@ -265,6 +277,9 @@ impl LaneCast {
             groups: Vec::new(),
             partitions: Vec::new(),
             first_partitions: Vec::new(),
+            replicas: Vec::new(),
+            brokers: 0,
+            controllers: 0,
             queues: (0_u16..)
                 .zip(&lane.queues)
                 .map(|(id, queue)| QueueCast::of(lane, queue, QueueId(id)))

@@ -62,8 +62,26 @@ id! {
     PartitionId(u16)
 }
 id! {
-    /// A broker of a Kafka lane, counted from 0.
+    /// A broker of a Kafka lane, counted from 0; its node.id is one more.
     BrokerId(u16)
+}
+
+impl BrokerId {
+    /// Its node.id, as documents and people write it: from 1 on.
+    #[must_use]
+    pub const fn node(self) -> u32 {
+        self.0 as u32 + 1
+    }
+
+    /// The broker with this node.id.
+    #[must_use]
+    pub fn of_node(node: u32) -> Option<Self> {
+        u16::try_from(node.checked_sub(1)?).ok().map(Self)
+    }
+}
+id! {
+    /// The epoch of a partition's leader: rises with each change of its leader. KIP-101.
+    LeaderEpoch(u32)
 }
 id! {
     /// A group of a Kafka lane: first the consumer groups, then the share groups.

@@ -23,6 +23,16 @@ pub(crate) enum Purpose {
     Delivery,
     /// How long an SDK waits before it calls again.
     Retry,
+    /// On which brokers replicas are put.
+    Placement,
+    /// When a broker sends its heartbeats, and how long its process takes to start.
+    Broker,
+    /// Whether something gets lost on a lossy link.
+    Link,
+    /// Which partition a producer chooses for records without a key.
+    Partitioner,
+    /// How long a producer waits before it tries again.
+    ProducerRetry,
 }
 
 /// A stream of pseudo-random numbers.

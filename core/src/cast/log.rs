@@ -3,7 +3,8 @@
 use std::fmt;
 
 use super::{LaneCast, LaneKind, Sends};
-use crate::ids::{ActorId, GroupId, PartitionId, TopicId, TopicPartition};
+use crate::ids::{ActorId, BrokerId, GroupId, PartitionId, TopicId, TopicPartition};
+use crate::kafka::cluster::placement::place;
 use crate::scenario::{ConsumerGroup, GroupProtocol, KafkaLane};
 
 /// A consumer group at the start.
@@ -45,6 +46,9 @@ impl LaneCast {
             groups: lane.groups.iter().map(|g| GroupCast::of(lane, g)).collect(),
             first_partitions: partitions.clone(),
             partitions,
+            replicas: Vec::new(),
+            brokers: u16::try_from(lane.brokers).unwrap_or(u16::MAX),
+            controllers: u16::try_from(lane.controllers).unwrap_or(u16::MAX),
             queues: Vec::new(),
             team_queues: Vec::new(),
             topic: None,
@@ -139,4 +143,27 @@ impl fmt::Display for PartitionName<'_> {
         }
         write!(f, "p{}", self.partition)
     }
+}
+
+/// Where the replicas of each partition are: as the document says, and else as Kafka places them.
+pub(super) fn place_replicas(
+    lane: &KafkaLane,
+    seed: u32,
+    partitions: &[u16],
+) -> Vec<Vec<BrokerId>> {
+    let brokers = u16::try_from(lane.brokers).unwrap_or(u16::MAX);
+    let topics = (0_u16..).zip(&lane.topics).zip(partitions);
+    let placed = topics.flat_map(|((number, topic), count)| {
+        let factor = u16::try_from(topic.replication_factor).unwrap_or(u16::MAX);
+        let mut placed = place((brokers, factor), (seed, number), *count);
+        for (replicas, written) in placed.iter_mut().zip(&topic.replica_assignment) {
+            *replicas = written
+                .iter()
+                .copied()
+                .filter_map(BrokerId::of_node)
+                .collect();
+        }
+        placed
+    });
+    placed.collect()
 }

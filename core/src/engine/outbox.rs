@@ -27,6 +27,11 @@ impl<T> Outbox<T> {
         self.events.push(what);
     }
 
+    /// Something of a kind of its own happened.
+    pub(crate) fn tell(&mut self, what: impl Into<What>) {
+        self.events.push(what.into());
+    }
+
     /// Something is due at `at`.
     pub(crate) fn timer(&mut self, at: SimTime, timer: T) {
         self.timers.push((at, timer));

@@ -209,8 +209,14 @@ impl Engine {
                     continue;
                 }
                 Some(System::Kafka(kafka)) => {
-                    let lane = KafkaLane::new(kafka, latency);
+                    let mut lane = KafkaLane::new(
+                        (kafka, cast),
+                        (latency, scenario.seed),
+                        &scenario.workload.producers,
+                    );
+                    lane.start(self.now, &mut self.kafka_outbox);
                     self.lanes.push(Lane::Kafka(Box::new(lane)));
+                    self.drain_kafka(lane_id, batch);
                 }
                 None => continue,
             }

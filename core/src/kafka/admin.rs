@@ -24,6 +24,7 @@ impl KafkaLane {
             work: Some(work),
             out,
         };
+        self.carry_out_in_cluster(step, command, names);
         if let Some(subscribe) = &command.subscribe {
             self.subscribe(step, subscribe, names);
         }
@@ -43,7 +44,7 @@ impl KafkaLane {
             && let Some(topic) = topic_id(names, topic)
         {
             let count = u16::try_from(*partitions).unwrap_or(u16::MAX);
-            self.add_partitions(step, topic, count);
+            self.add_partitions(step, (topic, count), names);
         }
     }
 
@@ -150,7 +151,7 @@ impl KafkaLane {
             .into_iter()
             .filter(|p| which.means(*p))
             .map(|partition| {
-                let end = self.log_end(partition);
+                let end = self.latest_offset(partition)?;
                 let offset = if reset.to_earliest {
                     Offset(0)
                 } else if let Some(offset) = reset.to_offset {

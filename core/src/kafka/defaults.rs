@@ -99,6 +99,67 @@ pub const DEFAULT_REPLICATION_FACTOR: u32 = 1;
 /// `min.insync.replicas` of a broker and of a topic. `ServerLogConfigs`.
 pub const MIN_INSYNC_REPLICAS: u32 = 1;
 
+/// `retries` of a producer. `ProducerConfig`.
+pub const RETRIES: u32 = 2_147_483_647;
+/// `delivery.timeout.ms` of a producer. `ProducerConfig`; KIP-91.
+pub const DELIVERY_TIMEOUT: SimDuration = SimDuration::from_secs(120);
+/// `request.timeout.ms` of a producer. `ProducerConfig`.
+pub const REQUEST_TIMEOUT: SimDuration = SimDuration::from_secs(30);
+/// `retry.backoff.max.ms` of a client: how long that wait becomes at most. `CommonClientConfigs`;
+/// KIP-580.
+pub const RETRY_BACKOFF_MAX: SimDuration = SimDuration::from_secs(1);
+/// `enable.idempotence` of a producer. `ProducerConfig`; KIP-679.
+pub const ENABLE_IDEMPOTENCE: bool = true;
+/// `max.in.flight.requests.per.connection` of a producer; idempotence allows no more.
+/// `ProducerConfig`.
+pub const MAX_IN_FLIGHT_REQUESTS: u32 = 5;
+/// `partitioner.adaptive.partitioning.enable` of a producer. `ProducerConfig`; KIP-794.
+pub const ADAPTIVE_PARTITIONING: bool = true;
+/// `partitioner.availability.timeout.ms` of a producer: off. `ProducerConfig`; KIP-794.
+pub const AVAILABILITY_TIMEOUT: SimDuration = SimDuration::ZERO;
+/// `partitioner.ignore.keys` of a producer. `ProducerConfig`; KIP-794.
+pub const IGNORE_KEYS: bool = false;
+/// `unclean.leader.election.enable` of a broker and of a topic. `ReplicationConfigs`.
+pub const UNCLEAN_LEADER_ELECTION: bool = false;
+/// `replica.lag.time.max.ms` of a broker. `ReplicationConfigs`.
+pub const REPLICA_LAG_TIME_MAX: SimDuration = SimDuration::from_secs(30);
+/// `replica.fetch.wait.max.ms` of a broker: how long the fetch of a follower waits for records.
+/// `ReplicationConfigs`.
+pub const REPLICA_FETCH_WAIT_MAX: SimDuration = SimDuration::from_millis(500);
+/// `replica.fetch.backoff.ms` of a broker. `ReplicationConfigs`.
+pub const REPLICA_FETCH_BACKOFF: SimDuration = SimDuration::from_secs(1);
+/// `broker.session.timeout.ms` of a controller. `KRaftConfigs`; KIP-631.
+pub const BROKER_SESSION_TIMEOUT: SimDuration = SimDuration::from_secs(9);
+/// `broker.heartbeat.interval.ms` of a broker. `KRaftConfigs`; KIP-631.
+pub const BROKER_HEARTBEAT_INTERVAL: SimDuration = SimDuration::from_secs(2);
+/// `leader.imbalance.check.interval.seconds` of a controller. `ReplicationConfigs`.
+pub const LEADER_IMBALANCE_CHECK_INTERVAL: SimDuration = SimDuration::from_secs(300);
+/// `controller.quorum.election.timeout.ms`. `QuorumConfig`; KIP-595.
+pub const CONTROLLER_QUORUM_ELECTION_TIMEOUT: SimDuration = SimDuration::from_secs(1);
+/// `controller.quorum.fetch.timeout.ms`. `QuorumConfig`; KIP-595.
+pub const CONTROLLER_QUORUM_FETCH_TIMEOUT: SimDuration = SimDuration::from_secs(2);
+/// `reconnect.backoff.ms` of a client. `CommonClientConfigs`.
+pub const RECONNECT_BACKOFF: SimDuration = SimDuration::from_millis(50);
+/// `reconnect.backoff.max.ms` of a client. `CommonClientConfigs`; KIP-144.
+pub const RECONNECT_BACKOFF_MAX: SimDuration = SimDuration::from_secs(1);
+/// How long a broker's process takes from its start until it registers: a model, near the 2.0 s that
+/// recordings show.
+pub const BROKER_START: SimDuration = SimDuration::from_millis(1_900);
+/// By how much that varies upwards, by the seed: likewise.
+pub const BROKER_START_VARIES: SimDuration = SimDuration::from_millis(600);
+/// How long it takes from there until the controller unfences it: likewise.
+pub const BROKER_CATCH_UP: SimDuration = SimDuration::from_millis(400);
+/// How long a broker waits before it tries again to register: ours.
+pub const BROKER_REGISTRATION_RETRY: SimDuration = SimDuration::from_millis(100);
+/// How long a broker that has handed over its partitions takes to end: a model, of what recordings
+/// show of a clean stop.
+pub const CONTROLLED_SHUTDOWN: SimDuration = SimDuration::from_millis(100);
+/// How long a broker that wants to stop waits for a controller that does not answer:
+/// `initial.broker.registration.timeout.ms` has the same length. Ours.
+pub const CONTROLLED_SHUTDOWN_TIMEOUT: SimDuration = SimDuration::from_secs(60);
+/// How large the value of a record is if a document does not say, in bytes: ours.
+pub const VALUE_SIZE: u32 = 100;
+
 /// Whose setting a property is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Scope {
@@ -170,6 +231,57 @@ pub const PROPERTIES: &[Property] = &[
     producer("batch.size", Value::Number(BATCH_SIZE)),
     producer("linger.ms", Value::Duration(LINGER)),
     producer("retry.backoff.ms", Value::Duration(RETRY_BACKOFF)),
+    producer("retries", Value::Number(RETRIES)),
+    producer("delivery.timeout.ms", Value::Duration(DELIVERY_TIMEOUT)),
+    producer("request.timeout.ms", Value::Duration(REQUEST_TIMEOUT)),
+    producer("retry.backoff.max.ms", Value::Duration(RETRY_BACKOFF_MAX)),
+    producer("enable.idempotence", Value::Switch(ENABLE_IDEMPOTENCE)),
+    producer(
+        "max.in.flight.requests.per.connection",
+        Value::Number(MAX_IN_FLIGHT_REQUESTS),
+    ),
+    producer(
+        "partitioner.adaptive.partitioning.enable",
+        Value::Switch(ADAPTIVE_PARTITIONING),
+    ),
+    producer(
+        "partitioner.availability.timeout.ms",
+        Value::Duration(AVAILABILITY_TIMEOUT),
+    ),
+    producer("partitioner.ignore.keys", Value::Switch(IGNORE_KEYS)),
+    broker(
+        "unclean.leader.election.enable",
+        Value::Switch(UNCLEAN_LEADER_ELECTION),
+    ),
+    broker(
+        "replica.lag.time.max.ms",
+        Value::Duration(REPLICA_LAG_TIME_MAX),
+    ),
+    broker(
+        "replica.fetch.wait.max.ms",
+        Value::Duration(REPLICA_FETCH_WAIT_MAX),
+    ),
+    broker(
+        "broker.session.timeout.ms",
+        Value::Duration(BROKER_SESSION_TIMEOUT),
+    ),
+    broker(
+        "broker.heartbeat.interval.ms",
+        Value::Duration(BROKER_HEARTBEAT_INTERVAL),
+    ),
+    broker(
+        "controller.quorum.election.timeout.ms",
+        Value::Duration(CONTROLLER_QUORUM_ELECTION_TIMEOUT),
+    ),
+    broker(
+        "controller.quorum.fetch.timeout.ms",
+        Value::Duration(CONTROLLER_QUORUM_FETCH_TIMEOUT),
+    ),
+    property(
+        Scope::Topic,
+        "unclean.leader.election.enable",
+        Value::Switch(UNCLEAN_LEADER_ELECTION),
+    ),
     consumer("session.timeout.ms", Value::Duration(SESSION_TIMEOUT)),
     consumer("heartbeat.interval.ms", Value::Duration(HEARTBEAT_INTERVAL)),
     consumer("max.poll.interval.ms", Value::Duration(MAX_POLL_INTERVAL)),

@@ -1,170 +1,45 @@
 //! A log lane: producers' records arriving, partitions, groups and their consumers, and the
 //! network between them.
 //!
-//! Every request and answer takes the scenario's latency. Replication is not simulated yet: a
-//! record can be read as soon as its leader has appended it.
+//! Every request and answer takes the scenario's latency, unless a command says otherwise of the
+//! link. Clients ask for all that they want of all leaders in one request here, and find a new leader
+//! with their next one.
 
-use std::num::NonZeroU16;
 use std::rc::Rc;
 
-use litemap::LiteMap;
-
+use super::brokers::{Cluster, Partition};
+use super::consumer::{Client, Consumer, State};
+use super::groups::Group;
+use super::metadata::Metadata;
+use super::producing::{Producer, producers};
+pub(crate) use super::requests::KafkaTimer;
+pub(super) use super::requests::{Awaited, Call, Commit, CommitNews, News};
+use super::share::consumer::ShareSide;
+use crate::cast::LaneCast;
 use crate::chunked::Chunked;
 use crate::engine::{ActorChange, Outbox};
-use crate::ids::{
-    ActorId, Generation, GroupId, MessageId, Offset, PartitionId, ProducerId, TopicId,
-    TopicPartition,
-};
-use crate::kafka::assignor::{Assignor, InstanceId, RebalanceProtocol};
-use crate::kafka::consumer::modern::{Modern, ModernTimer};
-use crate::kafka::consumer::{Client, Consumer, State};
-use crate::kafka::group::classic::{Caller, Effect, GroupCoordinator, GroupSettings};
-use crate::kafka::group::{CommittedOffsets, MemberId};
-use crate::kafka::metadata::Metadata;
-use crate::kafka::partitioner;
-use crate::kafka::share::consumer::{ShareSide, ShareTimer};
-use crate::scenario::{self, SendAt};
+use crate::ids::{ActorId, MessageId, Offset, TopicId, TopicPartition};
+use crate::scenario;
 use crate::time::{SimDuration, SimTime};
-use crate::trace::{CommitRefusal, Millis, What};
+use crate::trace::Millis;
 use crate::workload::Assigned;
 
 /// A log lane.
 #[derive(Clone, Debug)]
 pub(crate) struct KafkaLane {
     pub(super) latency: SimDuration,
-    send_to: TopicId,
+    pub(super) send_to: TopicId,
     names: Rc<[String]>,
-    /// The logs, by topic and partition.
-    pub(super) topics: Vec<Vec<Chunked<MessageId>>>,
+    /// The partitions, by topic and number.
+    pub(super) topics: Vec<Vec<Partition>>,
+    pub(super) cluster: Cluster,
+    /// By [`ProducerId`].
+    pub(super) producers: Vec<Producer>,
     pub(super) groups: Vec<Group>,
     /// By [`ActorId`]; of a share consumer it is one that never runs.
     pub(super) consumers: Vec<Consumer>,
     pub(super) share: ShareSide,
     pub(super) metadata: Metadata,
-}
-
-/// A group: its coordinator, and the settings that its consumers share.
-#[derive(Clone, Debug)]
-pub(super) struct Group {
-    pub(super) settings: scenario::ConsumerGroup,
-    pub(super) topics: Vec<TopicId>,
-    /// `partition.assignment.strategy` of its consumers.
-    pub(super) protocols: Vec<Assignor>,
-    pub(super) rebalance_protocol: RebalanceProtocol,
-    /// Whether its consumers tell what they were assigned last: the sticky assignors do.
-    pub(super) remembers_assignments: bool,
-    /// `group.instance.id` of each of its consumers, if any has one.
-    instance_ids: Vec<Option<InstanceId>>,
-    /// The assignor that the trace has told.
-    pub(super) told_protocol: Option<Assignor>,
-    /// The coordinator of a classic group.
-    pub(super) coordinator: GroupCoordinator,
-    /// The coordinator of a group of the consumer protocol; the other one then is never asked.
-    pub(super) modern: Option<Modern>,
-    /// For when the coordinator asked to be woken.
-    wake_at: Option<SimTime>,
-    pub(super) effects: Vec<Effect>,
-    /// How often each message that fails a few times has failed.
-    pub(super) attempts: LiteMap<MessageId, u32>,
-}
-
-/// What is due later in a log lane.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum KafkaTimer {
-    /// A consumer's process starts.
-    StartDue(ActorId),
-    /// A producer's record reaches the leader.
-    RecordArrives(MessageId, TopicPartition),
-    /// JoinGroup reaches the coordinator.
-    JoinArrives(Client),
-    /// SyncGroup reaches the coordinator.
-    SyncArrives(Client),
-    /// The coordinator's answer reaches the client.
-    AnswerArrives(Client),
-    /// A heartbeat is due at the client, if this start of its thread was the last.
-    Heartbeat(Client, u32),
-    /// The heartbeat thread looks whether the other one polls, likewise.
-    PollTimeout(Client, u32),
-    /// A heartbeat reaches the coordinator.
-    HeartbeatArrives(Client, Call),
-    /// The answer to a heartbeat or to an automatic commit reaches the client: the group has gone
-    /// on, or rebalances.
-    MembershipNews(Client, News),
-    /// OffsetFetch reaches the coordinator.
-    OffsetsArrive(Client, u32),
-    /// Its answer reaches the client.
-    OffsetsAnswer(Client, u32),
-    /// A fetch reaches the leader.
-    FetchArrives(Client, u32),
-    /// fetch.max.wait.ms is over.
-    FetchExpires(Client, u32),
-    /// The answer to a fetch reaches the client.
-    FetchAnswer(Client, u32),
-    /// The work of this number ends.
-    WorkDone(Client, u32),
-    /// One partition of a commit reaches the coordinator.
-    CommitArrives(Client, Commit),
-    /// The answer to a synchronous commit reaches the client.
-    CommitAnswer(Client, CommitNews),
-    /// The wait before a record that failed is read again is over.
-    RetryDue(Client),
-    /// The metadata of a consumer are renewed, after a topic has grown.
-    MetadataDue(Client, TopicId),
-    /// A consumer has been asked for something, which it does in `poll()`.
-    Wakes(Client),
-    /// LeaveGroup reaches the coordinator.
-    LeaveArrives(MemberId),
-    /// The coordinator of a group has something to do.
-    CoordinatorDue(GroupId),
-    /// Something is due in a share group.
-    Share(ShareTimer),
-    /// Something in a group of the consumer protocol.
-    Modern(ModernTimer),
-}
-
-/// What an answer of the coordinator says beside "fine".
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum News {
-    /// The group rebalances.
-    Rebalancing,
-    /// The group is in another generation than this, in which the member asked.
-    Outdated(Generation),
-    /// The group does not know the member that asked in this generation.
-    Unknown(Generation),
-    /// Another process has taken the place of the member that asked in this generation.
-    Fenced(Generation),
-}
-
-/// Who asks a coordinator for something, as a member of which generation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Call {
-    pub(super) caller: Caller,
-    pub(super) generation: Generation,
-}
-
-/// One partition's part of OffsetCommit.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Commit {
-    pub(super) partition: TopicPartition,
-    pub(super) offset: Offset,
-    pub(super) call: Call,
-    /// Whether the client waits for the answer to this part.
-    pub(super) awaited: Awaited,
-}
-
-/// Whether somebody waits for an answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Awaited {
-    No,
-    Yes,
-}
-
-/// What the answer to a commit says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum CommitNews {
-    Stored,
-    /// With the generation of the commit.
-    Refused(CommitRefusal, Generation),
 }
 
 /// What every part of a lane's step needs at hand.
@@ -174,69 +49,38 @@ pub(super) struct Step<'a> {
     pub(super) out: &'a mut Outbox<KafkaTimer>,
 }
 
-impl Group {
-    /// What the group has committed.
-    pub(super) fn offsets(&self) -> &CommittedOffsets {
-        match &self.modern {
-            Some(modern) => modern.coordinator.offsets(),
-            None => self.coordinator.offsets(),
-        }
-    }
-
-    /// What the group has committed for `partition`.
-    pub(super) fn committed(&self, partition: TopicPartition) -> Option<Offset> {
-        self.offsets().get(partition)
-    }
-
-    /// Sets offsets as an admin does; whether the group lets it: only if it has no members.
-    pub(super) fn reset_offsets(&mut self, offsets: &[(TopicPartition, Offset)]) -> bool {
-        match &mut self.modern {
-            Some(modern) => modern.coordinator.alter_offsets(offsets).is_ok(),
-            None => self.coordinator.alter_offsets(offsets),
-        }
-    }
-
-    fn next_timeout(&self) -> Option<SimTime> {
-        match &self.modern {
-            Some(modern) => modern.coordinator.next_timeout(),
-            None => self.coordinator.next_timeout(),
-        }
-    }
-}
-
 impl KafkaLane {
-    pub(crate) fn new(lane: &scenario::KafkaLane, latency: SimDuration) -> Self {
+    pub(crate) fn new(
+        (lane, cast): (&scenario::KafkaLane, &LaneCast),
+        (latency, seed): (SimDuration, u32),
+        workload: &[scenario::Producer],
+    ) -> Self {
         let names: Rc<[String]> = lane.topics.iter().map(|topic| topic.name.clone()).collect();
         let topic_id = |name: &String| find_topic(&names, name).unwrap_or_default();
-        let topics = lane.topics.iter().map(|topic| {
-            let partitions = usize::try_from(topic.partitions).unwrap_or(usize::MAX);
-            vec![Chunked::default(); partitions]
+        let mut replicas = cast.replicas.iter();
+        let topics = lane.topics.iter().zip(&cast.partitions);
+        let topics = topics.map(|(topic, all)| {
+            // Those that a command adds come later.
+            let places: Vec<_> = replicas.by_ref().take((*all).into()).collect();
+            let there = usize::try_from(topic.partitions).unwrap_or(usize::MAX);
+            let there = places.into_iter().take(there);
+            there
+                .map(|brokers| Partition::new(brokers.clone(), SimTime::ZERO))
+                .collect()
         });
+        let topics = topics.collect();
         let counts = (0_u16..).zip(&lane.topics).map(|(topic, written)| {
             let count = u16::try_from(written.partitions).unwrap_or(u16::MAX);
             (TopicId(topic), count)
         });
-        let groups = lane.groups.iter().map(|group| Group {
-            settings: group.clone(),
-            protocols: group.assignors().to_vec(),
-            rebalance_protocol: rebalance_protocol(group.assignors()),
-            remembers_assignments: group.assignors().iter().copied().any(remembers),
-            instance_ids: group.instance_ids(),
-            told_protocol: None,
-            topics: group.topics.iter().map(topic_id).collect(),
-            coordinator: GroupCoordinator::new(GroupSettings {
-                initial_rebalance_delay: lane.group_initial_rebalance_delay,
-            }),
-            modern: (group.group_protocol == scenario::GroupProtocol::Consumer)
-                .then(|| Modern::new(lane)),
-            wake_at: None,
-            effects: Vec::new(),
-            attempts: LiteMap::new(),
-        });
+        let groups = lane.groups.iter();
+        let groups = groups.map(|group| Group::new(lane, group, topic_id));
         Self {
             latency,
             send_to: lane.send_to.as_ref().map_or(TopicId(0), topic_id),
-            topics: topics.collect(),
+            topics,
+            cluster: Cluster::new(lane, seed),
+            producers: producers(lane, workload),
             names: Rc::clone(&names),
             groups: groups.collect(),
             consumers: Vec::new(),
@@ -245,46 +89,25 @@ impl KafkaLane {
         }
     }
 
-    /// How many things a clone copies that are not shared, about.
-    pub(crate) fn weight(&self) -> usize {
-        self.share.weight()
-    }
-
-    /// A producer has sent a message: it is on its way to the leader of its partition.
-    pub(crate) fn on_sent(
-        &mut self,
-        now: SimTime,
-        (message, producer): (MessageId, ProducerId),
-        (key, send): (Option<&str>, Option<&SendAt>),
-        out: &mut Outbox<KafkaTimer>,
-    ) {
-        let topic = send.and_then(|send| send.topic.as_ref());
-        let topic = topic
-            .and_then(|name| self.find_topic(name))
-            .unwrap_or(self.send_to);
+    /// Followers begin to fetch.
+    pub(crate) fn start(&mut self, now: SimTime, out: &mut Outbox<KafkaTimer>) {
         let step = &mut Step {
             now,
             work: None,
             out,
         };
-        let count = self.known_to_producer(step, producer, topic);
-        // A checked scenario gives every message of a log lane a key or a partition.
-        let key = key.unwrap_or_default();
-        let Some(count) = count.and_then(NonZeroU16::new) else {
-            return;
-        };
-        let named = send.and_then(|send| u16::try_from(send.partition?).ok());
-        let partition = TopicPartition {
-            topic,
-            partition: named.map_or_else(
-                || partitioner::partition_for_key(key.as_bytes(), count),
-                PartitionId,
-            ),
-        };
-        step.out.timer(
-            now + self.latency,
-            KafkaTimer::RecordArrives(message, partition),
-        );
+        for partition in self.all_partitions() {
+            self.start_partition(step, partition);
+        }
+    }
+
+    /// How many things a clone copies that are not shared, about.
+    pub(crate) fn weight(&self) -> usize {
+        let producers = self.producers.iter().map(Producer::weight);
+        let partitions = self.topics.iter().flatten();
+        // What a clone copies of a partition: its sets, and of each replica what it knows of the others.
+        let replicas = partitions.map(|partition| 2 * partition.replicas.len() - 1);
+        self.share.weight() + producers.sum::<usize>() + replicas.sum::<usize>()
     }
 
     /// A worker's process starts, dies or leaves.
@@ -363,7 +186,8 @@ impl KafkaLane {
             out,
         };
         match timer {
-            KafkaTimer::RecordArrives(message, partition) => self.append(step, message, partition),
+            KafkaTimer::Broker(timer) => self.on_broker_timer(step, timer),
+            KafkaTimer::Producer(timer) => self.on_producer_timer(step, timer),
             KafkaTimer::StartDue(actor) => self.start_if_down(step, actor),
             KafkaTimer::CoordinatorDue(group) => self.coordinator_due(step, group),
             KafkaTimer::Share(timer) => self.on_share_timer(step, timer),
@@ -433,21 +257,7 @@ impl KafkaLane {
         self.groups.get(group).map(|group| &group.settings)
     }
 
-    fn append(&mut self, step: &mut Step<'_>, message: MessageId, partition: TopicPartition) {
-        let offset = self.log_end(partition);
-        if let Some(log) = self.log_mut(partition) {
-            log.push(message);
-        }
-        step.out.event(What::Appended {
-            partition,
-            offset,
-            message,
-        });
-        self.wake_readers(step, partition);
-        self.wake_share_groups(step, partition);
-    }
-
-    fn find_topic(&self, name: &str) -> Option<TopicId> {
+    pub(super) fn find_topic(&self, name: &str) -> Option<TopicId> {
         find_topic(&self.names, name)
     }
 
@@ -456,10 +266,9 @@ impl KafkaLane {
         u32::try_from(count).unwrap_or(u32::MAX)
     }
 
+    /// The records of the leader's log; of the last leader's while there is none.
     pub(super) fn log(&self, partition: TopicPartition) -> Option<&Chunked<MessageId>> {
-        self.topics
-            .get(partition.topic.index())?
-            .get(partition.partition.index())
+        Some(self.partition(partition)?.log.records())
     }
 
     /// The message of a record.
@@ -470,67 +279,9 @@ impl KafkaLane {
     ) -> Option<MessageId> {
         self.log(partition)?.get(offset.index()).copied()
     }
-
-    fn log_mut(&mut self, partition: TopicPartition) -> Option<&mut Chunked<MessageId>> {
-        self.topics
-            .get_mut(partition.topic.index())?
-            .get_mut(partition.partition.index())
-    }
-
-    /// The offset that the next record will get.
-    pub(super) fn log_end(&self, partition: TopicPartition) -> Offset {
-        let len = self.log(partition).map_or(0, Chunked::len);
-        Offset(u32::try_from(len).unwrap_or(u32::MAX))
-    }
-
-    /// Asks to be woken when the coordinator of `group` next has something to do.
-    pub(super) fn note_wake(&mut self, step: &mut Step<'_>, group: usize) {
-        let Some(state) = self.groups.get_mut(group) else {
-            return;
-        };
-        if let Some(next) = state.next_timeout()
-            && state.wake_at.is_none_or(|at| next < at || at <= step.now)
-        {
-            state.wake_at = Some(next);
-            let group = GroupId(u16::try_from(group).unwrap_or(u16::MAX));
-            step.out
-                .timer(next.max(step.now), KafkaTimer::CoordinatorDue(group));
-        }
-    }
-
-    fn coordinator_due(&mut self, step: &mut Step<'_>, group: GroupId) {
-        let index = group.index();
-        if let Some(state) = self.groups.get_mut(index) {
-            if state.wake_at.is_some_and(|at| at <= step.now) {
-                state.wake_at = None;
-            }
-            if let Some(modern) = &mut state.modern {
-                modern.advance(step.now);
-                return self.drain_modern(step, index);
-            }
-            state.coordinator.advance(step.now, &mut state.effects);
-        }
-        self.drain_effects(step, index);
-    }
 }
 
 fn find_topic(names: &[String], wanted: &str) -> Option<TopicId> {
     let index = names.iter().position(|name| name == wanted)?;
     u16::try_from(index).ok().map(TopicId)
-}
-
-/// What a consumer with these assignors does: cooperative only if all of them can be.
-/// `ConsumerCoordinator`, its constructor.
-fn rebalance_protocol(assignors: &[Assignor]) -> RebalanceProtocol {
-    let eager = |assignor: &Assignor| assignor.protocol() == RebalanceProtocol::Eager;
-    if assignors.iter().any(eager) {
-        RebalanceProtocol::Eager
-    } else {
-        RebalanceProtocol::Cooperative
-    }
-}
-
-/// Whether an assignor sends along what its consumer was assigned last.
-const fn remembers(assignor: Assignor) -> bool {
-    matches!(assignor, Assignor::Sticky | Assignor::CooperativeSticky)
 }

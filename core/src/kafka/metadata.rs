@@ -4,9 +4,11 @@
 //! ask in between, but a subscription to a topic that is new to it.
 
 use super::assignor::TopicMetadata;
+use super::brokers::Partition;
 use super::consumer::{Client, State};
 use super::lane::{KafkaLane, KafkaTimer, Step};
-use crate::ids::{ActorId, ProducerId, TopicId};
+use crate::cast::LaneCast;
+use crate::ids::{ActorId, ProducerId, TopicId, TopicPartition};
 use crate::time::{SimDuration, SimTime};
 use crate::trace::What;
 
@@ -93,14 +95,28 @@ impl KafkaLane {
     }
 
     /// A topic grows; the consumers will see it when they next refresh their metadata.
-    pub(super) fn add_partitions(&mut self, step: &mut Step<'_>, topic: TopicId, count: u16) {
+    pub(super) fn add_partitions(
+        &mut self,
+        step: &mut Step<'_>,
+        (topic, count): (TopicId, u16),
+        names: &LaneCast,
+    ) {
         let Some(logs) = self.topics.get_mut(topic.index()) else {
             return;
         };
-        if logs.len() >= usize::from(count) {
+        let before = u16::try_from(logs.len()).unwrap_or(u16::MAX);
+        if before >= count {
             return;
         }
-        logs.resize(count.into(), crate::chunked::Chunked::default());
+        let new = (before..count).map(|partition| TopicPartition::new(topic.0, partition));
+        for partition in new.clone() {
+            let brokers = names.replicas.get(names.flat_index(partition));
+            let brokers = brokers.cloned().unwrap_or_default();
+            logs.push(Partition::new(brokers, step.now));
+        }
+        for partition in new {
+            self.start_partition(step, partition);
+        }
         self.metadata.grow(step.now, topic, count);
         step.out.event(What::PartitionsAdded {
             topic,

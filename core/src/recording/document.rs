@@ -22,6 +22,12 @@ pub struct Recording {
     pub kafka_version: String,
     /// How many brokers there were.
     pub brokers: u32,
+    /// How many controllers, if it says so.
+    pub controllers: Option<u32>,
+    /// replica.lag.time.max.ms of the brokers, if it is not the default.
+    pub replica_lag_time_max: Option<SimDuration>,
+    /// broker.session.timeout.ms of the controllers, likewise.
+    pub broker_session_timeout: Option<SimDuration>,
     /// The topics.
     pub topics: Vec<SetupTopic>,
     /// The groups.
@@ -111,11 +117,37 @@ pub enum Deed {
         key: Option<String>,
         /// Its value.
         value: String,
+        /// `acks` of its producer, if the recording says so.
+        acks: Option<String>,
         /// Where it came to lie: partition and offset, if the recording says so.
         place: Option<(u32, u32)>,
     },
+    /// Something was done to the process of a broker.
+    Node {
+        /// Its node.id.
+        broker: u32,
+        /// What.
+        deed: NodeDeed,
+    },
+    /// The next answer to the producer gets lost: its connection breaks.
+    LoseNextAnswer,
     /// Anything else, by its name.
     Other(String),
+}
+
+/// What was done to the process of a broker.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NodeDeed {
+    /// It was killed.
+    Kill,
+    /// It was stopped in good order.
+    Stop,
+    /// It was started.
+    Start,
+    /// It was stopped by a signal, to go on later.
+    Freeze,
+    /// It goes on.
+    Thaw,
 }
 
 /// Something that a client or the cluster said.
@@ -209,6 +241,27 @@ pub enum Saying {
     Closed,
     /// `seekToBeginning()` was called.
     SeekToBeginning(Vec<PartitionOf>),
+    /// What the controller says of the partition.
+    Partition {
+        /// Who leads it.
+        leader: Option<u32>,
+        /// Who is in sync.
+        isr: Vec<u32>,
+    },
+    /// The callback of a record says that it was written.
+    Acknowledged {
+        /// The record's value.
+        value: String,
+    },
+    /// The callback of a record says that it failed.
+    SendFailed {
+        /// The record's value.
+        value: String,
+        /// The exception, by the name of its class.
+        error: String,
+    },
+    /// A reader has read all that there was.
+    ReadAll,
     /// Anything else, by its name.
     Other(String),
 }
@@ -265,6 +318,10 @@ impl Recording {
         if id.is_empty() {
             return Err(missing("id"));
         }
+        let millis = |name| {
+            let length = setup.number(name);
+            length.map(|length| SimDuration::from_millis(length.into()))
+        };
         let told = Told::of(&root)?;
         Ok(Self {
             id: id.to_owned(),
@@ -272,6 +329,9 @@ impl Recording {
             shows: root.text("shows").to_owned(),
             kafka_version: root.text("kafka_version").to_owned(),
             brokers: setup.number("brokers").unwrap_or(1),
+            controllers: setup.number("controllers"),
+            replica_lag_time_max: millis("replica.lag.time.max.ms"),
+            broker_session_timeout: millis("broker.session.timeout.ms"),
             topics: setup.list("topics").iter().map(topic).collect(),
             groups: setup.list("groups").iter().filter_map(group).collect(),
             actions: told.actions,

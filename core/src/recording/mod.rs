@@ -5,6 +5,7 @@
 //! shows what real Kafka did ([`Recording::experiment`] has both side by side).
 
 mod client;
+mod cluster;
 mod document;
 mod experiment;
 mod play;
@@ -15,8 +16,8 @@ mod told;
 mod value;
 
 pub use document::{
-    Action, Deed, GroupKind, PartitionOf, RecordOf, Recording, RecordingError, Said, Saying,
-    SetupGroup, SetupTopic,
+    Action, Deed, GroupKind, NodeDeed, PartitionOf, RecordOf, Recording, RecordingError, Said,
+    Saying, SetupGroup, SetupTopic,
 };
 pub use experiment::{OpenError, open};
 pub use play::Lacking;

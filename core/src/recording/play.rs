@@ -1,10 +1,11 @@
 //! The actions of a recording as a scenario of ours.
 
 use super::client::Client;
+use super::cluster;
 use super::document::{Deed, GroupKind, Recording, Saying};
 use crate::scenario::{
-    Command, ConsumerGroup, Failure, GroupMember, KafkaLane, Lane, Network, Producer, Scenario,
-    Seek, SendAt, SlowWork, Topic, Work, Workload, limits,
+    Command, ConsumerGroup, Failure, GroupMember, KafkaLane, Lane, Network, Scenario, Seek,
+    SlowWork, Work, Workload, limits,
 };
 use crate::time::{SimDuration, SimTime};
 
@@ -84,16 +85,13 @@ impl Recording {
     /// is done to them later is left out, and so is what only our engine would have to know.
     pub(super) fn setup(&self, starts: &[SimDuration]) -> Result<Scenario, Lacking> {
         let members = self.members(starts, &mut Vec::new())?;
-        let topics = self.topics.iter().map(|topic| Topic {
-            name: topic.name.clone(),
-            partitions: topic.partitions,
-            replication_factor: topic.replication_factor,
-        });
-        let lane = KafkaLane {
-            brokers: self.brokers,
+        let topics = self.topics.iter().map(|topic| self.topic(topic));
+        let (producers, settings) = self.producers();
+        let mut lane = KafkaLane {
+            producers: settings,
             group_initial_rebalance_delay: SimDuration::ZERO,
             group_min_session_timeout: MIN_SESSION_TIMEOUT,
-            topics: topics.collect(),
+            topics: topics.collect::<Result<_, _>>()?,
             send_to: None,
             groups: self.scenario_groups(members)?,
             share_groups: self.share_groups(starts, &mut Vec::new())?,
@@ -101,6 +99,7 @@ impl Recording {
             group_consumer_heartbeat_interval: CONSUMER_HEARTBEAT_INTERVAL,
             ..KafkaLane::default()
         };
+        self.set_up_brokers(&mut lane);
         Ok(Scenario {
             version: limits::VERSION,
             title: self.title.clone(),
@@ -109,11 +108,7 @@ impl Recording {
             horizon: self.end().since(SimTime::ZERO) + TAIL,
             network: Network { latency: LATENCY },
             workload: Workload {
-                producers: vec![Producer {
-                    name: String::from("producer"),
-                    sends: self.sends()?,
-                    ..Producer::default()
-                }],
+                producers,
                 work: Work {
                     takes: SimDuration::ZERO,
                     ..Work::default()
@@ -219,28 +214,6 @@ impl Recording {
         named.collect()
     }
 
-    /// The records one by one, as they came to lie.
-    fn sends(&self) -> Result<Vec<SendAt>, Lacking> {
-        let sends = self.actions.iter().filter_map(|action| {
-            let Deed::Produce {
-                topic, key, place, ..
-            } = &action.deed
-            else {
-                return None;
-            };
-            let Some((partition, _)) = place else {
-                return Some(Err(Lacking::of("producers, replication and retention")));
-            };
-            Some(Ok(SendAt {
-                at: action.at,
-                key: key.clone(),
-                topic: Some(topic.clone()),
-                partition: Some(*partition),
-            }))
-        });
-        sends.collect()
-    }
-
     /// The numbers of the records with a value, as the workload counts.
     pub(super) fn numbers<'a>(&'a self, wanted: &'a str) -> impl Iterator<Item = u32> + 'a {
         let values = self.actions.iter().filter_map(|action| match &action.deed {
@@ -300,6 +273,12 @@ impl Recording {
                         to_beginning: true,
                         ..Seek::default()
                     });
+                }
+                Deed::Node { broker, deed } => cluster::command(&mut command, *broker, *deed),
+                // A play with such a deed has one producer.
+                Deed::LoseNextAnswer => {
+                    let (producers, _) = self.producers();
+                    command.lose_next_answer = producers.first().map(|its| its.name.clone());
                 }
                 Deed::Other(name) => return Err(Lacking::of(name.replace('_', " "))),
             }

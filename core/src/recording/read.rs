@@ -1,8 +1,8 @@
 //! How a recording is written.
 
 use super::document::{
-    Action, Deed, GroupKind, PartitionOf, RecordOf, RecordingError, Said, Saying, SetupGroup,
-    SetupTopic, missing,
+    Action, Deed, GroupKind, NodeDeed, PartitionOf, RecordOf, RecordingError, Said, Saying,
+    SetupGroup, SetupTopic, missing,
 };
 use super::told::{Kept, Told};
 use super::value::Value;
@@ -113,11 +113,27 @@ fn action(at: SimDuration, value: &Value) -> Action {
                 .map(|key| key.as_text().to_owned())
                 .filter(|key| !key.is_empty()),
             value: value.text("value").to_owned(),
+            acks: value.get("acks").map(|acks| acks.as_text().to_owned()),
             place: value.number("partition").zip(value.number("offset")),
         },
-        other => Deed::Other(other.to_owned()),
+        "lose_next_answer" => Deed::LoseNextAnswer,
+        other => match (node_deed(other), value.number("broker")) {
+            (Some(deed), Some(broker)) => Deed::Node { broker, deed },
+            _ => Deed::Other(other.to_owned()),
+        },
     };
     Action { at, deed }
+}
+
+fn node_deed(name: &str) -> Option<NodeDeed> {
+    Some(match name {
+        "kill_broker" => NodeDeed::Kill,
+        "stop_broker" => NodeDeed::Stop,
+        "start_broker" => NodeDeed::Start,
+        "freeze_broker" => NodeDeed::Freeze,
+        "thaw_broker" => NodeDeed::Thaw,
+        _ => return None,
+    })
 }
 
 fn said(at: SimDuration, value: &Value) -> Said {
@@ -175,7 +191,7 @@ fn said(at: SimDuration, value: &Value) -> Said {
         "closing" => Saying::Closing,
         "closed" => Saying::Closed,
         "seek_to_beginning" => Saying::SeekToBeginning(partitions()),
-        other => Saying::Other(other.to_owned()),
+        _ => said_of_cluster(value),
     };
     Said {
         at: SimTime::ZERO + at,
@@ -203,4 +219,27 @@ fn record_of(value: &Value) -> Option<RecordOf> {
         offset: items.get(2)?.as_number()?,
         delivery: items.get(4).and_then(Value::as_number),
     })
+}
+
+/// What the controller, a producer or a reader of everything says.
+fn said_of_cluster(value: &Value) -> Saying {
+    match value.text("what") {
+        "partition" => Saying::Partition {
+            leader: value.number("leader"),
+            isr: value
+                .list("isr")
+                .iter()
+                .filter_map(Value::as_number)
+                .collect(),
+        },
+        "acknowledged" => Saying::Acknowledged {
+            value: value.text("value").to_owned(),
+        },
+        "send_failed" => Saying::SendFailed {
+            value: value.text("value").to_owned(),
+            error: value.text("error").to_owned(),
+        },
+        "read_all" => Saying::ReadAll,
+        other => Saying::Other(other.to_owned()),
+    }
 }

@@ -41,7 +41,7 @@ structs! {
     SlowWork { message, key, takes }
     Failure { message, key, chance, always, times }
     Lane { name, sqs, kafka, recorded }
-    Command { at, crash, restart, remove, add, poison, send, resend, set_queue_attributes, purge, start_message_move_task, cancel_message_move_task, deny, allow, unreachable, freeze, thaw, slow_down, subscribe, seek, pause, resume, reset_offsets, create_partitions }
+    Command { at, crash, restart, remove, add, poison, send, resend, set_queue_attributes, purge, start_message_move_task, cancel_message_move_task, deny, allow, unreachable, freeze, thaw, slow_down, subscribe, kill_broker, stop_broker, start_broker, freeze_broker, thaw_broker, kill_controller, start_controller, set_topic, set_producer, set_link, lose_next_answer, seek, pause, resume, reset_offsets, create_partitions }
     SlowDown { consumer, times }
     Subscribe { group, topics }
     PartitionsOf { consumer, topic, partition }
@@ -64,8 +64,8 @@ structs! {
     Workers { name, count, queue, max_number_of_messages, wait_time, visibility_timeout, concurrency, delete, delete_delay, heartbeat, back_off, gives_back, idempotent }
     Heartbeat { every, extends_to }
     BackOff { base, max }
-    KafkaLane { brokers, group_initial_rebalance_delay, group_min_session_timeout, metadata_max_age, topics, send_to, groups, share_groups, group_consumer_session_timeout, group_consumer_heartbeat_interval, group_consumer_assignment_interval }
-    Topic { name, partitions, replication_factor }
+    KafkaLane { brokers, group_initial_rebalance_delay, group_min_session_timeout, metadata_max_age, topics, send_to, groups, share_groups, group_consumer_session_timeout, group_consumer_heartbeat_interval, group_consumer_assignment_interval, controllers, replica_lag_time_max, broker_session_timeout, broker_heartbeat_interval, auto_leader_rebalance_enable, leader_imbalance_check_interval, producers }
+    Topic { name, partitions, replication_factor, replica_assignment, min_insync_replicas, unclean_leader_election_enable }
     GroupMember { name, start, takes }
     ConsumerGroup { name, topics, members, consumers, session_timeout, heartbeat_interval, max_poll_interval, max_poll_records, enable_auto_commit, auto_commit_interval, commit, auto_offset_reset, on_failure, retry_backoff, group_protocol, group_remote_assignor, partition_assignment_strategy, static_membership, group_instance_ids, commit_call, commit_on_revoke }
 }

@@ -1,5 +1,6 @@
 //! Checks a document that could be read: every fault, with its place and what is allowed.
 
+mod brokers;
 mod commands;
 mod groups;
 mod lanes;
@@ -63,6 +64,7 @@ impl Scenario {
             self.commands.len(),
             limits::COMMANDS,
         );
+        self.check_producer_names(&mut inspector);
         // What commands name can be looked up only in lanes that are sound.
         inspector.finish()?;
         self.check_recordings()?;

@@ -4,8 +4,8 @@ use serde::Serialize;
 
 use super::{
     CreatePartitions, Fault, Faults, KafkaLane, PartitionsOf, Percent, Rate, ResetOffsets, Seek,
-    SetQueueAttributes, SlowDown, SqsLane, StartMessageMoveTask, Subscribe, Unreachable, json,
-    limits,
+    SetLink, SetProducer, SetQueueAttributes, SetTopic, SlowDown, SqsLane, StartMessageMoveTask,
+    Subscribe, Unreachable, json, limits,
 };
 use crate::recording::Recorded;
 use crate::time::SimDuration;
@@ -287,6 +287,39 @@ pub struct Command {
     /// A topic gets more partitions.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub create_partitions: Option<CreatePartitions>,
+    /// The process of the broker with this node.id dies at once, in every lane that has such a broker.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kill_broker: Option<u32>,
+    /// The broker with this node.id stops in good order: what it leads gets other leaders first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stop_broker: Option<u32>,
+    /// The broker with this node.id, which is down, starts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub start_broker: Option<u32>,
+    /// The process of the broker with this node.id stands still.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub freeze_broker: Option<u32>,
+    /// The process of the broker with this node.id, which stands still, goes on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub thaw_broker: Option<u32>,
+    /// The controller with this number, from 1 on, dies.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kill_controller: Option<u32>,
+    /// The controller with this number, which is down, starts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub start_controller: Option<u32>,
+    /// Settings of a topic change.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub set_topic: Option<SetTopic>,
+    /// Settings of a producer change.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub set_producer: Option<SetProducer>,
+    /// The network between two parts of a log lane changes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub set_link: Option<SetLink>,
+    /// The connection breaks before the producer of this name gets the next answer of a broker.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lose_next_answer: Option<String>,
     /// The work on the message of this number fails from now on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub poison: Option<u32>,

@@ -4,8 +4,8 @@ use std::fmt;
 
 use serde::{Serialize, Serializer};
 
-use super::ShareGroup;
 use super::document::is_default;
+use super::{KafkaProducer, ShareGroup};
 use super::{duration, limits};
 use crate::kafka::assignor::{Assignor, InstanceId, ServerAssignor};
 use crate::kafka::defaults;
@@ -14,8 +14,33 @@ use crate::time::SimDuration;
 /// Brokers, topics and consumer groups.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct KafkaLane {
-    /// How many brokers there are. Each partition's leader is one of them.
+    /// How many brokers there are; their node.ids are 1, 2 and so on. Each partition's replicas are on
+    /// some of them, as Kafka places them.
     pub brokers: u32,
+    /// How many controllers there are, apart from the brokers: a quorum, of which a majority has to
+    /// be alive. Default 3, ours.
+    #[serde(skip_serializing_if = "is_default_controllers")]
+    pub controllers: u32,
+    /// replica.lag.time.max.ms, a setting of the brokers: a follower that has not caught up for so
+    /// long is not in sync.
+    #[serde(skip_serializing_if = "is_default_replica_lag_time_max")]
+    pub replica_lag_time_max: SimDuration,
+    /// broker.session.timeout.ms, a setting of the controllers: a broker that is not heard of for so
+    /// long is fenced.
+    #[serde(skip_serializing_if = "is_default_broker_session_timeout")]
+    pub broker_session_timeout: SimDuration,
+    /// broker.heartbeat.interval.ms, a setting of the brokers.
+    #[serde(skip_serializing_if = "is_default_broker_heartbeat_interval")]
+    pub broker_heartbeat_interval: SimDuration,
+    /// auto.leader.rebalance.enable: whether preferred leaders get their partitions back.
+    #[serde(skip_serializing_if = "Clone::clone")]
+    pub auto_leader_rebalance_enable: bool,
+    /// leader.imbalance.check.interval.seconds: how often that is looked after.
+    #[serde(skip_serializing_if = "is_default_leader_imbalance_check_interval")]
+    pub leader_imbalance_check_interval: SimDuration,
+    /// Settings of the producers; see [`KafkaProducer`] for those that have none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub producers: Vec<KafkaProducer>,
     /// group.initial.rebalance.delay.ms, a setting of the brokers.
     pub group_initial_rebalance_delay: SimDuration,
     /// group.min.session.timeout.ms, a setting of the brokers: no consumer may ask for less.
@@ -85,6 +110,16 @@ pub struct Topic {
     pub partitions: u32,
     /// replication.factor: at most the number of brokers.
     pub replication_factor: u32,
+    /// Of each partition the node.ids of its replicas, the preferred leader first:
+    /// `kafka-topics --replica-assignment`. Left out: as Kafka places them, by the seed.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub replica_assignment: Vec<Vec<u32>>,
+    /// min.insync.replicas: how many have to be in sync for a write with acks=all.
+    #[serde(skip_serializing_if = "is_default_min_insync_replicas")]
+    pub min_insync_replicas: u32,
+    /// unclean.leader.election.enable: whether a replica may lead that may lack committed records.
+    #[serde(skip_serializing_if = "is_default")]
+    pub unclean_leader_election_enable: bool,
 }
 
 /// A consumer group, and the settings of its consumers.
@@ -332,6 +367,13 @@ impl Default for KafkaLane {
     fn default() -> Self {
         Self {
             brokers: 1,
+            controllers: CONTROLLERS,
+            replica_lag_time_max: defaults::REPLICA_LAG_TIME_MAX,
+            broker_session_timeout: defaults::BROKER_SESSION_TIMEOUT,
+            broker_heartbeat_interval: defaults::BROKER_HEARTBEAT_INTERVAL,
+            auto_leader_rebalance_enable: true,
+            leader_imbalance_check_interval: defaults::LEADER_IMBALANCE_CHECK_INTERVAL,
+            producers: Vec::new(),
             group_initial_rebalance_delay: defaults::GROUP_INITIAL_REBALANCE_DELAY,
             group_min_session_timeout: defaults::GROUP_MIN_SESSION_TIMEOUT,
             group_consumer_session_timeout: defaults::GROUP_CONSUMER_SESSION_TIMEOUT,
@@ -352,6 +394,9 @@ impl Default for Topic {
             name: String::new(),
             partitions: 1,
             replication_factor: 1,
+            replica_assignment: Vec::new(),
+            min_insync_replicas: defaults::MIN_INSYNC_REPLICAS,
+            unclean_leader_election_enable: false,
         }
     }
 }
@@ -408,6 +453,10 @@ macro_rules! is_default_length {
 }
 
 is_default_length! {
+    is_default_replica_lag_time_max defaults::REPLICA_LAG_TIME_MAX;
+    is_default_broker_session_timeout defaults::BROKER_SESSION_TIMEOUT;
+    is_default_broker_heartbeat_interval defaults::BROKER_HEARTBEAT_INTERVAL;
+    is_default_leader_imbalance_check_interval defaults::LEADER_IMBALANCE_CHECK_INTERVAL;
     is_default_min_session_timeout defaults::GROUP_MIN_SESSION_TIMEOUT;
     is_default_consumer_session_timeout defaults::GROUP_CONSUMER_SESSION_TIMEOUT;
     is_default_consumer_heartbeat_interval defaults::GROUP_CONSUMER_HEARTBEAT_INTERVAL;
@@ -430,3 +479,16 @@ fn is_default_metadata_max_age(length: &SimDuration) -> bool {
 pub(super) fn is_default_max_poll_records(number: &u32) -> bool {
     *number == defaults::MAX_POLL_RECORDS
 }
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
+fn is_default_controllers(number: &u32) -> bool {
+    *number == CONTROLLERS
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
+fn is_default_min_insync_replicas(number: &u32) -> bool {
+    *number == defaults::MIN_INSYNC_REPLICAS
+}
+
+/// How many controllers there are if a document does not say.
+const CONTROLLERS: u32 = 3;

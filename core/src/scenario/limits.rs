@@ -66,6 +66,10 @@ pub const TOPICS: RangeInclusive<usize> = 1..=100;
 pub const PARTITIONS: RangeInclusive<u32> = 1..=1_000;
 /// Brokers of a lane.
 pub const BROKERS: RangeInclusive<u32> = 1..=100;
+/// Controllers of a lane.
+pub const CONTROLLERS: RangeInclusive<u32> = 1..=9;
+/// Bytes of a batch or of a value, at most.
+pub const BATCH_SIZE: u32 = 1_048_576;
 /// Consumer groups of a lane.
 pub const GROUPS: RangeInclusive<usize> = 0..=100;
 /// Workers or consumers of a lane in all, those added by commands included.

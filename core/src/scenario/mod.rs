@@ -4,6 +4,8 @@
 //! snake case (`session.timeout.ms` is `session_timeout`, `VisibilityTimeout` is
 //! `visibility_timeout`), and whatever is left out has the real default.
 
+mod brokers;
+mod brokers_bytes;
 mod bytes;
 mod check;
 mod document;
@@ -21,6 +23,7 @@ mod sqs;
 mod topic;
 mod values;
 
+pub use brokers::{Acks, KafkaProducer, SetLink, SetProducer, SetTopic};
 pub use document::{
     Command, Failure, KeyChoice, Lane, Network, Producer, Scenario, SendAt, SlowWork, System, Work,
     Workload,

@@ -3,15 +3,16 @@
 //! what has passed since the event before.
 
 use super::{
-    CommitRefusal, ConsumerError, ConsumerGroupWhat, DeliveryError, DeliveryWhat, Event, Life,
-    LockEnd, Millis, MoveTaskEnd, PositionOrigin, QueueSetting, RebalanceReason, ShareWhat,
+    AcksKind, ClusterWhat, CommitRefusal, ConsumerError, ConsumerGroupWhat, DeliveryError,
+    DeliveryWhat, ElectionKind, Event, Life, LinkEnd, LinkState, LockEnd, Millis, MoveTaskEnd,
+    PositionOrigin, ProduceError, ProducerWhat, QueueSetting, RebalanceReason, ShareWhat,
     SubscriptionChange, ThrottleWhat, VisibilityReason, What,
 };
 use crate::bytes::{Bytes as _, Reader, enums, put, structs, wrapped};
 use crate::engine::{Batch, Stop};
 use crate::ids::{
-    ActorId, CopyId, Generation, GroupEpoch, GroupId, LaneId, MessageId, Offset, PartitionId,
-    ProducerId, QueueId, TopicId, TopicPartition,
+    ActorId, BrokerId, CopyId, Generation, GroupEpoch, GroupId, LaneId, LeaderEpoch, MessageId,
+    Offset, PartitionId, ProducerId, QueueId, TopicId, TopicPartition,
 };
 use crate::kafka::assignor::{Assignor, ServerAssignor};
 use crate::kafka::group::consumer::MemberState;
@@ -87,6 +88,8 @@ wrapped!(
     GroupId,
     Generation,
     GroupEpoch,
+    BrokerId,
+    LeaderEpoch,
     Offset,
     Millis,
     KeyId
@@ -106,6 +109,7 @@ enums! {
         3 SeekBack {}
         4 ByDuration {}
         5 Seek {}
+        6 Truncation {}
         else Self::Committed
     }
     CommitRefusal {
@@ -177,6 +181,83 @@ enums! {
         11 Ignored { actor, partition, offset }
         12 RenewalRefused { actor, partition, offset }
         else Self::Revoked { actor: ActorId(0), partition: TopicPartition::new(0, 0) }
+    }
+    ElectionKind {
+        0 Preferred {}
+        1 Clean {}
+        2 Unclean {}
+        3 Nobody {}
+        else Self::Nobody
+    }
+    LinkEnd {
+        0 Broker { broker }
+        1 Controllers {}
+        2 Producer { producer }
+        else Self::Controllers {}
+    }
+    LinkState {
+        0 Sound {}
+        1 Cut {}
+        2 Slow {}
+        3 Lossy {}
+        else Self::Sound
+    }
+    ClusterWhat {
+        0 BrokerKilled { broker }
+        1 BrokerStopping { broker }
+        2 BrokerStopped { broker }
+        3 BrokerFrozen { broker }
+        4 BrokerThawed { broker }
+        5 BrokerStarting { broker }
+        6 BrokerStarted { broker }
+        7 BrokerFenced { broker }
+        8 BrokerUnfenced { broker }
+        9 LeaderElected { partition, leader, epoch, election }
+        10 LeaderBegan { partition, broker, epoch }
+        11 CutOff { partition, offset, message }
+        12 Back { partition, offset, message }
+        13 JoinedIsr { partition, broker }
+        14 LeftIsr { partition, broker }
+        15 JoinedElr { partition, broker }
+        16 LeftElr { partition, broker }
+        17 Replicated { partition, broker, end }
+        18 Truncated { partition, broker, end }
+        19 HighWatermarkMoved { partition, offset }
+        20 AppendedAside { partition, broker, offset, message }
+        21 ControllerKilled { controller }
+        22 ControllerStarted { controller }
+        23 ControllerElected { controller }
+        24 MinInsyncReplicasChanged { topic, min }
+        25 UncleanElectionChanged { topic, enabled }
+        26 LinkChanged { one, other, state }
+        else Self::BrokerKilled { broker: BrokerId(0) }
+    }
+    AcksKind {
+        0 Zero {}
+        1 One {}
+        2 All {}
+        else Self::All
+    }
+    ProduceError {
+        0 NotLeaderOrFollower {}
+        1 NotEnoughReplicas {}
+        2 NotEnoughReplicasAfterAppend {}
+        3 OutOfOrderSequence {}
+        4 InvalidProducerEpoch {}
+        5 Network {}
+        6 Timeout {}
+        else Self::Network
+    }
+    ProducerWhat {
+        0 Acknowledged { producer, message, offset }
+        1 Failed { producer, message, error }
+        2 Retried { producer, partition, error, records, retry_in }
+        3 DuplicateIgnored { producer, partition, offset, records }
+        4 AnswerLost { producer, broker }
+        5 Dropped { producer, message }
+        6 EpochBumped { producer, epoch }
+        7 SettingsChanged { producer, acks, idempotence }
+        else Self::Dropped { producer: ProducerId(0), message: MessageId(0) }
     }
     MemberState {
         0 Stable {}
@@ -304,6 +385,8 @@ enums! {
         53 TenantNoisy { queue, tenant }
         54 TenantQuiet { queue, tenant }
         90 Share { what }
+        100 Cluster { what }
+        101 Producer { what }
         120 Delivery { what }
         60 Synced { actor, generation }
         61 Lost { actor, partition }

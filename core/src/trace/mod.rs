@@ -2,13 +2,16 @@
 //! function of the trace and a time.
 
 mod bytes;
+mod cluster;
 mod consumer_group;
 mod delivery;
 mod event;
 mod hash;
+mod producer;
 mod reason;
 mod share;
 mod text;
+mod text_cluster;
 mod text_consumer;
 mod text_consumer_group;
 mod text_delivery;
@@ -17,10 +20,12 @@ mod text_share;
 mod throttle;
 mod what;
 
+pub use cluster::{ClusterWhat, ElectionKind, LinkEnd, LinkState};
 pub use consumer_group::{ConsumerGroupWhat, Life};
 pub use delivery::DeliveryWhat;
 pub use event::{Event, Millis};
 pub use hash::TraceHash;
+pub use producer::{AcksKind, ProduceError, ProducerWhat};
 pub use reason::{
     CommitRefusal, ConsumerError, DeliveryError, LockEnd, MoveTaskEnd, PositionOrigin,
     QueueSetting, RebalanceReason, SubscriptionChange, VisibilityReason,

@@ -15,6 +15,9 @@ pub enum PositionOrigin {
     ByDuration,
     /// It was asked to seek: `KafkaConsumer.seek`, `seekToBeginning`, `seekToEnd`.
     Seek,
+    /// What it had read from here on is not in the log any more: a leader was elected without it.
+    /// KIP-320.
+    Truncation,
 }
 
 /// Why a commit was refused.

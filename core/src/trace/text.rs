@@ -131,6 +131,8 @@ impl What {
             ),
             Self::Revoked { actor, partition } => write!(f, "actor {actor} gave up {partition}"),
             Self::Share { what } => write!(f, "{what}"),
+            Self::Cluster { what } => write!(f, "{what}"),
+            Self::Producer { what } => write!(f, "{what}"),
             _ => self.fmt_consumer(f),
         }
     }

@@ -109,6 +109,7 @@ impl fmt::Display for PositionOrigin {
             Self::SeekBack => "back to the record that failed",
             Self::ByDuration => "by duration",
             Self::Seek => "seek",
+            Self::Truncation => "truncated",
         })
     }
 }

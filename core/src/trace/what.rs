@@ -1,9 +1,9 @@
 //! Everything that can happen, names only by id.
 
 use super::{
-    CommitRefusal, ConsumerError, ConsumerGroupWhat, DeliveryWhat, Millis, MoveTaskEnd,
-    PositionOrigin, QueueSetting, RebalanceReason, ShareWhat, SubscriptionChange, ThrottleWhat,
-    VisibilityReason,
+    ClusterWhat, CommitRefusal, ConsumerError, ConsumerGroupWhat, DeliveryWhat, Millis,
+    MoveTaskEnd, PositionOrigin, ProducerWhat, QueueSetting, RebalanceReason, ShareWhat,
+    SubscriptionChange, ThrottleWhat, VisibilityReason,
 };
 use crate::ids::{
     ActorId, CopyId, Generation, GroupId, MessageId, Offset, ProducerId, QueueId, TopicId,
@@ -501,6 +501,16 @@ pub enum What {
         partition: TopicPartition,
     },
 
+    /// Something happened among the brokers of a log lane.
+    Cluster {
+        /// What.
+        what: ClusterWhat,
+    },
+    /// Something happened to a producer of a log lane.
+    Producer {
+        /// What.
+        what: ProducerWhat,
+    },
     /// Something happened in a share group.
     Share {
         /// What.

@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 
 use super::Since;
 use super::actor::ActorWorld;
+use super::cluster::{ClusterWorld, ProducerWorld, ReplicasWorld};
 use super::group::{
     GroupPhase, GroupRecord, GroupWorld, MemberWorld, ReadingWorld, RebalanceStep, ResetOutcome,
 };
@@ -34,19 +35,26 @@ pub struct KafkaWorld {
     pub deliveries: u32,
     /// How many of those had been handed to a consumer of the same group before.
     pub delivered_again: u32,
+    /// The brokers and controllers, and what was lost.
+    pub cluster: Box<ClusterWorld>,
+    /// What the producers have heard, by [`crate::ProducerId`]; those that have sent something.
+    pub producers: Vec<ProducerWorld>,
     /// Messages on their way to their partition, oldest first.
     pub on_the_way: VecDeque<(MessageId, SimTime)>,
-    places: Chunked<Option<(TopicPartition, Offset)>>,
+    pub(super) places: Chunked<Option<(TopicPartition, Offset)>>,
+
     pub(super) teams: Vec<GroupId>,
     bases: Vec<usize>,
     pub(super) first_share_group: usize,
 }
 
 /// One partition's log.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct PartitionWorld {
-    /// The records, by offset.
+    /// The records of the leader's log, by offset; of the last leader's while there is none.
     pub log: Chunked<LogRecord>,
+    /// Its replicas.
+    pub replicas: ReplicasWorld,
     /// Since when it exists; `None`: a command will add it.
     pub since: Option<SimTime>,
 }
@@ -104,9 +112,11 @@ impl KafkaWorld {
         let partitions = cast.topic_partitions().map(|partition| {
             let first = cast.first_partitions.get(partition.topic.index()).copied();
             let is_there = partition.partition.0 < first.unwrap_or_default();
+            let brokers = cast.replicas.get(cast.flat_index(partition));
             PartitionWorld {
+                log: Chunked::default(),
+                replicas: ReplicasWorld::new(brokers.map_or(&[], |brokers| brokers)),
                 since: is_there.then_some(SimTime::ZERO),
-                ..PartitionWorld::default()
             }
         });
         Self {
@@ -118,6 +128,8 @@ impl KafkaWorld {
             sent: 0,
             deliveries: 0,
             delivered_again: 0,
+            cluster: Box::new(ClusterWorld::new(cast)),
+            producers: Vec::new(),
             on_the_way: VecDeque::new(),
             places: Chunked::default(),
             teams: cast
@@ -134,7 +146,7 @@ impl KafkaWorld {
         let logs = self
             .partitions
             .iter()
-            .map(|partition| partition.log.weight());
+            .map(|partition| partition.log.weight() + partition.replicas.weight());
         let groups = self
             .groups
             .iter()
@@ -143,7 +155,8 @@ impl KafkaWorld {
         let lists = shared.sum::<usize>()
             + 2 * self.actors.len()
             + self.on_the_way.len()
-            + self.places.weight();
+            + self.places.weight()
+            + self.cluster.weight();
         logs.sum::<usize>() + groups.sum::<usize>() + lists
     }
 
@@ -154,13 +167,14 @@ impl KafkaWorld {
         base.unwrap_or(usize::MAX / 2) + partition.partition.index()
     }
 
-    /// Where a message stands in the log, once it was appended.
+    /// Where a message stands in the log, once it was appended, and unless it was cut off.
     #[must_use]
     pub fn place(&self, message: MessageId) -> Option<(TopicPartition, Offset)> {
         *self.places.get(message.index().checked_sub(1)?)?
     }
 
-    /// How many records a group has still to commit: log end minus committed offset, over all
+    /// How many records a group has still to commit: the end as a reader sees it, which is the high
+    /// watermark, minus committed offset, over all
     /// partitions that it reads or has read. A share group: how many it has still to finish.
     #[must_use]
     pub fn lag(&self, group: GroupId) -> u64 {
@@ -177,15 +191,17 @@ impl KafkaWorld {
             .filter(|(reading, _)| reading.owner.now.is_some() || reading.committed.now.is_some())
             .map(|(reading, partition)| {
                 let committed = reading.committed.now.map_or(0, Offset::index);
-                u64::try_from(partition.log.len().saturating_sub(committed)).unwrap_or(u64::MAX)
+                let end = partition.replicas.high_watermark.index();
+                u64::try_from(end.saturating_sub(committed)).unwrap_or(u64::MAX)
             })
             .sum()
     }
 
     pub(super) fn fold(&mut self, at: SimTime, what: What) {
         match what {
-            What::Sent { message, .. } => {
+            What::Sent { message, producer } => {
                 self.sent += 1;
+                self.producer_mut(producer).sent += 1;
                 self.on_the_way.push_back((message, at));
             }
             What::Appended {
@@ -193,16 +209,11 @@ impl KafkaWorld {
                 message,
                 offset,
             } => {
-                self.places.grow_to(message.index(), &None);
-                let place = message.index().checked_sub(1);
-                if let Some(place) = place.and_then(|index| self.places.get_mut(index)) {
-                    *place = Some((partition, offset));
-                }
-                let way = self.on_the_way.iter().position(|(id, _)| *id == message);
-                let way = way.and_then(|way| self.on_the_way.remove(way));
-                let sent_at = way.map_or(at, |(_, sent_at)| sent_at);
+                self.note_place(message, (partition, offset));
+                let sent_at = self.not_on_the_way(message).unwrap_or(at);
                 let index = self.flat_index(partition);
                 if let Some(partition) = self.partitions.get_mut(index) {
+                    partition.replicas.append(at);
                     partition.log.push(LogRecord {
                         message,
                         sent_at,
@@ -410,6 +421,8 @@ impl KafkaWorld {
                 (actor, false)
             }
             What::Share { what } => return self.fold_share(at, what),
+            What::Cluster { what } => return self.fold_cluster(at, what),
+            What::Producer { what } => return self.fold_producer(at, what),
             _ => return,
         };
         self.fold_member(at, actor, what);

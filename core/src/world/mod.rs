@@ -6,6 +6,7 @@
 
 mod actor;
 mod ages;
+mod cluster;
 mod consumer_group;
 mod delivery;
 mod group;
@@ -13,10 +14,15 @@ mod history;
 mod holds;
 mod kafka;
 mod queue;
+mod sent;
 mod share;
 mod sqs;
 
 pub use actor::{ActorState, ActorWorld, Task};
+pub use cluster::{
+    BrokerState, BrokerWorld, ClusterWorld, LostRecord, ProducerWorld, ReplicaWorld, ReplicasWorld,
+    SendOutcome,
+};
 pub use group::{
     GroupPhase, GroupRecord, GroupWorld, Holder, Holding, KnownMember, MemberPhase, MemberWorld,
     ReadingWorld, RebalanceStep, ResetOutcome,

@@ -267,7 +267,7 @@ impl<'a> Reading<'a> {
             PositionOrigin::SeekBack => before.is_some_and(|before| offset < before),
             PositionOrigin::ByDuration => offset.index() <= end && self.resets_by_duration(),
             // To wherever somebody wished.
-            PositionOrigin::Seek => true,
+            PositionOrigin::Seek | PositionOrigin::Truncation => true,
         };
         if origin == PositionOrigin::Seek {
             let sought = self.sought.entry(partition).or_default();

@@ -222,6 +222,7 @@ pub(super) fn log_lane(shape: &Shape) -> KafkaLane {
         name: name.to_owned(),
         partitions,
         replication_factor: 1,
+        ..Topic::default()
     };
     let brokers = &mut shape.dice("consumer protocol");
     let mut lane = KafkaLane {

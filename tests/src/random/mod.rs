@@ -4,6 +4,7 @@
 //! its seed decides everything else, each purpose by dice of its own, so that one lane less does
 //! not reshuffle the commands. Every document passes the scenario's own check.
 
+mod cluster;
 mod commands;
 mod dice;
 mod lanes;
@@ -11,6 +12,7 @@ mod shape;
 mod share;
 mod workload;
 
+pub use cluster::{Faults, cluster_scenario};
 pub use dice::Dice;
 pub use shape::Shape;
 

@@ -120,12 +120,19 @@ fn what_contradicts_itself_is_told() {
         &with("\"name\":\"analytics\"", "\"name\":\"worker\""),
         &["lanes (workers and groups of all lanes): the name \"worker\" stands twice"],
     );
+    let needs_two = |acks: &str| {
+        let producer = format!(
+            "\"brokers\":3,\"producers\":[{{\"acks\":\"{acks}\",\"enable_idempotence\":true}}]"
+        );
+        with("\"brokers\":3", &producer)
+    };
     refused(
-        &with("\"keys\":[\"ada\",\"ben\",\"ned\",\"oli\"]", "\"keys\":[]"),
+        &needs_two("1"),
         &[
-            "workload.producers[0].keys: is empty: a log lane needs keys (records without a key are not simulated yet)",
+            "lanes[1].kafka.producers[0].enable_idempotence: does not go with this: acks is not \"all\"",
         ],
     );
+    assert_eq!(faults(&needs_two("all")), [""; 0]);
 }
 
 #[test]

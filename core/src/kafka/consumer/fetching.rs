@@ -1,12 +1,13 @@
 //! What a consumer asks the brokers for, also while it works: one request at a time, since one broker
 //! has all its partitions here.
 
-use super::reading::{Fetched, Owned, Position, ResetTo};
+use super::reading::{Fetched, Owned, Parted, Position, ResetTo};
 use super::state::{Client, State};
 use super::wishes::Flow;
-use crate::ids::{ActorId, Offset, TopicPartition};
+use crate::ids::{ActorId, LeaderEpoch, Offset, TopicPartition};
 use crate::kafka::defaults;
 use crate::kafka::lane::{KafkaLane, KafkaTimer, Step};
+use crate::trace::{PositionOrigin, What};
 
 /// The request for records that a consumer has sent last.
 #[derive(Clone, Debug, Default)]
@@ -15,11 +16,20 @@ pub(crate) struct Fetch {
     number: u32,
     stage: Stage,
     /// What it asks for, and from where.
-    asked: Vec<(TopicPartition, Offset)>,
+    asked: Vec<Asked>,
     /// What its answer brings.
     brings: Vec<Fetched>,
-    /// The partitions of which the answer says that the log has no such offset.
-    out_of_range: Vec<TopicPartition>,
+    /// The partitions of which the answer says that the log does not go with what was read.
+    parted: Vec<(TopicPartition, Parted)>,
+}
+
+/// What a fetch asks for.
+#[derive(Clone, Copy, Debug)]
+struct Asked {
+    partition: TopicPartition,
+    from: Offset,
+    /// The leader epoch of the record before.
+    epoch: Option<LeaderEpoch>,
 }
 
 /// Where a fetch is.
@@ -52,21 +62,26 @@ impl KafkaLane {
             return;
         }
         // Without a partition there is nobody to ask: only a rebalance changes that, or `resume()`.
-        let asks = |owned: &Owned| Some((owned.served, owned.partition, owned.fetched_from()?));
+        let asks = |owned: &Owned| {
+            let asked = Asked {
+                partition: owned.partition,
+                from: owned.fetched_from()?,
+                epoch: owned.epoch,
+            };
+            Some((owned.served, asked))
+        };
         let mut asked: Vec<_> = consumer.owned.iter().filter_map(asks).collect();
         if asked.is_empty() {
             return;
         }
         // What was served last comes last. `FetchSession.IncrementalFetchContext`.
-        asked.sort_by_key(|(served, ..)| *served);
+        asked.sort_by_key(|(served, _)| *served);
         let fetch = &mut consumer.fetch;
         fetch.number += 1;
         fetch.stage = Stage::OnTheWay;
         fetch.asked.clear();
-        let asked = asked
-            .into_iter()
-            .map(|(_, partition, from)| (partition, from));
-        fetch.asked.extend(asked);
+        let asked = asked.into_iter();
+        fetch.asked.extend(asked.map(|(_, asked)| asked));
         let timer = KafkaTimer::FetchArrives(client, fetch.number);
         step.out.timer(step.now + self.latency, timer);
     }
@@ -79,7 +94,11 @@ impl KafkaLane {
             return;
         }
         let mut asked = consumer.fetch.asked.iter();
-        if asked.any(|(partition, from)| *from != self.log_end(*partition)) {
+        let has_news = |asked: &Asked| {
+            let end = self.readable_end(asked.partition);
+            end.is_some_and(|end| asked.from < end || self.parts_from_log(asked).is_some())
+        };
+        if asked.any(has_news) {
             self.answer_fetch(step, client.actor);
         } else if let Some(consumer) = self.consumers.get_mut(client.actor.index()) {
             consumer.fetch.stage = Stage::Parked;
@@ -97,7 +116,7 @@ impl KafkaLane {
         for index in 0..self.consumers.len() {
             let waits = self.consumers.get(index).is_some_and(|consumer| {
                 let mut asked = consumer.fetch.asked.iter();
-                consumer.fetch.stage == Stage::Parked && asked.any(|(its, _)| *its == partition)
+                consumer.fetch.stage == Stage::Parked && asked.any(|its| its.partition == partition)
             });
             if waits {
                 let actor = ActorId(u16::try_from(index).unwrap_or(u16::MAX));
@@ -114,6 +133,21 @@ impl KafkaLane {
         }
     }
 
+    /// Whether the log of the leader does not go with what has been read up to there: it was
+    /// truncated (KIP-320), or has no such offset.
+    fn parts_from_log(&self, asked: &Asked) -> Option<Parted> {
+        let Asked {
+            partition,
+            from,
+            epoch,
+        } = *asked;
+        let truncated = epoch.and_then(|epoch| self.truncation_of(partition, (epoch, from)));
+        let is_out = || self.log_end(partition).is_some_and(|end| from > end);
+        truncated
+            .map(Parted::Truncated)
+            .or_else(|| is_out().then_some(Parted::OutOfRange))
+    }
+
     /// The broker answers with all there is, which may be nothing; or that there is no such offset.
     fn answer_fetch(&mut self, step: &mut Step<'_>, actor: ActorId) {
         let client = self.client(actor);
@@ -122,17 +156,22 @@ impl KafkaLane {
         };
         let mut fetch = std::mem::take(&mut consumer.fetch);
         fetch.brings.clear();
-        fetch.out_of_range.clear();
-        for &(partition, from) in &fetch.asked {
-            let to = self.log_end(partition);
-            if from < to {
+        fetch.parted.clear();
+        for asked in &fetch.asked {
+            let Asked {
+                partition, from, ..
+            } = *asked;
+            let Some(to) = self.readable_end(partition) else {
+                continue;
+            };
+            if let Some(parted) = self.parts_from_log(asked) {
+                fetch.parted.push((partition, parted));
+            } else if from < to {
                 fetch.brings.push(Fetched {
                     partition,
                     from,
                     to,
                 });
-            } else if from > to {
-                fetch.out_of_range.push(partition);
             }
         }
         fetch.stage = Stage::OnTheWay;
@@ -164,14 +203,28 @@ impl KafkaLane {
                 consumer.fetched.push(fetched);
             }
         }
-        for partition in fetch.out_of_range.drain(..) {
-            let asked = fetch.asked.iter().find(|(its, _)| *its == partition);
-            let asked = asked.map(|(_, from)| Position::At(*from));
-            if let Some(owned) = consumer.owned_mut(partition)
-                && Some(owned.position) == asked
-            {
-                owned.position = Position::Reset(ResetTo::Policy);
+        for (partition, parted) in fetch.parted.drain(..) {
+            let asked = fetch.asked.iter().find(|its| its.partition == partition);
+            let asked = asked.map(|asked| Position::At(asked.from));
+            let Some(owned) = consumer.owned_mut(partition) else {
+                continue;
+            };
+            if Some(owned.position) != asked {
+                continue;
             }
+            owned.epoch = None;
+            owned.position = match parted {
+                Parted::OutOfRange => Position::Reset(ResetTo::Policy),
+                Parted::Truncated(offset) => {
+                    step.out.event(What::PositionSet {
+                        actor: client.actor,
+                        partition,
+                        offset,
+                        origin: PositionOrigin::Truncation,
+                    });
+                    Position::At(offset)
+                }
+            };
         }
         consumer.fetch = fetch;
         if consumer.state == State::Polling {

@@ -126,8 +126,9 @@ impl KafkaLane {
             left -= end.0 - first.0;
             fetched.from = end;
             let log = self.topics.get(partition.topic.index());
-            let log = log.and_then(|logs| logs.get(partition.partition.index()));
-            let Some(log) = log else { continue };
+            let known = log.and_then(|logs| logs.get(partition.partition.index()));
+            let Some(known) = known else { continue };
+            let log = known.log.records();
             let offsets = first.0..end.0;
             for (offset, message) in offsets.zip(log.iter_from(first.index())) {
                 consumer.batch.push_back(Polled {
@@ -137,6 +138,7 @@ impl KafkaLane {
                 });
             }
             owned.position = Position::At(end);
+            owned.epoch = known.epoch_before(end);
             step.out.event(What::Polled {
                 actor,
                 partition,

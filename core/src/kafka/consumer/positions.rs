@@ -4,8 +4,10 @@ use super::reading::{Found, Owned, Position, ResetTo};
 use super::state::{Client, State};
 use crate::ids::{ActorId, Offset};
 use crate::kafka::defaults;
+use crate::kafka::groups::Group;
 use crate::kafka::lane::{KafkaLane, KafkaTimer, Step};
 use crate::scenario::AutoOffsetReset;
+use crate::time::SimDuration;
 use crate::trace::{ConsumerError, PositionOrigin, What};
 
 impl KafkaLane {
@@ -44,23 +46,52 @@ impl KafkaLane {
             .owned
             .iter()
             .filter(|owned| owned.position.offset().is_none());
-        let found = unknown.map(|owned| (owned.partition, self.find(step, client.actor, owned)));
-        let found = found.collect();
+        let count = unknown.clone().count();
+        let found = unknown.filter_map(|owned| {
+            let found = self.find(step, client.actor, owned)?;
+            Some((owned.partition, found))
+        });
+        let found: Vec<_> = found.collect();
+        // Where nobody leads, or the new leader does not know yet how far its log can be read, it asks
+        // again: OFFSET_NOT_AVAILABLE, KIP-207.
+        let wait = if found.len() < count {
+            defaults::RETRY_BACKOFF
+        } else {
+            SimDuration::ZERO
+        };
         if let Some(consumer) = self.consumers.get_mut(client.actor.index()) {
             consumer.found = found;
         }
         step.out.timer(
-            step.now + self.latency,
+            step.now + self.latency + wait,
             KafkaTimer::OffsetsAnswer(client, fetch),
         );
     }
 
-    /// Where a consumer reads on in what it owns and knows no position of.
-    fn find(&self, step: &Step<'_>, actor: ActorId, owned: &Owned) -> Found {
+    /// Where a consumer reads on in what it owns and knows no position of; none if there is nobody
+    /// to say it.
+    fn find(&self, step: &Step<'_>, actor: ActorId, owned: &Owned) -> Option<Found> {
         let partition = owned.partition;
-        let end = self.log_end(partition);
         let group = self.consumers.get(actor.index()).map(|c| c.group);
-        let Some(group) = group.and_then(|group| self.groups.get(group)) else {
+        let group = group.and_then(|group| self.groups.get(group));
+        let goes_by_policy = matches!(owned.position, Position::Reset(_));
+        let committed = group.and_then(|group| group.committed(partition));
+        if let Some(offset) = committed.filter(|_| !goes_by_policy) {
+            return Some(Found::At(offset, PositionOrigin::Committed));
+        }
+        let end = self.latest_offset(partition)?;
+        Some(self.reset(step, (group, owned), end))
+    }
+
+    /// Where one goes on whose position is not known or not in the log, which can be read up to `end`.
+    fn reset(
+        &self,
+        step: &Step<'_>,
+        (group, owned): (Option<&Group>, &Owned),
+        end: Offset,
+    ) -> Found {
+        let partition = owned.partition;
+        let Some(group) = group else {
             return Found::At(end, PositionOrigin::Latest);
         };
         let is_out_of_range = match owned.position {
@@ -71,9 +102,6 @@ impl KafkaLane {
             Position::Reset(ResetTo::Policy) => true,
             Position::Unknown | Position::At(_) => false,
         };
-        if !is_out_of_range && let Some(offset) = group.committed(partition) {
-            return Found::At(offset, PositionOrigin::Committed);
-        }
         match group.settings.auto_offset_reset {
             AutoOffsetReset::Earliest => Found::At(Offset(0), PositionOrigin::Earliest),
             AutoOffsetReset::Latest => Found::At(end, PositionOrigin::Latest),
@@ -106,6 +134,7 @@ impl KafkaLane {
                 }
             };
             if let Some(owned) = consumer.owned_mut(partition) {
+                owned.epoch = None;
                 owned.position = Position::At(offset);
                 owned.committed = (origin == PositionOrigin::Committed).then_some(offset);
                 step.out.event(What::PositionSet {

@@ -1,7 +1,7 @@
 //! What a consumer knows of the partitions that it owns and the records that it was given.
 
 use super::wishes::Flow;
-use crate::ids::{MessageId, Offset, TopicPartition};
+use crate::ids::{LeaderEpoch, MessageId, Offset, TopicPartition};
 use crate::trace::{ConsumerError, PositionOrigin};
 
 /// A partition that a consumer owns.
@@ -14,6 +14,17 @@ pub(crate) struct Owned {
     pub(crate) committed: Option<Offset>,
     /// The number of the fetch that brought something of it last.
     pub(crate) served: u32,
+    /// The leader epoch of the last record that it has read.
+    pub(crate) epoch: Option<LeaderEpoch>,
+}
+
+/// How a log does not go with what a consumer has read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Parted {
+    /// There is no such offset.
+    OutOfRange,
+    /// What was read from this offset on is not there any more.
+    Truncated(Offset),
 }
 
 /// What a consumer knows of where to read on. `SubscriptionState.FetchStates`.
@@ -72,6 +83,7 @@ impl Owned {
             flow: Flow::Open,
             committed: None,
             served: 0,
+            epoch: None,
         }
     }
 }

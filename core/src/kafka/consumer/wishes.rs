@@ -76,6 +76,7 @@ impl KafkaLane {
             if !which.means(partition) {
                 continue;
             }
+            owned.epoch = None;
             owned.position = match to {
                 SeekTo::Beginning => Position::Reset(ResetTo::Earliest),
                 SeekTo::End => Position::Reset(ResetTo::Latest),

@@ -123,6 +123,7 @@ impl KafkaLane {
                 partition, offset, ..
             }) = first
             {
+                owned.epoch = None;
                 owned.position = Position::At(offset);
                 step.out.event(What::PositionSet {
                     actor,
@@ -153,6 +154,7 @@ impl KafkaLane {
         consumer.fetched.retain(|its| its.partition != partition);
         let mut owned = consumer.owned.iter_mut();
         if let Some(owned) = owned.find(|owned| owned.partition == partition) {
+            owned.epoch = None;
             owned.position = Position::At(failed.offset);
             step.out.event(What::PositionSet {
                 actor,

@@ -8,7 +8,7 @@
 
 pub mod accumulator;
 pub mod keyed;
-mod record_size;
+pub(super) mod record_size;
 pub mod sticky;
 
 pub use accumulator::{

@@ -2,7 +2,7 @@
 //! without compression, key and headers.
 
 /// The header of a batch. `DefaultRecordBatch.RECORD_BATCH_OVERHEAD`.
-pub(super) const BATCH_HEADER: u32 = 61;
+pub(in crate::kafka) const BATCH_HEADER: u32 = 61;
 
 /// Around the value of a record of which nothing is known yet: 21 bytes of a record at most, and
 /// one for the number of headers and another for the key that is not there.
@@ -10,7 +10,7 @@ const MOST_AROUND: u32 = 23;
 
 /// The size of a record with a value of `value` bytes, `since_first` ms after the first record of
 /// its batch and `index` records after it. `sizeInBytes`.
-pub(super) fn of(value: u32, since_first: u32, index: u32) -> u32 {
+pub(in crate::kafka) fn of(value: u32, since_first: u32, index: u32) -> u32 {
     const ATTRIBUTES: u32 = 1;
     const NO_KEY: u32 = 1;
     const NO_HEADERS: u32 = 1;
@@ -25,7 +25,7 @@ pub(super) fn of(value: u32, since_first: u32, index: u32) -> u32 {
 }
 
 /// What a batch of just this record may need at most. `AbstractRecords.estimateSizeInBytesUpperBound`.
-pub(super) fn of_batch_at_most(value: u32) -> u32 {
+pub(in crate::kafka) fn of_batch_at_most(value: u32) -> u32 {
     BATCH_HEADER + MOST_AROUND + varint(value) + value
 }
 

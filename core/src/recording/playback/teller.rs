@@ -101,7 +101,11 @@ impl<'a> Teller<'a> {
                 self.tell(What::Thawed { actor });
             }
             // What comes of it is said by the consumer.
-            Deed::CloseConsumer(_) | Deed::SeekToBeginning(_) | Deed::Other(_) => {}
+            Deed::CloseConsumer(_)
+            | Deed::SeekToBeginning(_)
+            | Deed::Node { .. }
+            | Deed::LoseNextAnswer
+            | Deed::Other(_) => {}
         }
         Ok(())
     }

@@ -1,5 +1,6 @@
 //! Checks commands.
 
+use super::brokers::check_broker_command;
 use super::groups::check_log_command;
 use super::queues::{check_allow_policy, check_size, fifo_only};
 use super::words::{known, name, unique};
@@ -95,6 +96,7 @@ impl Scenario {
         given += usize::from(command.resend.is_some());
         given += self.check_queue_command(i, command);
         given += check_log_command(i, cast, command);
+        given += check_broker_command(i, cast, command);
         if given != 1 {
             i.fault(format_args!(
                 "has {given} commands, exactly one beside \"at\" is allowed"

@@ -1,5 +1,6 @@
 //! Checks lanes: queues and workers, topics and groups.
 
+use super::brokers::{check_cluster, check_replicas};
 use super::groups::{check_consumer_protocol, check_protocol};
 use super::queues::check_sqs;
 use super::share::check_share_group;
@@ -25,7 +26,7 @@ pub(super) fn check_lane(i: &mut Inspector, lane: &Lane) {
 }
 
 fn check_kafka(i: &mut Inspector, lane: &KafkaLane) {
-    i.within("brokers", lane.brokers, limits::BROKERS);
+    check_cluster(i, lane);
     let delay = lane.group_initial_rebalance_delay;
     i.within(
         "group_initial_rebalance_delay",
@@ -52,11 +53,7 @@ fn check_kafka(i: &mut Inspector, lane: &KafkaLane) {
     i.each("topics", &lane.topics, |i, topic| {
         name(i, "name", &topic.name);
         i.within("partitions", topic.partitions, limits::PARTITIONS);
-        i.within(
-            "replication_factor",
-            topic.replication_factor,
-            1..=lane.brokers.max(1),
-        );
+        check_replicas(i, lane, topic);
     });
     let partitions: u64 = lane.topics.iter().map(|t| u64::from(t.partitions)).sum();
     if partitions > u64::from(*limits::PARTITIONS.end()) {

@@ -13,26 +13,19 @@ impl Scenario {
         } else {
             self.check_sends(i, producer);
         }
-        let logs = self.lanes.iter().filter_map(|lane| lane.kafka.as_ref());
-        let has_log = logs.into_iter().next().is_some();
         let queues = self.lanes.iter().filter_map(|lane| lane.sqs.as_ref());
         let is_fifo = |lane: &SqsLane| lane.takes_only_groups();
         let has_fifo = queues.into_iter().any(is_fifo);
-        if producer.sends.is_empty() && producer.keys.is_empty() {
-            let needs = [(has_log, LOG_NEEDS_KEYS), (has_fifo, FIFO_NEEDS_KEYS)];
-            for (_, what) in needs.iter().filter(|(needs, _)| *needs) {
-                i.at("keys", |i| i.fault(format_args!("is empty: {what}")));
-            }
+        if producer.sends.is_empty() && producer.keys.is_empty() && has_fifo {
+            i.at("keys", |i| {
+                i.fault(format_args!("is empty: {FIFO_NEEDS_KEYS}"));
+            });
         }
         i.each("sends", &producer.sends, |i, send| {
-            let needs = [
-                (has_log && send.partition.is_none(), LOG_NEEDS_KEYS),
-                (has_fifo, FIFO_NEEDS_KEYS),
-            ];
-            for (_, what) in needs.iter().filter(|(needs, _)| *needs) {
-                if send.key.is_none() {
-                    i.at("key", |i| i.fault(format_args!("is missing: {what}")));
-                }
+            if has_fifo && send.key.is_none() {
+                i.at("key", |i| {
+                    i.fault(format_args!("is missing: {FIFO_NEEDS_KEYS}"));
+                });
             }
         });
     }
@@ -96,5 +89,4 @@ fn check_rate(i: &mut Inspector, producer: &Producer) {
     });
 }
 
-const LOG_NEEDS_KEYS: &str = "a log lane needs keys (records without a key are not simulated yet)";
 const FIFO_NEEDS_KEYS: &str = "a FIFO queue needs keys, which are its MessageGroupIds";

@@ -42,7 +42,7 @@ fields! { Work: ; takes varies slow }
 fields! { SlowWork: takes; message key }
 fields! { Failure: ; message key chance always times }
 fields! { Lane: name; sqs kafka recorded }
-fields! { Command: at; crash restart remove add poison send resend set_queue_attributes purge start_message_move_task cancel_message_move_task deny allow unreachable freeze thaw slow_down subscribe seek pause resume reset_offsets create_partitions }
+fields! { Command: at; crash restart remove add poison send resend set_queue_attributes purge start_message_move_task cancel_message_move_task deny allow unreachable freeze thaw slow_down kill_broker stop_broker start_broker freeze_broker thaw_broker kill_controller start_controller set_topic set_producer set_link lose_next_answer subscribe seek pause resume reset_offsets create_partitions }
 fields! { Unreachable: queue lasts; }
 fields! { SlowDown: consumer times; }
 fields! { Subscribe: group topics; }
@@ -71,8 +71,11 @@ fields! { Workers: name queue; count max_number_of_messages wait_time visibility
 delete delete_delay heartbeat back_off gives_back idempotent }
 fields! { Heartbeat: every extends_to; }
 fields! { BackOff: base; max }
-fields! { KafkaLane: topics; brokers group_initial_rebalance_delay group_min_session_timeout metadata_max_age send_to groups share_groups group_consumer_session_timeout group_consumer_heartbeat_interval group_consumer_assignment_interval }
-fields! { Topic: name; partitions replication_factor }
+fields! { KafkaLane: topics; brokers group_initial_rebalance_delay group_min_session_timeout metadata_max_age send_to groups share_groups group_consumer_session_timeout group_consumer_heartbeat_interval group_consumer_assignment_interval controllers
+replica_lag_time_max broker_session_timeout broker_heartbeat_interval auto_leader_rebalance_enable
+leader_imbalance_check_interval producers }
+fields! { Topic: name; partitions replication_factor replica_assignment min_insync_replicas
+unclean_leader_election_enable }
 fields! { GroupMember: name; start takes }
 fields! { ConsumerGroup: name topics; members consumers session_timeout heartbeat_interval max_poll_interval max_poll_records enable_auto_commit auto_commit_interval commit group_protocol group_remote_assignor partition_assignment_strategy static_membership group_instance_ids commit_call commit_on_revoke
 auto_offset_reset on_failure retry_backoff }

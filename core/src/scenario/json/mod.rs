@@ -5,6 +5,7 @@
 //! page downloads it: one reader for all types, filling in what is there over the defaults, is an
 //! eighth of the code that a derived reader becomes.
 
+mod brokers;
 mod fields;
 mod read;
 mod reader;

@@ -33,6 +33,13 @@ pub(super) fn bursts(recording: &Recording) -> Vec<(&str, Vec<usize>)> {
     several.map(|(group, _, burst)| (group, burst)).collect()
 }
 
+/// Whether something was done to brokers. When they send their heartbeats, and how long each takes
+/// to start, a recording does not tell.
+pub(super) fn has_brokers(recording: &Recording) -> bool {
+    let mut actions = recording.actions.iter();
+    actions.any(|action| matches!(action.deed, Deed::Node { .. }))
+}
+
 /// When something was done to a member of `group`, in order.
 pub(super) fn times(recording: &Recording, group: &str) -> Vec<SimTime> {
     let of_group = |member: &String| recording.group_of(member) == Some(group);
@@ -44,7 +51,7 @@ pub(super) fn times(recording: &Recording, group: &str) -> Vec<SimTime> {
         | Deed::FreezeConsumer(member)
         | Deed::ThawConsumer(member)
         | Deed::SeekToBeginning(member) => of_group(member),
-        Deed::Produce { .. } | Deed::Other(_) => false,
+        Deed::Produce { .. } | Deed::Node { .. } | Deed::LoseNextAnswer | Deed::Other(_) => false,
     });
     times.map(|action| SimTime::ZERO + action.at).collect()
 }

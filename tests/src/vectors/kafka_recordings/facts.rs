@@ -5,8 +5,9 @@ use serde_json::Value;
 
 use broker_lab_core::Recording;
 
+use super::cluster::ClusterShown;
 use super::shown::{GroupShown, Shown};
-use super::{callbacks, deeds, processed, takeover};
+use super::{callbacks, cluster, deeds, processed, takeover};
 
 /// A fact as it is written.
 #[derive(Clone, Debug, Deserialize)]
@@ -57,6 +58,7 @@ pub(super) struct Plays<'a> {
     pub(super) recording: &'a Recording,
     pub(super) recorded: &'a Shown,
     pub(super) ours: &'a Shown,
+    pub(super) cluster: &'a ClusterShown,
 }
 
 /// The two sides of one group.
@@ -77,6 +79,9 @@ pub(super) fn compare(fact: &Fact, plays: Plays<'_>) -> Result<Compared, String>
         recorded: plays.recorded.groups.get(&fact.group).unwrap_or(&nothing),
         ours: plays.ours.groups.get(&fact.group).unwrap_or(&nothing),
     };
+    if let Some(compared) = cluster::compare(fact, (plays.recording, plays.cluster)) {
+        return Ok(compared);
+    }
     match fact.fact.as_str() {
         "end_offsets" => {
             let ours = plays.ours.ends.get(&fact.topic);

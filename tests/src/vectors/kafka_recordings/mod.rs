@@ -2,6 +2,7 @@
 //! engine as well, and each fact of the recording is compared with what our trace shows.
 
 mod callbacks;
+mod cluster;
 mod deeds;
 mod facts;
 mod play;

@@ -124,7 +124,10 @@ impl KafkaLane {
         partitions: &[TopicPartition],
     ) {
         for &partition in partitions {
-            let end = self.log_end(partition);
+            // Where nobody leads, or the new leader does not know yet how far, the next fetch begins.
+            let Some(end) = self.latest_offset(partition) else {
+                continue;
+            };
             let reset = self.share.groups.get(group);
             let reset = reset.map(|its| its.settings.share_auto_offset_reset);
             let by_age = match reset {
@@ -177,7 +180,10 @@ impl KafkaLane {
         let mut got = Vec::new();
         let mut left = fetch.max_records;
         for &partition in &fetch.partitions {
-            let log = FetchedLog::of_single_records(self.log_end(partition));
+            let Some(end) = self.readable_end(partition) else {
+                continue;
+            };
+            let log = FetchedLog::of_single_records(end);
             let Some(group) = self.share.groups.get_mut(index) else {
                 break;
             };
@@ -230,7 +236,9 @@ impl KafkaLane {
         step: &mut Step<'_>,
         (index, partition): (usize, TopicPartition),
     ) {
-        let end = self.log_end(partition);
+        let Some(end) = self.readable_end(partition) else {
+            return;
+        };
         let mut place = 0;
         while let Some(group) = self.share.groups.get(index)
             && let Some(sharing) = group.partitions.get(&partition)
