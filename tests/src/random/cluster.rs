@@ -80,7 +80,7 @@ pub fn cluster_scenario(seed: u64, faults: Faults) -> Scenario {
         lanes: vec![Lane {
             name: String::from("log"),
             kafka: Some(lane),
-            sqs: None,
+            ..Lane::default()
         }],
         commands: match faults {
             Faults::OneAtATime => one_at_a_time(dice),
