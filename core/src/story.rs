@@ -1,5 +1,6 @@
 //! The story of one message in one lane: the events that concern it, in words, from the trace.
 
+mod cluster;
 mod delivery;
 mod log;
 mod queue;

@@ -2,6 +2,7 @@
 
 use litemap::LiteMap;
 
+use super::cluster::Standing;
 use super::{Teller, share};
 use crate::ids::{ActorId, GroupId, Offset, TopicPartition};
 use crate::time::SimTime;
@@ -11,6 +12,7 @@ use crate::trace::{PositionOrigin, What};
 #[derive(Debug, Default)]
 pub(super) struct Plot {
     place: Option<(TopicPartition, Offset)>,
+    standing: Standing,
     groups: LiteMap<GroupId, Strand>,
     /// Who reads each partition in each group: the record may come long after its reader.
     owners: LiteMap<(GroupId, TopicPartition), ActorId>,
@@ -39,6 +41,7 @@ impl Plot {
             && message == teller.message
         {
             self.place = Some((partition, offset));
+            self.standing.appended();
             for ((group, owned), owner) in self.owners.iter() {
                 if *owned == partition {
                     self.groups.entry(*group).or_default().owner = Some(*owner);
@@ -46,6 +49,11 @@ impl Plot {
             }
             let partition = names.partition(partition);
             teller.tell(at, format!("appended to {partition} at offset {offset}"));
+        }
+        match what {
+            What::Cluster { what } => return self.standing.follow(teller, at, (what, self.place)),
+            What::Producer { what } => return self.standing.hear(teller, at, what),
+            _ => {}
         }
         let Some((partition, offset)) = self.place else {
             if let What::Assigned {
