@@ -1,5 +1,6 @@
 //! Runs a scenario and says what came of each lane.
 
+mod cluster_line;
 mod consumer_group_line;
 mod delivery_line;
 mod queue_line;

@@ -5,15 +5,13 @@ use std::collections::VecDeque;
 use super::Since;
 use super::actor::ActorWorld;
 use super::cluster::{ClusterWorld, ProducerWorld, ReplicasWorld};
-use super::group::{
-    GroupPhase, GroupRecord, GroupWorld, MemberWorld, ReadingWorld, RebalanceStep, ResetOutcome,
-};
+use super::group::{GroupPhase, GroupRecord, GroupWorld, MemberWorld, ReadingWorld, RebalanceStep};
 use super::share::ShareGroupWorld;
 use crate::cast::LaneCast;
 use crate::chunked::Chunked;
-use crate::ids::{ActorId, Generation, GroupId, MessageId, Offset, PartitionId, TopicPartition};
+use crate::ids::{ActorId, Generation, GroupId, MessageId, Offset, TopicPartition};
 use crate::time::SimTime;
-use crate::trace::{SubscriptionChange, What};
+use crate::trace::What;
 
 /// Logs, consumer groups and their members.
 #[derive(Clone, Debug)]
@@ -324,56 +322,7 @@ impl KafkaWorld {
         }
     }
 
-    fn fold_admin(&mut self, at: SimTime, what: What) {
-        match what {
-            What::Paused { actor, partition } => {
-                self.read(actor, partition, |r| r.paused = Some(at));
-            }
-            What::Resumed { actor, partition } => self.read(actor, partition, |r| r.paused = None),
-            What::OffsetReset {
-                group,
-                partition,
-                offset,
-            } => {
-                let index = self.flat_index(partition);
-                let Some(group) = self.groups.get_mut(group.index()) else {
-                    return;
-                };
-                group.reset = Some((ResetOutcome::Set, at));
-                if let Some(reading) = group.reading.get_mut(index) {
-                    reading.committed.change(at, Some(offset));
-                }
-            }
-            What::OffsetResetRefused { group } => {
-                if let Some(group) = self.groups.get_mut(group.index()) {
-                    group.reset = Some((ResetOutcome::Refused, at));
-                }
-            }
-            What::SubscriptionChanged {
-                group,
-                topic,
-                change,
-            } => {
-                if let Some(group) = self.groups.get_mut(group.index()) {
-                    group.subscription.retain(|other| *other != topic);
-                    if change == SubscriptionChange::Subscribed {
-                        group.subscription.push(topic);
-                    }
-                }
-            }
-            What::PartitionsAdded { topic, partitions } => {
-                for partition in (0..partitions).map(PartitionId) {
-                    let index = self.flat_index(TopicPartition { topic, partition });
-                    if let Some(partition) = self.partitions.get_mut(index) {
-                        partition.since.get_or_insert(at);
-                    }
-                }
-            }
-            _ => self.fold_work(at, what),
-        }
-    }
-
-    fn fold_work(&mut self, at: SimTime, what: What) {
+    pub(super) fn fold_work(&mut self, at: SimTime, what: What) {
         let (actor, again) = match what {
             What::WorkStarted { actor, message, .. } => {
                 let record = self.record_mut(actor, message);

@@ -5,6 +5,7 @@
 //! in the same way.
 
 mod actor;
+mod admin;
 mod ages;
 mod cluster;
 mod consumer_group;

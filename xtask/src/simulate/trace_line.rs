@@ -66,6 +66,8 @@ fn kind(what: &What) -> String {
     match what {
         What::Share { what } => format!("share_{}", name(format!("{what:?}"))),
         What::ConsumerGroup { what } => name(format!("{what:?}")),
+        What::Cluster { what } => name(format!("{what:?}")),
+        What::Producer { what } => format!("producer_{}", name(format!("{what:?}"))),
         What::Delivery { what } => format!("delivery_{}", name(format!("{what:?}"))),
         What::RequestThrottled { what } => format!("throttled_{}", name(format!("{what:?}"))),
         what => name(format!("{what:?}")),
@@ -230,6 +232,8 @@ impl Line<'_> {
             What::Share { what } => self.share(what),
             What::Delivery { what } => self.delivery(what),
             What::RequestThrottled { what } => self.throttled(what),
+            What::Cluster { what } => self.cluster(what),
+            What::Producer { what } => self.produce(what),
             _ => self.admin(what),
         }
     }
@@ -273,7 +277,7 @@ impl Line<'_> {
                 change,
             } => {
                 self.group(group);
-                self.add("topic", self.lane.map_or("", |lane| lane.topic(topic)));
+                self.topic(topic);
                 self.add("change", written::<SubscriptionChange>(change));
             }
             // An event that is new: at least its words.
@@ -288,7 +292,12 @@ impl Line<'_> {
     }
 
     pub(super) fn producer(&mut self, producer: ProducerId) {
-        self.add("producer", self.run.cast().producer(producer));
+        let run = self.run;
+        self.add("producer", run.cast().producer(producer));
+    }
+
+    pub(super) fn producer_name(&self, producer: ProducerId) -> &str {
+        self.run.cast().producer(producer)
     }
 
     pub(super) fn message(&mut self, message: MessageId) {
@@ -330,8 +339,12 @@ impl Line<'_> {
         self.add("group", self.lane.map_or("", |lane| lane.group(group)));
     }
 
-    fn partitions(&mut self, topic: TopicId, partitions: u16) {
+    pub(super) fn topic(&mut self, topic: TopicId) {
         self.add("topic", self.lane.map_or("", |lane| lane.topic(topic)));
+    }
+
+    fn partitions(&mut self, topic: TopicId, partitions: u16) {
+        self.topic(topic);
         self.add("partitions", partitions);
     }
 
