@@ -6,6 +6,7 @@ use litemap::LiteMap;
 
 use super::Guarantee;
 use super::aside::Aside;
+use super::cluster::Fates;
 use super::hand::{Hands, Held};
 use super::queue::QueueChecks;
 use super::reader::{Finish, Reader};
@@ -32,7 +33,7 @@ pub(super) struct LaneChecks {
     /// The place of each message in the order of sending: commands' messages have late numbers.
     order: Chunked<u32>,
     sent: u32,
-    appended: u32,
+    pub(super) fates: Fates,
     /// Work that failed at the last event: a consumer that seeks back next has not let go of it.
     failed: Option<(Moment, ActorId, MessageId)>,
     settled_at: Option<SimTime>,
@@ -64,7 +65,7 @@ impl LaneChecks {
             logs: LiteMap::new(),
             order: Chunked::default(),
             sent: 0,
-            appended: 0,
+            fates: Fates::default(),
             failed: None,
             settled_at: None,
             set_aside: Aside::default(),
@@ -133,13 +134,7 @@ impl LaneChecks {
             What::Appended {
                 partition, message, ..
             } => {
-                self.appended += 1;
-                let log = self.logs.entry(partition).or_default();
-                log.push(message);
-                let end = log.len();
-                for reader in &mut self.readers {
-                    reader.change_reading(partition, end, |_| {});
-                }
+                self.append(partition, message);
             }
             What::Polled {
                 actor,
@@ -173,6 +168,8 @@ impl LaneChecks {
                 self.drop_everything(moment, actor);
             }
             What::Share { what } => self.see_share(moment, what, trace),
+            What::Cluster { what } => self.see_cluster(moment, what),
+            What::Producer { what } => self.see_producer(moment, what),
             _ => {}
         }
     }
@@ -181,6 +178,16 @@ impl LaneChecks {
     fn shares(&self, actor: ActorId) -> bool {
         let reader = self.reader_of.get(actor.index());
         reader.is_some_and(|reader| *reader >= self.first_share_group)
+    }
+
+    pub(super) fn append(&mut self, partition: TopicPartition, message: MessageId) {
+        self.fates.place(message);
+        let log = self.logs.entry(partition).or_default();
+        log.push(message);
+        let end = log.len();
+        for reader in &mut self.readers {
+            reader.change_reading(partition, end, |_| {});
+        }
     }
 
     pub(super) fn end(&self, partition: TopicPartition) -> usize {
@@ -428,7 +435,9 @@ impl LaneChecks {
     fn settle(&mut self, at: SimTime) {
         let is_over = match &self.queue {
             Some(queue) => queue.is_quiet(),
-            None => self.appended == self.sent && self.readers.iter().all(Reader::is_through),
+            None => {
+                self.fates.settled() == self.sent && self.readers.iter().all(Reader::is_through)
+            }
         };
         if self.sent > 0 && self.hands.are_empty() && is_over {
             self.settled_at.get_or_insert(at);

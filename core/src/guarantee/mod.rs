@@ -5,6 +5,7 @@
 //! first, it holds so far.
 
 mod aside;
+mod cluster;
 mod hand;
 mod lane;
 mod queue;

@@ -1,10 +1,11 @@
 //! One rule after the other, in small documents.
 
+use broker_lab_core::guarantee::{Guarantee, Verdict};
 use broker_lab_core::trace::{
     AcksKind, ClusterWhat, ElectionKind, ProduceError, ProducerWhat, What,
 };
 use broker_lab_core::world::{BrokerState, SendOutcome};
-use broker_lab_core::{MessageId, Run, Scenario, SimTime};
+use broker_lab_core::{LaneId, MessageId, Run, Scenario, SimTime};
 
 use crate::runs::{acknowledged, log, standing, told};
 
@@ -105,6 +106,10 @@ fn a_killed_leader_is_missed_for_its_session_and_a_stopped_one_is_not() {
     for run in [killed, stopped] {
         assert_eq!(acknowledged(&run).len(), 60);
         assert!(standing(&run).values().all(|times| *times == 1));
+        let verdict = run
+            .guarantees()
+            .verdict(LaneId(0), Guarantee::NothingLost, second(59));
+        assert!(matches!(verdict, Verdict::Kept), "{verdict:?}");
     }
 }
 
@@ -154,6 +159,13 @@ fn acks_1_can_lose_what_was_acknowledged_and_the_trace_says_when() {
     assert!((8..=20).contains(&lost.len()), "{}", lost.len());
     let began = cluster(&run, |what| matches!(what, ClusterWhat::LeaderBegan { .. }))[0];
     assert!(lost.iter().all(|lost| lost.at == began));
+    let verdict = run
+        .guarantees()
+        .verdict(LaneId(0), Guarantee::NothingLost, second(50));
+    assert!(
+        matches!(verdict, Verdict::Broken { at, .. } if at == began),
+        "{verdict:?}"
+    );
     let standing = standing(&run);
     assert!(
         lost.iter()
