@@ -15,6 +15,7 @@ mod history;
 mod holds;
 mod kafka;
 mod queue;
+mod reading;
 mod sent;
 mod share;
 mod sqs;
