@@ -19,11 +19,15 @@ test('a click on a record in the log opens its story with its fields under their
     offset: '1',
   });
   const story = await lab.story('log');
-  assert.deepEqual(story.slice(0, 2), [
+  assert.deepEqual(story.slice(0, 6), [
     { at: '0:03.5', text: 'sent by checkout', is: '' },
-    { at: '0:03.5', text: 'appended to p1 at offset 1', is: 'now' },
+    { at: '0:03.5', text: 'appended to p1 at offset 1', is: '' },
+    { at: '0:03.5', text: 'broker 2 has it too', is: '' },
+    { at: '0:03.5', text: 'broker 3 has it too', is: '' },
+    { at: '0:03.5', text: 'all in-sync replicas have it: it can be read', is: '' },
+    { at: '0:03.5', text: 'acknowledged: its producer knows that it is written', is: 'now' },
   ]);
-  assert.ok(story.slice(2).every((line) => line.is === 'next' && seconds(line.at) > 6), 'what is to come is set apart');
+  assert.ok(story.slice(6).every((line) => line.is === 'next' && seconds(line.at) > 6), 'what is to come is set apart');
   // The same message in the other lane is told below.
   assert.deepEqual(await lab.page.locator('[data-strand]').evaluateAll((all) => all.map((one) => one.dataset.strand)), ['log', 'queue']);
 }));
