@@ -126,11 +126,11 @@ const MODEL: [(Kind, &str); 3] = [
     ),
     (
         Kind::Kafka,
-        "A consumer fetches when it polls, not ahead, and is not thrown out for polling late (max.poll.interval.ms).",
+        "A consumer has one request for records on its way at a time; what a broker does takes no time of its own, only the network does.",
     ),
     (
         Kind::Kafka,
-        "Replication and brokers that fail are not simulated yet: a record can be read once its leader has it.",
+        "Transactions, retention and compaction are not simulated yet, and a group's coordinator does not depend on a broker: it goes on when brokers stop.",
     ),
 ];
 

@@ -67,7 +67,7 @@ fn topic(found: &TopicBox, props: &Props<'_>) -> Html {
             <b class="mono">{ document.name.clone() }</b>
             <span class="chip">{ partitions }</span>
             if document.replication_factor > 1 {
-                <span class="chip extra" title="replication.factor; replication itself is not simulated yet">{ format!("replicas {}", document.replication_factor) }</span>
+                <span class="chip extra" title="replication.factor: on how many brokers each record is kept">{ format!("replicas {}", document.replication_factor) }</span>
             }
             if found.uncounted > 0 {
                 <span class="chip">{ format!("{} not shown", found.uncounted) }</span>
@@ -78,8 +78,6 @@ fn topic(found: &TopicBox, props: &Props<'_>) -> Html {
 
 fn partition(row: &PartitionRow, view: &RowView, props: &Props<'_>) -> Html {
     let name = props.cast.partition(row.partition).to_string();
-    // Leaders go round over the brokers, as a fresh topic's do.
-    let leader = u32::from(row.partition.partition.0) % props.document.brokers.max(1) + 1;
     let state = match view.flow {
         Flow::Stopped(_) => "stopped",
         Flow::Moves(_) => "moves",
@@ -92,8 +90,16 @@ fn partition(row: &PartitionRow, view: &RowView, props: &Props<'_>) -> Html {
                 { match &view.flow {
                     Flow::Stopped(why) => html! { <em title={why.clone()}>{ "stopped" }</em> },
                     Flow::Moves(why) => html! { <em title={why.clone()}>{ "moves" }</em> },
-                    _ if props.document.brokers > 1 => html! {
-                        <span title={format!("broker {leader} is the leader of this partition")}>{ format!("b{leader} leads") }</span>
+                    _ if props.document.brokers > 1 => match view.leader {
+                        Some(_) if !view.out_of_sync.is_empty() => html! {
+                            <em title="in-sync replicas (ISR)">{ view.out_of_sync.clone() }</em>
+                        },
+                        Some(leader) => html! {
+                            <span title={format!("broker {leader} is the leader of this partition")}>{ format!("b{leader} leads") }</span>
+                        },
+                        None => html! {
+                            <em title="no broker leads this partition: nothing can be written or read">{ "no leader" }</em>
+                        },
                     },
                     _ => Html::default(),
                 } }

@@ -11,7 +11,7 @@ pub(super) use share::locked;
 
 use broker_lab_core::trace::Trace;
 use broker_lab_core::world::{ActorState, ActorWorld, LaneWorld, Task};
-use broker_lab_core::{ActorId, GroupId, LaneCast, LaneId, SimDuration, SimTime};
+use broker_lab_core::{ActorId, BrokerId, GroupId, LaneCast, LaneId, SimDuration, SimTime};
 
 use super::layout::{Body, LaneLayout};
 
@@ -98,6 +98,10 @@ pub struct RowView {
     pub columns: usize,
     pub len: usize,
     pub flow: Flow,
+    /// Who leads the partition; `None`: nobody.
+    pub leader: Option<BrokerId>,
+    /// In-sync replicas, as `ISR 2/3`; empty while all are.
+    pub out_of_sync: String,
 }
 
 /// Whether the records of a partition come to the groups that read it.

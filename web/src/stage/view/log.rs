@@ -1,6 +1,8 @@
 //! What the boxes of a log lane say.
 
-use broker_lab_core::world::{ActorWorld, GroupPhase, GroupWorld, KafkaWorld, LaneWorld};
+use broker_lab_core::world::{
+    ActorWorld, GroupPhase, GroupWorld, KafkaWorld, LaneWorld, ReplicasWorld,
+};
 use broker_lab_core::{ActorId, GroupId, LaneCast, Offset, TopicPartition};
 
 use super::{
@@ -88,11 +90,14 @@ impl LaneView {
             .get(index)
             .map_or(0, |partition| partition.log.len());
         let first = row.first_shown(len);
+        let replicas = world.partitions.get(index).map(|its| &its.replicas);
         self.rows.push(RowView {
             first,
             columns: row.columns,
             len,
             flow: rebalance::flow(index, world, cast),
+            leader: replicas.and_then(|replicas| replicas.leader.now),
+            out_of_sync: replicas.map(out_of_sync).unwrap_or_default(),
         });
         let groups = world.groups.len();
         for (n, group) in world.groups.iter().enumerate() {
@@ -117,6 +122,15 @@ impl LaneView {
             }
         }
     }
+}
+
+/// How many replicas are in sync, where some are not.
+fn out_of_sync(replicas: &ReplicasWorld) -> String {
+    let (isr, all) = (replicas.isr.len(), replicas.all.len());
+    if isr == all {
+        return String::new();
+    }
+    format!("ISR {isr}/{all}")
 }
 
 /// Where a consumer group stands in a partition: the committed offset, and the position where
