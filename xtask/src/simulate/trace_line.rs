@@ -69,8 +69,6 @@ fn kind(what: &What) -> String {
         What::Cluster { what } => name(format!("{what:?}")),
         What::Producer { what } => format!("producer_{}", name(format!("{what:?}"))),
         What::Delivery { what } => format!("delivery_{}", name(format!("{what:?}"))),
-        What::Cluster { what } => name(format!("{what:?}")),
-        What::Producer { what } => format!("producer_{}", name(format!("{what:?}"))),
         What::RequestThrottled { what } => format!("throttled_{}", name(format!("{what:?}"))),
         what => name(format!("{what:?}")),
     }
