@@ -38,11 +38,11 @@ pub struct LaneCast {
     pub recorded: Option<String>,
     /// Its workers or consumers, by [`ActorId`].
     pub actors: Vec<ActorCast>,
-    /// Its worker sets, or its groups by [`GroupId`]: consumer groups, then share groups.
+    /// Its worker sets, or its groups by [`GroupId`](crate::ids::GroupId): consumer groups, then share groups.
     pub teams: Vec<String>,
-    /// Its queues by [`QueueId`], or its topics by [`TopicId`].
+    /// Its queues by [`QueueId`], or its topics by [`TopicId`](crate::ids::TopicId).
     pub places: Vec<String>,
-    /// What its consumer groups are at the start, by [`GroupId`]; empty for a queue lane.
+    /// What its consumer groups are at the start, by [`GroupId`](crate::ids::GroupId); empty for a queue lane.
     pub groups: Vec<GroupCast>,
     /// The number of partitions of each topic, those included that commands add; empty for a queue
     /// lane.

@@ -63,7 +63,7 @@ impl Simulation {
         self.kept
     }
 
-    /// The document, edits included, as bytes ([`Scenario::to_bytes`]).
+    /// The document, edits included, as bytes ([`to_bytes`](broker_lab_core::Scenario::to_bytes)).
     pub fn document(&self) -> Vec<u8> {
         self.simulation.scenario().to_bytes()
     }
