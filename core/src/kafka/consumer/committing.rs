@@ -4,6 +4,7 @@ use super::membership::Phase;
 use super::modern;
 use super::reading::Polled;
 use super::state::{Client, State, Then};
+use super::working::Others;
 use crate::ids::{ActorId, Generation, Offset, TopicPartition};
 use crate::kafka::group::classic::{CommitError, CommitRequest};
 use crate::kafka::lane::{Awaited, Call, Commit, CommitNews, KafkaLane, KafkaTimer, News, Step};
@@ -246,7 +247,7 @@ impl KafkaLane {
         };
         match (error, then, consumer.current) {
             (CommitRefusal::RebalanceInProgress, Then::Work, Some(record)) => {
-                self.seek_back(step, actor, record);
+                self.seek_back(step, actor, (record, Others::ReadAgain));
             }
             (CommitRefusal::RebalanceInProgress, _, _) => self.go_on(step, actor, then),
             _ if consumer
@@ -275,7 +276,7 @@ impl KafkaLane {
             Then::NextRecord | Then::Poll => consumer.batch.pop_front(),
         };
         match unworked {
-            Some(record) => self.seek_back(step, actor, record),
+            Some(record) => self.seek_back(step, actor, (record, Others::ReadAgain)),
             None => self.poll(step, actor),
         }
     }

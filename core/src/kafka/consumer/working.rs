@@ -7,6 +7,15 @@ use crate::kafka::lane::{KafkaLane, KafkaTimer, Step};
 use crate::scenario::{CommitWhen, OnFailure};
 use crate::trace::{Millis, PositionOrigin, What};
 
+/// What becomes of records of other partitions that the poll had returned as well.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Others {
+    /// Those that were not worked on are read again.
+    ReadAgain,
+    /// The position stays behind them.
+    PassedOver,
+}
+
 impl KafkaLane {
     /// Takes the next record of the batch in hand; after the last one, polls.
     pub(super) fn next_record(&mut self, step: &mut Step<'_>, actor: ActorId) {
@@ -85,10 +94,13 @@ impl KafkaLane {
                 message,
                 copy,
             });
-            match group.settings.on_failure {
-                OnFailure::Retry => return self.seek_back(step, actor, record),
-                OnFailure::SeekBack => return self.seek_back_alone(step, actor, record),
-                OnFailure::Skip => {}
+            let others = match group.settings.on_failure {
+                OnFailure::Retry => Some(Others::ReadAgain),
+                OnFailure::SeekBack => Some(Others::PassedOver),
+                OnFailure::Skip => None,
+            };
+            if let Some(others) = others {
+                return self.seek_back(step, actor, (record, others));
             }
         } else {
             step.out.event(What::WorkFinished {
@@ -104,21 +116,32 @@ impl KafkaLane {
         }
     }
 
-    /// Goes back to the record that failed, and in the other partitions to what was polled and
-    /// not worked on; reads them again after the back-off.
-    pub(super) fn seek_back(&mut self, step: &mut Step<'_>, actor: ActorId, failed: Polled) {
+    /// Goes back to the record that failed, and polls again after the back-off.
+    pub(super) fn seek_back(
+        &mut self,
+        step: &mut Step<'_>,
+        actor: ActorId,
+        (failed, others): (Polled, Others),
+    ) {
         let client = self.client(actor);
         let Some(consumer) = self.consumers.get_mut(actor.index()) else {
             return;
         };
+        let Some(settings) = self.groups.get(consumer.group).map(|group| &group.settings) else {
+            return;
+        };
         consumer.state = State::BackingOff;
-        consumer.fetched.clear();
-        let rest = std::mem::take(&mut consumer.batch);
+        let mut rest = std::mem::take(&mut consumer.batch);
+        if others == Others::PassedOver {
+            let partition = failed.partition;
+            rest.clear();
+            consumer.fetched.retain(|its| its.partition != partition);
+        } else {
+            consumer.fetched.clear();
+        }
         for owned in &mut consumer.owned {
-            let unworked = std::iter::once(&failed).chain(&rest);
-            let first = unworked
-                .into_iter()
-                .find(|record| record.partition == owned.partition);
+            let mut unworked = std::iter::once(&failed).chain(&rest);
+            let first = unworked.find(|record| record.partition == owned.partition);
             if let Some(&Polled {
                 partition, offset, ..
             }) = first
@@ -133,39 +156,7 @@ impl KafkaLane {
                 });
             }
         }
-        let backoff = self
-            .groups
-            .get(consumer.group)
-            .map(|g| g.settings.retry_backoff);
-        let at = step.now + backoff.unwrap_or_default();
-        step.out.timer(at, KafkaTimer::RetryDue(client));
-    }
-
-    /// Goes back in the partition of the record that failed, and forgets what else was polled; polls
-    /// again after the back-off.
-    fn seek_back_alone(&mut self, step: &mut Step<'_>, actor: ActorId, failed: Polled) {
-        let client = self.client(actor);
-        let Some(consumer) = self.consumers.get_mut(actor.index()) else {
-            return;
-        };
-        consumer.state = State::BackingOff;
-        consumer.batch.clear();
-        let partition = failed.partition;
-        consumer.fetched.retain(|its| its.partition != partition);
-        let mut owned = consumer.owned.iter_mut();
-        if let Some(owned) = owned.find(|owned| owned.partition == partition) {
-            owned.epoch = None;
-            owned.position = Position::At(failed.offset);
-            step.out.event(What::PositionSet {
-                actor,
-                partition,
-                offset: failed.offset,
-                origin: PositionOrigin::SeekBack,
-            });
-        }
-        let group = self.groups.get(consumer.group);
-        let backoff = group.map(|group| group.settings.retry_backoff);
-        let at = step.now + backoff.unwrap_or_default();
+        let at = step.now + settings.retry_backoff;
         step.out.timer(at, KafkaTimer::RetryDue(client));
     }
 }
