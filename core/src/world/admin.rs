@@ -2,7 +2,7 @@
 
 use super::group::ResetOutcome;
 use super::kafka::KafkaWorld;
-use crate::ids::{PartitionId, TopicPartition};
+use crate::ids::{PartitionId, TopicId, TopicPartition};
 use crate::time::SimTime;
 use crate::trace::{SubscriptionChange, What};
 
@@ -54,5 +54,16 @@ impl KafkaWorld {
             }
             _ => self.fold_work(at, what),
         }
+    }
+
+    /// How many partitions a topic has by now.
+    #[must_use]
+    pub fn partition_count(&self, topic: TopicId) -> usize {
+        let from = self.bases.get(topic.index()).copied();
+        let to = self.bases.get(topic.index() + 1).copied();
+        let to = to.unwrap_or(self.partitions.len());
+        let its = from.and_then(|from| self.partitions.get(from..to));
+        let there = its.into_iter().flatten();
+        there.filter(|partition| partition.since.is_some()).count()
     }
 }

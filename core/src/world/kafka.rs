@@ -42,7 +42,7 @@ pub struct KafkaWorld {
     pub(super) places: Chunked<Option<(TopicPartition, Offset)>>,
 
     pub(super) teams: Vec<GroupId>,
-    bases: Vec<usize>,
+    pub(super) bases: Vec<usize>,
     pub(super) first_share_group: usize,
 }
 

@@ -4,7 +4,7 @@
 use broker_lab_core::kafka::assignor::Assignor;
 use broker_lab_core::scenario::GroupProtocol;
 use broker_lab_core::world::{GroupPhase, GroupWorld, KafkaWorld, LaneWorld, ShareGroupWorld};
-use broker_lab_core::{Generation, GroupId, LaneCast, LaneId, Offset, TopicId, TopicPartition};
+use broker_lab_core::{Generation, GroupId, LaneCast, LaneId, Offset, TopicId};
 use yew::prelude::{Html, html};
 
 use super::click::edits;
@@ -152,13 +152,9 @@ struct Admin {
 
 fn admin(found: &GroupWorld, kafka: &KafkaWorld, cast: &LaneCast) -> Admin {
     let topics = (0_u16..).map(TopicId).zip(&cast.partitions);
-    let counted = topics.map(|(topic, count)| {
-        let all = (0..*count).map(|partition| TopicPartition::new(topic.0, partition));
-        let there = all.filter(|its| {
-            let partition = kafka.partitions.get(kafka.flat_index(*its));
-            partition.is_some_and(|partition| partition.since.is_some())
-        });
-        (topic, u16::try_from(there.count()).unwrap_or(u16::MAX))
+    let counted = topics.map(|(topic, _)| {
+        let count = kafka.partition_count(topic);
+        (topic, u16::try_from(count).unwrap_or(u16::MAX))
     });
     let counted: Vec<(TopicId, u16)> = counted.collect();
     let read: Vec<String> = counted

@@ -225,6 +225,7 @@ fn body(props: &Props, layout: &LaneLayout, view: &LaneView) -> Html {
                             document,
                             cast,
                             layout,
+                            partitions: &view.partitions,
                             rows: &view.rows,
                             cursors: &view.cursors,
                         }) }

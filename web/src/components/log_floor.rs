@@ -12,6 +12,8 @@ pub(crate) struct Props<'a> {
     pub(crate) document: &'a KafkaLane,
     pub(crate) cast: &'a LaneCast,
     pub(crate) layout: &'a LogLayout,
+    /// How many partitions each topic has.
+    pub(crate) partitions: &'a [usize],
     pub(crate) rows: &'a [RowView],
     pub(crate) cursors: &'a [Cursor],
 }
@@ -38,25 +40,8 @@ fn topic(found: &TopicBox, props: &Props<'_>) -> Html {
     let Some(document) = props.document.topics.get(found.topic.index()) else {
         return Html::default();
     };
-    let mut views = props
-        .layout
-        .topics
-        .iter()
-        .flat_map(|topic| &topic.rows)
-        .zip(props.rows);
-    let is_there = |(row, view): (&PartitionRow, &RowView)| {
-        row.partition.topic == found.topic && view.flow == Flow::NotThere
-    };
-    let missing = views.by_ref().filter(|pair| is_there(*pair)).count();
-    let all = usize::from(
-        props
-            .cast
-            .partitions
-            .get(found.topic.index())
-            .copied()
-            .unwrap_or(0),
-    );
-    let count = all - missing;
+    let count = props.partitions.get(found.topic.index());
+    let count = count.copied().unwrap_or_default();
     let partitions = if count == 1 {
         "1 partition".to_owned()
     } else {

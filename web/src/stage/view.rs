@@ -21,6 +21,8 @@ pub struct LaneView {
     pub proof: Proof,
     pub queues: Vec<QueueView>,
     pub groups: Vec<GroupView>,
+    /// How many partitions each topic has.
+    pub partitions: Vec<usize>,
     pub rows: Vec<RowView>,
     pub cursors: Vec<Cursor>,
     pub cards: Vec<CardView>,
@@ -189,6 +191,7 @@ impl LaneView {
             proof: Proof::default(),
             queues: Vec::new(),
             groups: Vec::new(),
+            partitions: Vec::new(),
             rows: Vec::new(),
             cursors: Vec::new(),
             cards: Vec::new(),

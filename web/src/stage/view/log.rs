@@ -42,6 +42,8 @@ impl LaneView {
                 _ => format!(" · nothing deleted, {} processed again", thousands(again)),
             },
         };
+        let topics = body.topics.iter().map(|topic| topic.topic);
+        self.partitions = topics.map(|topic| world.partition_count(topic)).collect();
         for row in body.topics.iter().flat_map(|topic| &topic.rows) {
             self.row(row, world, glance.cast);
         }
